@@ -25,8 +25,8 @@ class Position(NamedTuple):
 class LineIndex:
     """Turns offsets of one text into positions.
 
-    A line ends with ``\\n``, ``\\r\\n`` or a lone ``\\r``, as editors count. Building it is linear in the text, a look-up
-    logarithmic in the number of lines.
+    A line ends with a line feed, a carriage return, or both together, as editors count. Building it is linear in the
+    text, a look-up logarithmic in the number of lines.
     """
 
     def __init__(self, text: str) -> None:
@@ -37,7 +37,7 @@ class LineIndex:
         return len(self._starts)
 
     def position(self, offset: int) -> Position:
-        """Where ``offset`` (0 to the text's length) is; between ``\\r`` and ``\\n`` it is still the line that they end."""
+        """Where ``offset`` (0 to the text's length) is; inside a line ending it is still the line that it ends."""
         line = bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1)
 

@@ -1,0 +1,422 @@
+"""Tokens to document. Whatever the text, there is a document; what is wrong with it is a diagnostic."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from k6cfg.decoding import UTF_8, byte_of, undecodable
+from k6cfg.diagnostics import LOADING, Applicability, Diagnostic, Edit, Fix, Rule, Severity
+from k6cfg.location import Span, pointer
+from k6cfg.scanner import COMMENTS, STRINGS, TRIVIA, Kind, Token, scan
+from k6cfg.tree import Array, Bogus, Document, Member, Object, Scalar, Value
+
+SYNTAX: Final = "syntax"
+MAX_DEPTH: Final = 10_000
+"""k6 (Go's encoding/json) refuses a text with more nested objects and arrays than this, the outermost counted."""
+
+ENCODING = Rule("encoding", SYNTAX, "The file is not UTF-8.")
+BYTE_ORDER_MARK = Rule("byte-order-mark", SYNTAX, "The file starts with a byte order mark.")
+INVALID_UTF_8 = Rule("invalid-utf-8", SYNTAX, "A byte is not valid UTF-8.")
+EMPTY = Rule("empty-file", SYNTAX, "The file holds no value.")
+ODD_SPACE = Rule("odd-space", SYNTAX, "White space that JSON does not know.")
+COMMENT = Rule("comment", SYNTAX, "JSON has no comments.")
+BAD_STRING = Rule("bad-string", SYNTAX, "A string holds an escape or a control character that JSON does not allow.")
+OPEN_STRING = Rule("unclosed-string", SYNTAX, "A string does not end on its line.")
+FOREIGN_QUOTES = Rule("wrong-quotes", SYNTAX, "A string is in other quotes than double ones.")
+BARE_KEY = Rule("unquoted-key", SYNTAX, "A key has no quotes.")
+BARE_VALUE = Rule("bare-value", SYNTAX, "A value is neither a string, a number, an object, an array nor a literal.")
+MISSING_COLON = Rule("missing-colon", SYNTAX, "A key has no colon after it.")
+EXTRA_COLON = Rule("extra-colon", SYNTAX, "A colon where none belongs.")
+MISSING_COMMA = Rule("missing-comma", SYNTAX, "No comma between two members or items.")
+EXTRA_COMMA = Rule("extra-comma", SYNTAX, "A comma where none belongs.")
+MISSING_KEY = Rule("missing-key", SYNTAX, "A value in an object has no key.")
+MISSING_VALUE = Rule("missing-value", SYNTAX, "A key has no value.")
+UNCLOSED = Rule("unclosed-bracket", SYNTAX, "A bracket is never closed.")
+STRAY_CLOSER = Rule("stray-bracket", SYNTAX, "A bracket closes what was not opened.")
+TRAILING_TEXT = Rule("text-after-value", SYNTAX, "Text follows the end of the configuration.")
+TOO_DEEP = Rule("too-deep", SYNTAX, "Objects and arrays are nested too deeply.")
+
+RULES: Final = (
+    ENCODING,
+    BYTE_ORDER_MARK,
+    INVALID_UTF_8,
+    EMPTY,
+    ODD_SPACE,
+    COMMENT,
+    BAD_STRING,
+    OPEN_STRING,
+    FOREIGN_QUOTES,
+    BARE_KEY,
+    BARE_VALUE,
+    MISSING_COLON,
+    EXTRA_COLON,
+    MISSING_COMMA,
+    EXTRA_COMMA,
+    MISSING_KEY,
+    MISSING_VALUE,
+    UNCLOSED,
+    STRAY_CLOSER,
+    TRAILING_TEXT,
+    TOO_DEEP,
+)
+
+_OPENERS: Final = {Kind.OPEN_BRACE, Kind.OPEN_BRACKET}
+_SCALARS: Final = STRINGS | {Kind.NUMBER, Kind.TRUE, Kind.FALSE, Kind.NULL, Kind.WORD}
+
+
+def parse(text: str, encoding: str = UTF_8) -> Document:
+    """The document of a decoded text. Never raises, never recurses; linear in the text.
+
+    Its diagnostics carry a fix only where the decoding is at fault: mending a broken text is for ``repair``.
+    ``encoding`` is what the text was decoded from (see ``decoding``); other than UTF-8, it is a finding too.
+    """
+    tokens = tuple(scan(text))
+    parser = _Parser(text, tokens)
+    parser.run()
+    diagnostics = [*_encoding_faults(text, encoding), *_lexical_faults(text, tokens), *parser.diagnostics]
+    diagnostics.sort(key=lambda found: found.span)
+    return Document(
+        text=text,
+        encoding=encoding,
+        tokens=tokens,
+        root=parser.root,
+        rest=tuple(parser.rest),
+        diagnostics=tuple(diagnostics),
+    )
+
+
+def fault(rule: Rule, span: Span, message: str, help_: str | None = None, fix: Fix | None = None) -> Diagnostic:
+    """A finding that keeps the text from being JSON, and so k6 from loading it."""
+    return Diagnostic(
+        rule=rule, severity=Severity.ERROR, message=message, help=help_, span=span, fix=fix, refuses=LOADING
+    )
+
+
+def _encoding_faults(text: str, encoding: str) -> Iterator[Diagnostic]:
+    if encoding != UTF_8:
+        # The mark, if there is one, goes with the encoding: one fault, one finding.
+        edits = (Edit(0, 1, ""),) if text.startswith("\ufeff") else ()
+        yield fault(
+            ENCODING,
+            Span(0, min(1, len(text))),
+            f"the file is {encoding[:6].upper()}; k6 reads UTF-8 alone and refuses its first byte",
+            "write it as UTF-8; every character stays",
+            Fix(Applicability.SAFE, edits, reencode=True),
+        )
+    elif text.startswith("\ufeff"):
+        yield fault(
+            BYTE_ORDER_MARK,
+            Span(0, 1),
+            "the file starts with a byte order mark, an invisible character that some editors add; k6 refuses it",
+            "save the file as UTF-8 without a byte order mark",
+            Fix(Applicability.SAFE, (Edit(0, 1, ""),)),
+        )
+
+
+def _lexical_faults(text: str, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
+    for token in tokens:
+        kind, span = token.kind, Span(token.start, token.end)
+        if kind in COMMENTS:
+            yield fault(COMMENT, span, "JSON has no comments; k6 stops reading here", "remove the comment")
+        elif kind is Kind.ODD_SPACE:
+            name = f"U+{ord(text[token.start]):04X}"
+            yield fault(ODD_SPACE, span, f"{name} is no white space to JSON; k6 refuses it", "put a plain space here")
+        elif kind is Kind.LOOSE_STRING:
+            yield fault(
+                BAD_STRING,
+                span,
+                "this string holds an escape or a control character that JSON does not allow",
+                r"write a backslash as \\, a tab as \t and a line break as \n",
+            )
+        elif kind is Kind.OPEN_STRING:
+            yield fault(OPEN_STRING, span, "this string has no closing quote on its line", 'close it with "')
+        elif kind is Kind.FOREIGN_STRING:
+            yield fault(FOREIGN_QUOTES, span, "JSON strings are in plain double quotes", 'write " on both sides')
+    if not text.isascii():
+        yield from _undecodable_bytes(text, tokens)
+
+
+def _undecodable_bytes(text: str, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
+    for token in tokens:
+        piece = text[token.start : token.end]
+        if piece.isascii() or not any(map(undecodable, piece)):
+            continue
+        edits = tuple(
+            Edit(offset, offset + 1, bytes([byte_of(text[offset])]).decode("cp1252", "replace"))
+            for offset in range(token.start, token.end)
+            if undecodable(text[offset])
+        )
+        found = Diagnostic(
+            rule=INVALID_UTF_8,
+            severity=Severity.WARNING,
+            message="this text holds bytes that are not valid UTF-8; k6 reads each as the replacement character U+FFFD",
+            help="save the file as UTF-8; if it was written as Windows-1252 or Latin-1, the fix says what was meant",
+            span=Span(edits[0].start, edits[-1].end),
+            fix=Fix(Applicability.UNSAFE, edits),
+        )
+        if token.kind is Kind.STRING:
+            yield found
+        else:
+            yield fault(INVALID_UTF_8, found.span, "bytes that are not valid UTF-8 stand outside a string", found.help)
+
+
+@dataclass(slots=True)
+class _Parser:
+    """One pass over the tokens with an explicit stack. What it expects next follows from the innermost container."""
+
+    text: str
+    tokens: Sequence[Token]
+    root: Value | None = None
+    rest: list[Value] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    stack: list[Object | Array] = field(default_factory=list)
+    comma: int | None = None
+    """The comma after the last member or item, while nothing follows it yet."""
+
+    def run(self) -> None:
+        last = 0
+        for index, token in enumerate(self.tokens):
+            if token.kind not in TRIVIA:
+                self.take(index, token)
+                last = index
+        self.finish(last)
+
+    # -- one token ----------------------------------------------------------------------------------------------
+
+    def take(self, index: int, token: Token) -> None:
+        kind = token.kind
+        if not self.stack:
+            self.take_at_top(index, token)
+        elif kind is Kind.CLOSE_BRACE or kind is Kind.CLOSE_BRACKET:
+            self.close(index, token)
+        elif isinstance(self.stack[-1], Object):
+            self.take_in_object(index, token, self.stack[-1])
+        else:
+            self.take_in_array(index, token, self.stack[-1])
+
+    def take_at_top(self, index: int, token: Token) -> None:
+        if self.root is not None and not self.rest:
+            self.report(
+                TRAILING_TEXT,
+                token,
+                "text follows the end of the configuration; k6 reads one value and refuses the rest",
+                "remove it, or move it inside the outer braces",
+            )
+        if token.kind in _OPENERS:
+            self.place(self.open(index, token))
+        elif token.kind in _SCALARS:
+            self.place(self.scalar(index, token))
+        else:
+            if self.root is None:
+                self.report(STRAY_CLOSER, token, "the configuration has to start with {", None)
+            self.place(Bogus(index, token))
+
+    def take_in_object(self, index: int, token: Token, parent: Object) -> None:
+        member = parent.members[-1] if parent.members and self.comma is None else None
+        waiting = member is not None and member.value is None
+        kind = token.kind
+        if kind is Kind.COMMA:
+            if waiting and member is not None:
+                self.report_missing_value(member)
+            self.take_comma(index, token, bool(parent.members))
+        elif kind is Kind.COLON:
+            if waiting and member is not None and member.colon is None:
+                member.colon = index
+                member.stretch(index, token)
+            else:
+                self.report(EXTRA_COLON, token, "a colon stands where none belongs", "remove it")
+        elif waiting and member is not None:
+            self.take_value(index, token, member)
+        else:
+            if member is not None:
+                self.report_missing_comma(member)
+            self.comma = None
+            self.take_key(index, token, parent)
+
+    def take_key(self, index: int, token: Token, parent: Object) -> None:
+        if token.kind in _OPENERS:
+            self.report(MISSING_KEY, token, "inside an object every value needs a key before it", None)
+            member = Member(index, token, None)
+            parent.members.append(member)
+            member.value = self.open(index, token)
+            return
+        if token.kind not in STRINGS:
+            self.report(BARE_KEY, token, "a key has to be in double quotes", 'put " on both sides of it')
+        parent.members.append(Member(index, token, Scalar(index, token)))
+
+    def take_value(self, index: int, token: Token, member: Member) -> None:
+        if member.colon is None:
+            name = self.key_name(member)
+            sign = self.text[token.start : token.end]
+            if sign in {"=", "=>", ";"}:
+                self.report(MISSING_COLON, token, f"{name} has {sign} after it in place of a colon", "put : here")
+                member.colon = index
+                return
+            self.diagnostics.append(
+                fault(
+                    MISSING_COLON,
+                    Span(member.end, member.end),
+                    f"{name} has no colon after it; k6 stops reading here",
+                    "put : between the key and its value",
+                )
+            )
+        if token.kind in _OPENERS:
+            member.value = self.open(index, token)
+        else:
+            member.value = self.scalar(index, token)
+            member.stretch(index, token)
+
+    def take_in_array(self, index: int, token: Token, parent: Array) -> None:
+        kind = token.kind
+        if kind is Kind.COMMA:
+            self.take_comma(index, token, bool(parent.items))
+            return
+        if kind is Kind.COLON:
+            self.report(EXTRA_COLON, token, "a colon stands in an array, where there are no keys", None)
+            return
+        if parent.items and self.comma is None:
+            self.report_missing_comma(parent.items[-1])
+        self.comma = None
+        parent.items.append(self.open(index, token) if kind in _OPENERS else self.scalar(index, token))
+
+    def take_comma(self, index: int, token: Token, after_something: bool) -> None:  # noqa: FBT001
+        if self.comma is not None or not after_something:
+            self.report(EXTRA_COMMA, token, "a comma stands where a value was expected", "remove it")
+        self.comma = index
+
+    # -- opening and closing ---------------------------------------------------------------------------------------
+
+    def open(self, index: int, token: Token) -> Object | Array:
+        node = Object(index, token) if token.kind is Kind.OPEN_BRACE else Array(index, token)
+        self.stack.append(node)
+        self.comma = None
+        if len(self.stack) == MAX_DEPTH + 1:
+            self.report(TOO_DEEP, token, f"k6 refuses more than {MAX_DEPTH:,} nested objects and arrays", None)
+        return node
+
+    def close(self, index: int, token: Token) -> None:
+        wanted = Object if token.kind is Kind.CLOSE_BRACE else Array
+        if not isinstance(self.stack[-1], wanted):
+            # Only the innermost two are looked at, so that a text of wrong brackets costs no more than a right one.
+            if len(self.stack) > 1 and isinstance(self.stack[-2], wanted):
+                self.report_unclosed(token.start)
+                self.leave(index - 1, self.tokens[index - 1])
+            else:
+                self.report(STRAY_CLOSER, token, f"{self.text[token.start]} closes what was not opened", "remove it")
+                return
+        node = self.stack[-1]
+        if isinstance(node, Object) and node.members and self.comma is None and node.members[-1].value is None:
+            self.report_missing_value(node.members[-1])
+        if self.comma is not None and (node.members if isinstance(node, Object) else node.items):
+            comma = self.tokens[self.comma]
+            self.report(EXTRA_COMMA, comma, "a comma follows the last entry; k6 expects one more after it", "remove it")
+        node.closed = True
+        self.leave(index, token)
+
+    def leave(self, index: int, token: Token) -> None:
+        """Leave the innermost container; whatever encloses it ends with it for now."""
+        node = self.stack.pop()
+        node.stretch(index, token)
+        self.comma = None
+        if self.stack and isinstance(self.stack[-1], Object):
+            self.stack[-1].members[-1].stretch(index, token)
+
+    def finish(self, last: int) -> None:
+        if self.root is None:
+            self.diagnostics.append(
+                fault(
+                    EMPTY,
+                    Span(0, 0),
+                    "the file is empty; k6 refuses every run with it",
+                    "write {} into it, or delete it: without a file k6 runs with its defaults",
+                )
+            )
+        elif self.stack:
+            innermost = self.stack[-1]
+            if isinstance(innermost, Object) and innermost.members and self.comma is None:
+                member = innermost.members[-1]
+                if member.value is None:
+                    self.report_missing_value(member)
+            if self.comma is not None:
+                self.report(EXTRA_COMMA, self.tokens[self.comma], "a comma ends the file", "remove it")
+            self.report_unclosed(self.tokens[last].end)
+        while self.stack:
+            self.leave(last, self.tokens[last])
+
+    # -- small things -------------------------------------------------------------------------------------------------
+
+    def place(self, node: Value) -> None:
+        if self.root is None:
+            self.root = node
+        else:
+            self.rest.append(node)
+
+    def scalar(self, index: int, token: Token) -> Scalar:
+        if token.kind is Kind.WORD:
+            self.report(
+                BARE_VALUE,
+                token,
+                "this is no JSON value: neither a string in double quotes, a number, an object, an array, "
+                "true, false nor null",
+                "if it is meant as text, put it in double quotes",
+            )
+        return Scalar(index, token)
+
+    def report(self, rule: Rule, token: Token, message: str, help_: str | None) -> None:
+        self.diagnostics.append(fault(rule, Span(token.start, token.end), message, help_))
+
+    def report_missing_comma(self, before: Member | Value) -> None:
+        span = Span(before.end, before.end)
+        self.diagnostics.append(fault(MISSING_COMMA, span, "a comma is missing here; k6 stops reading", "put , here"))
+
+    def report_missing_value(self, member: Member) -> None:
+        span = Span(member.end, member.end)
+        self.diagnostics.append(
+            fault(MISSING_VALUE, span, f"{self.key_name(member)} has no value", "write one, or remove the key")
+        )
+
+    def report_unclosed(self, end: int) -> None:
+        node = self.stack[-1]
+        opener = self.text[node.start]
+        self.diagnostics.append(
+            fault(
+                UNCLOSED,
+                Span(end, end),
+                f"the {opener} of line {self.text.count(chr(10), 0, node.start) + 1} is never closed",
+                "put } here" if opener == "{" else "put ] here",
+            )
+        )
+
+    def key_name(self, member: Member) -> str:
+        key = member.key
+        if key is None:
+            return "this value"
+        name = self.text[key.start : key.end].strip("\"'`“”")
+        return f'"{name}"' if len(name) <= _LONGEST_NAME else "this key"
+
+
+_LONGEST_NAME: Final = 40
+
+
+def locate(document: Document, offset: int) -> str:
+    """The JSON Pointer of the innermost member or item that covers an offset, or ends at it."""
+    found: list[str | int] = []
+    node: Value | None = document.root
+    while node is not None:
+        if isinstance(node, Object):
+            inner = next((member for member in node.members if member.start <= offset <= member.end), None)
+            if inner is None:
+                break
+            found.append(document.key(inner))
+            node = inner.value
+            if node is None or not node.start <= offset <= node.end:
+                break
+        elif isinstance(node, Array):
+            index = next((i for i, item in enumerate(node.items) if item.start <= offset <= item.end), None)
+            if index is None:
+                break
+            found.append(index)
+            node = node.items[index]
+        else:
+            break
+    return pointer(found)

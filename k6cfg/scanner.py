@@ -1,0 +1,110 @@
+"""Cuts any text into tokens: every character in exactly one, none lost, no failure possible."""
+
+import enum
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+
+class Kind(enum.Enum):
+    """What a token is. What stands from ``SPACE`` to ``NULL`` is JSON; the rest is what people write."""
+
+    SPACE = enum.auto()
+    """Space, tab, carriage return, line feed: what JSON calls white space."""
+    OPEN_BRACE = enum.auto()
+    CLOSE_BRACE = enum.auto()
+    OPEN_BRACKET = enum.auto()
+    CLOSE_BRACKET = enum.auto()
+    COLON = enum.auto()
+    COMMA = enum.auto()
+    STRING = enum.auto()
+    NUMBER = enum.auto()
+    TRUE = enum.auto()
+    FALSE = enum.auto()
+    NULL = enum.auto()
+    LINE_COMMENT = enum.auto()
+    """``//`` or ``#`` to the end of the line."""
+    BLOCK_COMMENT = enum.auto()
+    """``/*`` to ``*/``, or to the end of the text."""
+    BYTE_ORDER_MARK = enum.auto()
+    """U+FEFF at the start of the text."""
+    ODD_SPACE = enum.auto()
+    """White space that JSON does not know: no-break space, form feed, zero-width space, a mark that is not first."""
+    LOOSE_STRING = enum.auto()
+    """Double quotes that close on the same line, around an escape or a control character that JSON does not allow."""
+    OPEN_STRING = enum.auto()
+    """A double quote with no other on its line; it takes the rest of the line."""
+    FOREIGN_STRING = enum.auto()
+    """A string in other quotes: single, back-tick, typographic, guillemets."""
+    WORD = enum.auto()
+    """A run of anything else: a bare key, ``05``, ``1_000``, ``None``, ``NaN``, ``=``."""
+
+
+TRIVIA: Final = frozenset({Kind.SPACE, Kind.LINE_COMMENT, Kind.BLOCK_COMMENT, Kind.BYTE_ORDER_MARK, Kind.ODD_SPACE})
+"""Tokens that carry no value. All of them but ``SPACE`` are faults to k6."""
+
+COMMENTS: Final = frozenset({Kind.LINE_COMMENT, Kind.BLOCK_COMMENT})
+STRINGS: Final = frozenset({Kind.STRING, Kind.LOOSE_STRING, Kind.OPEN_STRING, Kind.FOREIGN_STRING})
+
+
+class Token(NamedTuple):
+    """A stretch of the text, from ``start`` to ``end`` (offsets in characters)."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+# What opens a typographic string, and what may close it: people mix them, so any of a family closes any of it.
+_DOUBLE_QUOTES: Final = "“”„‟〝〞＂"  # noqa: RUF001
+_SINGLE_QUOTES: Final = "‘’‚‛"  # noqa: RUF001
+_ODD: Final = r"[^\S \t\r\n]|[\ufeff\u200b\u200c\u200d\u2060\x85]"
+_PUNCTUATION: Final = {
+    "{": Kind.OPEN_BRACE,
+    "}": Kind.CLOSE_BRACE,
+    "[": Kind.OPEN_BRACKET,
+    "]": Kind.CLOSE_BRACKET,
+    ":": Kind.COLON,
+    ",": Kind.COMMA,
+}
+# A word ends at white space, at punctuation, at any quote and where a comment starts.
+_WORD_END: Final = rf"\s\ufeff\u200b-\u200d\u2060{{}}\[\]:,\"'`«»{_DOUBLE_QUOTES}{_SINGLE_QUOTES}"
+
+# Every alternative consumes at least one character and none looks further than its own end but for the rest of one
+# line (or, for a back-tick and a block comment, the next delimiter), so scanning is linear in the text.
+_TOKEN: Final = re.compile(
+    rf"""
+      (?P<SPACE>[ \t\r\n]+)
+    | (?P<PUNCTUATION>[{{}}\[\]:,])
+    | (?P<STRING>"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}})[^"\\\x00-\x1f]*)*")
+    | (?P<NUMBER>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?=[{_WORD_END}]|//|/\*|\Z))
+    | (?P<TRUE>true(?=[{_WORD_END}]|//|/\*|\Z))
+    | (?P<FALSE>false(?=[{_WORD_END}]|//|/\*|\Z))
+    | (?P<NULL>null(?=[{_WORD_END}]|//|/\*|\Z))
+    | (?P<LINE_COMMENT>(?://|\#)[^\r\n]*)
+    | (?P<BLOCK_COMMENT>/\*(?:.*?\*/|.*))
+    | (?P<BYTE_ORDER_MARK>\A\ufeff)
+    | (?P<ODD_SPACE>(?:{_ODD})+)
+    | (?P<LOOSE_STRING>"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*")
+    | (?P<OPEN_STRING>"[^\r\n]*)
+    | (?P<FOREIGN_STRING>
+          '[^'\\\r\n]*(?:\\[^\r\n][^'\\\r\n]*)*'
+        | `[^`]*`
+        | [{_DOUBLE_QUOTES}][^"\r\n{_DOUBLE_QUOTES}]*["{_DOUBLE_QUOTES}]
+        | [{_SINGLE_QUOTES}][^'\r\n{_SINGLE_QUOTES}]*['{_SINGLE_QUOTES}]
+        | «[^«»\r\n]*»
+      )
+    | (?P<WORD>(?:[^{_WORD_END}/]+|/(?![/*]))+|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_KINDS: Final = {kind.name: kind for kind in Kind}
+
+
+def scan(text: str) -> Iterator[Token]:
+    """The tokens of a text, in order; together they are the text, character for character."""
+    for found in _TOKEN.finditer(text):
+        name = found.lastgroup
+        start, end = found.span()
+        kind = _PUNCTUATION[text[start]] if name == "PUNCTUATION" else _KINDS[name or "WORD"]
+        yield Token(kind, start, end)
