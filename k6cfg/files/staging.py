@@ -1,0 +1,157 @@
+"""The new file beside the old one: complete, proved and on the disk before it takes the name."""
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from k6cfg.files.faults import FileError, Kind, owner, quoted, shown
+from k6cfg.files.folders import Folder, flush, temporary_name
+from k6cfg.files.reading import load, open_regular
+
+PRIVATE: Final = 0o600
+
+_KEPT_ATTRIBUTES: Final = ("user.", "security.selinux")
+_ACCESS_LIST: Final = "system.posix_acl_access"
+
+
+class New(NamedTuple):
+    """What a file is to hold, whether a secret is in it, and the check that the bytes read back must pass or raise."""
+
+    data: bytes
+    secret: bool
+    check: Callable[[bytes], None] | None = None
+
+
+def stage(folder: Folder, name: str, new: New, old: os.stat_result | None) -> str:
+    """The name of a temporary file in the folder that is ready to take the place of ``name``; nothing stays on failure.
+
+    Nobody but the owner can open it before its mode is set, which is before anything is in it. ``old`` is the status of
+    the file that is replaced.
+
+    Raises:
+        FileError: the owner cannot be kept, or the file does not hold what was written.
+        OSError: the file cannot be made or written.
+    """
+    temporary = temporary_name()
+    descriptor = folder.create(temporary)
+    try:
+        try:
+            _dress(descriptor, folder, name, old, secret=new.secret)
+            write_all(descriptor, new.data)
+            verify(descriptor, new, folder.path / name)
+            flush(descriptor)
+        finally:
+            os.close(descriptor)
+    except BaseException:
+        discard(folder, temporary)
+        raise
+    return temporary
+
+
+def discard(folder: Folder, temporary: str) -> None:
+    """Remove a temporary file; that this fails must not hide why it is removed."""
+    try:
+        folder.remove(temporary)
+    except OSError:
+        return
+
+
+def mode_after(old: os.stat_result | None, *, secret: bool) -> int:
+    """The permission bits of the new file: as they were, but nobody else's where there is a secret in it."""
+    if old is None:
+        return PRIVATE
+    mode = stat.S_IMODE(old.st_mode) & 0o777
+    return (mode & PRIVATE or PRIVATE) if secret else mode
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of the data from the start of the file, however little the system takes at a time.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    rest = memoryview(data)
+    while rest:
+        done = os.write(descriptor, rest)
+        if done <= 0:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        rest = rest[done:]
+
+
+def verify(descriptor: int, new: New, path: Path) -> None:
+    """Make sure that an open file holds the data and nothing else, and that the check agrees.
+
+    Raises:
+        FileError: it does not.
+    """
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    found = load(descriptor, len(new.data) + 1)
+    if found != new.data:
+        raise FileError(
+            Kind.INPUT_OUTPUT,
+            f"{shown(path)} cannot be written: the disk does not give back what was written to it",
+            "Check the disk (`dmesg | tail`); the file is as it was.",
+        )
+    if new.check is not None:
+        new.check(found)
+
+
+def _dress(descriptor: int, folder: Folder, name: str, old: os.stat_result | None, *, secret: bool) -> None:
+    if not hasattr(os, "fchown"):
+        return
+    mode = mode_after(old, secret=secret)
+    now = os.fstat(descriptor)
+    # Root writes for whoever owns the file or, for a new one, its folder: a user's k6 could not read a file of root's.
+    like = old or (folder.own_status() if os.geteuid() == 0 else now)
+    if now.st_uid != like.st_uid:
+        try:
+            os.fchown(descriptor, like.st_uid, like.st_gid)
+        except OSError as error:
+            raise foreign(folder.path / name, like.st_uid) from error
+    elif now.st_gid != like.st_gid:
+        try:
+            os.fchown(descriptor, -1, like.st_gid)
+        except OSError:
+            # What one group was allowed, another one is not.
+            mode &= ~0o070
+    if old is not None:
+        _copy_attributes(descriptor, folder, name, secret=secret)
+    os.fchmod(descriptor, mode)
+
+
+def _copy_attributes(descriptor: int, folder: Folder, name: str, *, secret: bool) -> None:
+    # As far as the system lets us. An access list would let others open the file before the mode shuts them out, so
+    # a file with a secret does without; its mode would make the list idle anyway.
+    if not hasattr(os, "listxattr"):
+        return
+    wanted = _KEPT_ATTRIBUTES if secret else (*_KEPT_ATTRIBUTES, _ACCESS_LIST)
+    try:
+        source = open_regular(folder.at(name), folder.descriptor, folder.path / name)
+    except OSError:
+        return
+    try:
+        for attribute in os.listxattr(source):
+            if attribute.startswith(wanted):
+                try:
+                    os.setxattr(descriptor, attribute, os.getxattr(source, attribute))
+                except OSError:
+                    continue
+    except OSError:
+        return
+    finally:
+        os.close(source)
+
+
+def foreign(path: Path, uid: int) -> FileError:
+    """The `FileError` for a file of another user, which would become ours."""
+    name = owner(uid)
+    me = owner(os.geteuid())
+    return FileError(
+        Kind.FOREIGN_OWNER,
+        f"{shown(path)} belongs to {name}, not to {me}: replacing it would change its owner",
+        f"Run k6cfg as {name}, or take the file over first: `sudo chown {me} {quoted(path)}`.",
+    )

@@ -1,0 +1,186 @@
+"""The safe write: afterwards the file is the old one or the new one, byte for byte, whatever happens on the way."""
+
+import contextlib
+import os
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from k6cfg.files.backups import Backup, Store
+from k6cfg.files.faults import FileError, Kind, fault, shown
+from k6cfg.files.folders import Folder, uninterrupted
+from k6cfg.files.reading import Snapshot, identity, load, open_regular, resolve
+from k6cfg.files.refusals import explain, refuse
+from k6cfg.files.staging import PRIVATE, New, discard, mode_after, stage
+
+_PATIENCE: Final = 5.0
+
+
+class Written(NamedTuple):
+    """What a write did.
+
+    ``changed`` is false where the file held those bytes already and was left alone. ``tightened``: others could use
+    the file before and cannot now. ``durable`` false: the new file is in place, but the system could not say that it
+    would survive a power cut.
+    """
+
+    path: Path
+    changed: bool
+    backup: Path | None = None
+    durable: bool = True
+    created: bool = False
+    tightened: bool = False
+    made_folders: tuple[Path, ...] = ()
+
+
+def write(
+    snapshot: Snapshot,
+    data: bytes,
+    *,
+    secret: bool,
+    backup: Store | None,
+    check: Callable[[bytes], None] | None = None,
+) -> Written:
+    """Make ``data`` the file that the snapshot was taken of, if it is still as it was then; all of it or nothing.
+
+    The link stays where the file is a symbolic one, and so do owner, mode and extended attributes. ``secret`` says that
+    the data holds one: then the mode is cut down to what the owner may (at most 0600). A new file gets 0600, a new
+    folder 0700; no other folder is touched. ``backup`` gets the earlier data first, or is ``None`` for no backup.
+    ``check`` gets the bytes as read back from the new file before they count, and stops the write by raising.
+
+    After a crash, a signal or a full disk the file is the old one or the new one. Success survives a power cut on local
+    file systems of Linux and macOS that honour fsync. Not promised: network file systems, Windows (there the exchange
+    is not known to survive a power cut, and nothing here was run there), programs that ignore the lock, k6 among them.
+
+    Raises:
+        FileError: the file cannot be written, or changed since the snapshot; nothing was changed.
+    """
+    if snapshot.exists and data == snapshot.data:
+        return Written(snapshot.target, changed=False, tightened=secret and _tighten(snapshot))
+    refuse(snapshot, len(data))
+    with uninterrupted():
+        try:
+            with Folder.reached(snapshot.anchor, snapshot.anchor_identity, snapshot.target.parent) as folder:
+                return _commit(snapshot, New(data, secret, check), folder, backup)
+        except OSError as error:
+            raise fault(error, snapshot.target, "written") from error
+
+
+def _commit(snapshot: Snapshot, new: New, folder: Folder, store: Store | None) -> Written:
+    target = snapshot.target
+    kept: Backup | None = None
+    temporary: str | None = None
+    try:
+        folder.lock(target, _PATIENCE)
+        _sweep(folder)
+        _compare(snapshot, folder)
+        temporary = stage(folder, target.name, new, snapshot.status)
+        if store is not None and snapshot.exists:
+            kept = store.save(target, snapshot.data)
+        # Again, as late as can be: what k6 writes takes no heed of the lock.
+        _compare(snapshot, folder)
+        _exchange(folder, temporary, target.name)
+    except BaseException as error:
+        if temporary is not None:
+            discard(folder, temporary)
+        if store is not None and kept is not None:
+            store.discard(kept)
+        if isinstance(error, OSError):
+            raise explain(error, snapshot, folder) from error
+        raise
+    durable = folder.durable
+    try:
+        folder.sync()
+    except OSError:
+        durable = False
+    if store is not None and kept is not None:
+        store.prune(kept)
+    return Written(
+        target,
+        changed=True,
+        backup=kept.path if kept else None,
+        durable=durable,
+        created=not snapshot.exists,
+        tightened=_wider(snapshot.mode, mode_after(snapshot.status, secret=new.secret)),
+        made_folders=folder.made,
+    )
+
+
+def _sweep(folder: Folder) -> None:
+    # Litter that cannot be removed is no reason not to write.
+    with contextlib.suppress(OSError):
+        folder.sweep()
+
+
+def _compare(snapshot: Snapshot, folder: Folder) -> None:
+    name = snapshot.target.name
+    try:
+        if resolve(snapshot.path) != snapshot.target:
+            raise _changed(snapshot)
+        descriptor = open_regular(folder.at(name), folder.descriptor, snapshot.target)
+    except FileNotFoundError:
+        if snapshot.exists:
+            raise _changed(snapshot) from None
+        return
+    try:
+        status = os.fstat(descriptor)
+        same = load(descriptor, len(snapshot.data) + 1) == snapshot.data
+    finally:
+        os.close(descriptor)
+    if not same or snapshot.status is None or not _same_face(status, snapshot.status):
+        raise _changed(snapshot)
+
+
+def _same_face(now: os.stat_result, then: os.stat_result) -> bool:
+    # A file that was opened to others, given away or linked meanwhile is judged anew, not taken for the old one.
+    return (now.st_mode, now.st_uid, now.st_gid, now.st_nlink) == (
+        then.st_mode,
+        then.st_uid,
+        then.st_gid,
+        then.st_nlink,
+    )
+
+
+def _exchange(folder: Folder, temporary: str, name: str) -> None:
+    ours = folder.status(temporary)
+    try:
+        folder.replace(temporary, name)
+    except OSError:
+        # A network file system may do it and lose the answer.
+        now = folder.status(name)
+        if now is None or ours is None or identity(now) != identity(ours):
+            raise
+        folder.durable = False
+
+
+def _tighten(snapshot: Snapshot) -> bool:
+    if sys.platform == "win32" or snapshot.status is None:
+        return False
+    mode = mode_after(snapshot.status, secret=True)
+    if not _wider(snapshot.mode, mode):
+        return False
+    try:
+        descriptor = os.open(snapshot.target, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+        try:
+            if identity(os.fstat(descriptor)) != identity(snapshot.status):
+                raise _changed(snapshot)
+            os.fchmod(descriptor, mode)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise fault(error, snapshot.target, f"made private (mode {PRIVATE:04o})") from error
+    return True
+
+
+def _wider(before: int, after: int) -> bool:
+    return bool(stat.S_IMODE(before) & ~after)
+
+
+def _changed(snapshot: Snapshot) -> FileError:
+    return FileError(
+        Kind.CONFLICT,
+        f"{shown(snapshot.path)} changed while k6cfg was working on it; nothing was written",
+        "Run the command again: it starts from the file as it is now.",
+    )
