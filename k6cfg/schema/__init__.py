@@ -1,0 +1,70 @@
+"""What is known of the file for one k6 version, from ``schemas/k6-config.schema.json``."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from k6cfg.schema.node import Node
+from k6cfg.schema.plain import document
+from k6cfg.schema.source import Json, Source, entry, text
+from k6cfg.versions import NEWEST, OLDEST, Version
+
+__all__ = ["Node", "Schema", "load"]
+
+
+@dataclass(frozen=True, eq=False)
+class Schema:
+    """All that one k6 version reads from the file. ``version`` is never newer than the newest one known."""
+
+    version: Version
+    root: Node
+
+    @cached_property
+    def document(self) -> dict[str, Json]:
+        """The plain draft 2020-12 schema for exactly this version; shared by all callers, so never changed."""
+        return document(Source(self.version))
+
+    def find(self, route: Sequence[str | int], *, variant: str | None = None, obsolete: bool = False) -> Node | None:
+        """The node at a route of keys in k6's spelling and of indices; ``None`` where nothing is known.
+
+        ``variant`` says which shape an object on the way has, where another key picks it: the executor of a scenario.
+        Without it, or with one that this version does not know, only the keys that all shapes have are found. With
+        ``obsolete`` the keys are found too that this version does not read.
+        """
+        node: Node | None = self.root
+        for part in route:
+            if node is None:
+                return None
+            node = node.step(part, obsolete=obsolete)
+            if node is not None and variant is not None:
+                node = node.variants.get(variant) or (node.obsolete_variants.get(variant) if obsolete else None) or node
+        return node
+
+    def nodes(self, *, obsolete: bool = False) -> Iterator[Node]:
+        """Every node below the root, each before what is in it; ``obsolete``: also what this version does not read."""
+        todo = list(self.root.below(obsolete=obsolete))[::-1]
+        while todo:
+            node = todo.pop()
+            yield node
+            todo += list(node.below(obsolete=obsolete))[::-1]
+
+
+def load(version: Version = NEWEST) -> Schema:
+    """The schema of one k6 version; a version newer than all known ones is judged like the newest of them.
+
+    Raises:
+        ValueError: the version is older than the first one that had a config.json.
+        OSError: the schema cannot be read; the installation is broken.
+    """
+    if version < OLDEST:
+        raise ValueError(f"k6 {version} has no config.json; the first version with one is {OLDEST}")
+    return _load(min(version, NEWEST))
+
+
+@cache
+def _load(version: Version) -> Schema:
+    source = Source(version)
+    shape, annotations = source.whole(
+        {keyword: value for keyword, value in entry(text()).items() if keyword != "$defs"}
+    )
+    return Schema(version, Node("", "", None, None, source, shape, annotations))

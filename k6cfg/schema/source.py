@@ -1,0 +1,130 @@
+"""The annotated schema as it is written, and how an entry of it reads in one k6 version.
+
+``schemas/README.md`` says what may stand under ``x-k6``. Nothing here knows the name of a key of k6's.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias, cast
+
+from k6cfg.versions import Version
+
+Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
+Entry: TypeAlias = Mapping[str, Json]
+"""A schema, or the annotations of one."""
+
+ANNOTATIONS = "x-k6"
+_FILE = "k6-config.schema.json"
+_REFERENCE = "#/$defs/"
+
+
+def folder() -> Path:
+    """Where the schemas are: inside the package, or beside it in an editable install."""
+    packaged = Path(__file__).parents[1] / "schemas"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "schemas"
+
+
+@cache
+def text() -> Entry:
+    """The whole schema, every version in it.
+
+    Raises:
+        OSError: the file is missing or cannot be read; the installation is broken.
+    """
+    return cast("Entry", json.loads((folder() / _FILE).read_bytes()))
+
+
+@cache
+def version_of(text: str) -> Version:
+    """The version that a text of the schema, such as ``0.27.0``, names."""
+    major, minor, patch = text.split(".")
+    return Version(int(major), int(minor), int(patch))
+
+
+def entry(value: Json) -> Entry:
+    """A value of the schema that is an object; anything else reads as an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def items(value: Json) -> Sequence[Json]:
+    """A value of the schema that is a list; anything else reads as an empty one."""
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+
+
+def moment(value: Json) -> Version | None:
+    """A version that the schema names, or ``None`` where it names none."""
+    return version_of(value) if isinstance(value, str) else None
+
+
+def target_of(schema: Entry) -> str | None:
+    """The name of the definition that a schema refers to, if it does."""
+    reference = schema.get("$ref")
+    return reference.removeprefix(_REFERENCE) if isinstance(reference, str) else None
+
+
+@dataclass(frozen=True)
+class Source:
+    """The schema as one k6 version sees it. What it hands out is read, never changed."""
+
+    version: Version
+
+    def definition(self, name: str) -> Entry:
+        """The definition of that name."""
+        return entry(entry(text()["$defs"])[name])
+
+    def within(self, since: Version | None, removed: Version | None) -> bool:
+        """Whether this version is not before ``since`` and still before ``removed``."""
+        return (since is None or since <= self.version) and (removed is None or self.version < removed)
+
+    def here(self, schema: Entry) -> tuple[dict[str, Json], dict[str, Json]]:
+        """What a schema says itself in this version, without what it refers to: its plain keywords and annotations.
+
+        Of all earlier forms that still held in this version, the one that ended first wins.
+        """
+        shape = {keyword: value for keyword, value in schema.items() if keyword != ANNOTATIONS}
+        annotations = dict(entry(schema.get(ANNOTATIONS)))
+        for past in reversed(items(annotations.pop("history", ()))):
+            form = entry(past)
+            before = moment(form["before"])
+            if before is not None and self.version < before:
+                annotations |= {name: value for name, value in form.items() if name not in {"before", "shape"}}
+                shape |= entry(form.get("shape"))
+        if "enum" in shape:
+            shape["enum"] = self.values(items(shape["enum"]), annotations)
+        return {keyword: value for keyword, value in shape.items() if value is not None}, annotations
+
+    def whole(self, schema: Entry) -> tuple[dict[str, Json], dict[str, Json]]:
+        """What a schema says in this version, together with what it refers to."""
+        shape, annotations = self.here(schema)
+        target = target_of(schema)
+        if target is None:
+            return shape, annotations
+        far_shape, far_annotations = self.whole(self.definition(target))
+        del shape["$ref"]
+        return {**far_shape, **shape}, {**far_annotations, **annotations}
+
+    def values(self, values: Sequence[Json], annotations: Entry) -> list[Json]:
+        """Those of the values that this version knows."""
+        since, removed = entry(annotations.get("enumSince")), entry(annotations.get("enumRemoved"))
+        return [
+            value
+            for value in values
+            if not isinstance(value, str) or self.within(moment(since.get(value)), moment(removed.get(value)))
+        ]
+
+    def variants(self, shape: Entry) -> tuple[str, dict[str, tuple[bool, Entry]]]:
+        """The key that picks the shape of an object, and for each of its values whether it is known, and the shape.
+
+        The key is empty where nothing is picked.
+        """
+        key = ""
+        variants: dict[str, tuple[bool, Entry]] = {}
+        for branch in items(shape.get("allOf")):
+            (key, condition), *_ = entry(entry(entry(branch)["if"])["properties"]).items()
+            known = items(self.whole(entry(entry(shape["properties"])[key]))[0].get("enum"))
+            value = str(entry(condition)["const"])
+            variants[value] = (value in known, entry(entry(branch)["then"]))
+        return key, variants
