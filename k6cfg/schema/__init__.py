@@ -1,28 +1,29 @@
 """What is known of the file for one k6 version, from ``schemas/k6-config.schema.json``."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 
 from k6cfg.schema.node import Node
 from k6cfg.schema.plain import document
-from k6cfg.schema.source import Json, Source, entry, text
+from k6cfg.schema.source import Entry, Source, text
 from k6cfg.versions import NEWEST, OLDEST, Version
 
 __all__ = ["Node", "Schema", "load"]
 
 
-@dataclass(frozen=True, eq=False)
 class Schema:
     """All that one k6 version reads from the file. ``version`` is never newer than the newest one known."""
 
-    version: Version
-    root: Node
+    def __init__(self, version: Version) -> None:
+        self.version = version
+        self._source = Source(version)
+        whole = {keyword: value for keyword, value in text().items() if keyword != "$defs"}
+        self.root = Node("", "", (None, None), self._source, whole)
 
     @cached_property
-    def document(self) -> dict[str, Json]:
+    def document(self) -> Entry:
         """The plain draft 2020-12 schema for exactly this version; shared by all callers, so never changed."""
-        return document(Source(self.version))
+        return document(self._source)
 
     def find(self, route: Sequence[str | int], *, variant: str | None = None, obsolete: bool = False) -> Node | None:
         """The node at a route of keys in k6's spelling and of indices; ``None`` where nothing is known.
@@ -63,8 +64,4 @@ def load(version: Version = NEWEST) -> Schema:
 
 @cache
 def _load(version: Version) -> Schema:
-    source = Source(version)
-    shape, annotations = source.whole(
-        {keyword: value for keyword, value in entry(text()).items() if keyword != "$defs"}
-    )
-    return Schema(version, Node("", "", None, None, source, shape, annotations))
+    return Schema(version)

@@ -1,7 +1,6 @@
 """One place of the file, as one k6 version reads it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeAlias
@@ -9,7 +8,8 @@ from typing import TypeAlias
 from k6cfg.schema.source import Entry, Json, Source, entry, items, moment, target_of
 from k6cfg.versions import Version
 
-_Window: TypeAlias = "tuple[Version | None, Version | None]"
+Window: TypeAlias = "tuple[Version | None, Version | None]"
+"""The first version that reads something, and the first that does not any more."""
 
 
 def _latest(first: Version | None, second: Version | None) -> Version | None:
@@ -32,7 +32,6 @@ def _number(value: Json) -> int | float | None:
     return value if isinstance(value, int | float) else None
 
 
-@dataclass(frozen=True, eq=False)
 class Node:
     """One place of the file and all that is known of it, for exactly one k6 version.
 
@@ -43,13 +42,13 @@ class Node:
     object around it counts too.
     """
 
-    name: str
-    dotted: str
-    since: Version | None
-    removed: Version | None
-    _source: Source
-    _shape: Entry
-    _annotations: Entry
+    def __init__(self, name: str, dotted: str, window: Window, source: Source, schema: Entry) -> None:
+        self.name = name
+        self.dotted = dotted
+        self._source = source
+        self._shape, self._annotations = source.whole(schema)
+        self.since = _latest(window[0], moment(self._annotations.get("since")))
+        self.removed = _earliest(window[1], moment(self._annotations.get("removed")))
 
     def __repr__(self) -> str:
         return f"<{self.dotted or 'root'}: {self.type}>"
@@ -216,13 +215,13 @@ class Node:
     def values(self) -> "Node | None":
         """What stands under the keys of a map that are not among ``properties``."""
         schema = self._shape.get("additionalProperties")
-        return self._child("*", f"{self.dotted}.*", entry(schema)) if isinstance(schema, Mapping) else None
+        return self._child("*", f"{self.dotted}.*", schema) if isinstance(schema, dict) else None
 
     @cached_property
     def items(self) -> "Node | None":
         """What stands in a list."""
         schema = self._shape.get("items")
-        return self._child("[]", f"{self.dotted}[]", entry(schema)) if isinstance(schema, Mapping) else None
+        return self._child("[]", f"{self.dotted}[]", schema) if isinstance(schema, dict) else None
 
     @cached_property
     def variant_key(self) -> str | None:
@@ -294,11 +293,9 @@ class Node:
                 picked[name] = self._child(name, f"{self.dotted}<{name}>", schema, window)
         return picked
 
-    def _child(self, name: str, dotted: str, schema: Entry, window: _Window = (None, None)) -> "Node":
-        shape, annotations = self._source.whole(schema)
-        since = _latest(_latest(self.since, window[0]), moment(annotations.get("since")))
-        removed = _earliest(_earliest(self.removed, window[1]), moment(annotations.get("removed")))
-        return Node(name, dotted, since, removed, self._source, shape, annotations)
+    def _child(self, name: str, dotted: str, schema: Entry, window: Window = (None, None)) -> "Node":
+        both = (_latest(self.since, window[0]), _earliest(self.removed, window[1]))
+        return Node(name, dotted, both, self._source, schema)
 
     def _moments(self, name: str) -> Mapping[str, Version]:
         return {value: found for value, text in entry(self._annotations.get(name)).items() if (found := moment(text))}

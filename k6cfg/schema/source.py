@@ -4,16 +4,15 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias, cast
 
 from k6cfg.versions import Version
 
-Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
-Entry: TypeAlias = Mapping[str, Json]
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+Entry: TypeAlias = "dict[str, Json]"
 """A schema, or the annotations of one."""
 
 ANNOTATIONS = "x-k6"
@@ -46,12 +45,12 @@ def version_of(text: str) -> Version:
 
 def entry(value: Json) -> Entry:
     """A value of the schema that is an object; anything else reads as an empty one."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
-def items(value: Json) -> Sequence[Json]:
+def items(value: Json) -> list[Json]:
     """A value of the schema that is a list; anything else reads as an empty one."""
-    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    return value if isinstance(value, list) else []
 
 
 def moment(value: Json) -> Version | None:
@@ -65,11 +64,12 @@ def target_of(schema: Entry) -> str | None:
     return reference.removeprefix(_REFERENCE) if isinstance(reference, str) else None
 
 
-@dataclass(frozen=True)
 class Source:
     """The schema as one k6 version sees it. What it hands out is read, never changed."""
 
-    version: Version
+    def __init__(self, version: Version) -> None:
+        self.version = version
+        self._read: dict[str, tuple[Entry, Entry]] = {}
 
     def definition(self, name: str) -> Entry:
         """The definition of that name."""
@@ -79,36 +79,43 @@ class Source:
         """Whether this version is not before ``since`` and still before ``removed``."""
         return (since is None or since <= self.version) and (removed is None or self.version < removed)
 
-    def here(self, schema: Entry) -> tuple[dict[str, Json], dict[str, Json]]:
+    def here(self, schema: Entry) -> tuple[Entry, Entry]:
         """What a schema says itself in this version, without what it refers to: its plain keywords and annotations.
 
         Of all earlier forms that still held in this version, the one that ended first wins.
         """
-        shape = {keyword: value for keyword, value in schema.items() if keyword != ANNOTATIONS}
-        annotations = dict(entry(schema.get(ANNOTATIONS)))
-        for past in reversed(items(annotations.pop("history", ()))):
-            form = entry(past)
-            before = moment(form["before"])
-            if before is not None and self.version < before:
-                annotations |= {name: value for name, value in form.items() if name not in {"before", "shape"}}
-                shape |= entry(form.get("shape"))
+        shape = schema.copy()
+        annotations = entry(shape.pop(ANNOTATIONS, None))
+        if "history" in annotations:
+            annotations = annotations.copy()
+            for past in reversed(items(annotations["history"])):
+                form = entry(past).copy()
+                before = moment(form.pop("before"))
+                if before is not None and self.version < before:
+                    shape |= entry(form.pop("shape", None))
+                    annotations |= form
+            shape = {keyword: value for keyword, value in shape.items() if value is not None}
         if "enum" in shape:
             shape["enum"] = self.values(items(shape["enum"]), annotations)
-        return {keyword: value for keyword, value in shape.items() if value is not None}, annotations
+        return shape, annotations
 
-    def whole(self, schema: Entry) -> tuple[dict[str, Json], dict[str, Json]]:
+    def whole(self, schema: Entry) -> tuple[Entry, Entry]:
         """What a schema says in this version, together with what it refers to."""
         shape, annotations = self.here(schema)
         target = target_of(schema)
         if target is None:
             return shape, annotations
-        far_shape, far_annotations = self.whole(self.definition(target))
+        if target not in self._read:
+            self._read[target] = self.whole(self.definition(target))
+        far_shape, far_annotations = self._read[target]
         del shape["$ref"]
         return {**far_shape, **shape}, {**far_annotations, **annotations}
 
-    def values(self, values: Sequence[Json], annotations: Entry) -> list[Json]:
+    def values(self, values: Iterable[Json], annotations: Entry) -> list[Json]:
         """Those of the values that this version knows."""
         since, removed = entry(annotations.get("enumSince")), entry(annotations.get("enumRemoved"))
+        if not since and not removed:
+            return list(values)
         return [
             value
             for value in values
