@@ -107,7 +107,7 @@ class Store(NamedTuple):
             raise FileError(
                 Kind.BACKUP,
                 f"{shown(target)} was not changed, because its backup failed: {why.message}",
-                "Make that folder writable for you, or add `--no-backup` to change the file without a backup.",
+                f"{why.help} To change the file without a backup, add `--no-backup`.",
             ) from error
 
     def discard(self, backup: Backup) -> None:

@@ -98,8 +98,10 @@ class Folder:
         self.path, self.descriptor = child, opened
 
     def _close(self) -> None:
+        # Nothing was written through it, so that closing fails says nothing about what was done.
         if self.descriptor is not None:
-            os.close(self.descriptor)
+            with contextlib.suppress(OSError):
+                os.close(self.descriptor)
             self.descriptor = None
 
     def at(self, name: str) -> str:

@@ -1,0 +1,1 @@
+"""Programs and tools that let a write go wrong on purpose."""

@@ -1,0 +1,37 @@
+"""Writes a file as k6cfg would, in a process of its own: writer.py TARGET STORE|- NEW.
+
+NEW is the file with the new bytes. Exit: 0 written, 3 a FileError, 5 written but not known to be durable. Prints what
+kind of failure it was. The two calls of os.access mark beginning and end in a trace.
+"""
+
+import hashlib  # noqa: F401 -- a fault in an import is none of the write
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from k6cfg.files import FileError, Store, absent, read, write
+
+
+def main(target: Path, store: Store | None, new: bytes) -> int:
+    os.access("/k6cfg-begin", os.F_OK)
+    try:
+        snapshot = read(target) if target.exists() else absent(target)
+        written = write(snapshot, new, secret=True, backup=store)
+    except FileError as error:
+        print(error.kind.name, error.message, error.help, sep="\n")
+        return 3
+    finally:
+        os.access("/k6cfg-end", os.F_OK)
+    return 0 if written.durable else 5
+
+
+if __name__ == "__main__":
+    sys.exit(
+        main(
+            Path(sys.argv[1]),
+            None if sys.argv[2] == "-" else Store(Path(sys.argv[2])),
+            Path(sys.argv[3]).read_bytes(),
+        )
+    )
