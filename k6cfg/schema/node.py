@@ -73,12 +73,7 @@ class Node:
     @property
     def default(self) -> Json:
         """What holds when the file does not say; ``None`` where there is nothing, or nothing that is known."""
-        default = self._annotations.get("default")
-        if isinstance(default, str):
-            return default.replace("{version}", str(self._source.version))
-        if self.items and self.items.enum:
-            return [value for value in items(default) if value in self.items.enum]
-        return default
+        return self._source.default(self._shape, self._annotations)
 
     @property
     def secret(self) -> bool:

@@ -45,7 +45,7 @@ def _plain(schema: Entry, source: Source, wanted: list[str]) -> Entry:
     if deprecated is not None and deprecated <= source.version:
         shape["deprecated"] = True
     if "default" in annotations:
-        shape["default"] = annotations["default"]
+        shape["default"] = source.default(shape, annotations)
     return shape
 
 

@@ -122,6 +122,14 @@ class Source:
             if not isinstance(value, str) or self.within(moment(since.get(value)), moment(removed.get(value)))
         ]
 
+    def default(self, shape: Entry, annotations: Entry) -> Json:
+        """What holds in this version when the file does not say; ``None`` where nothing does."""
+        default = annotations.get("default")
+        if isinstance(default, str):
+            return default.replace("{version}", str(self.version))
+        choice = items(self.here(entry(shape.get("items")))[0].get("enum"))
+        return [value for value in items(default) if value in choice] if choice else default
+
     def variants(self, shape: Entry) -> tuple[str, dict[str, tuple[bool, Entry]]]:
         """The key that picks the shape of an object, and for each of its values whether it is known, and the shape.
 
