@@ -1,0 +1,29 @@
+"""Where k6 of a version looks for its config.json on a platform, and where k6cfg keeps what is its own.
+
+All that is said of k6 is a pure function of the version, the platform and the variables; ``present`` alone looks at
+the disk. ``folders`` holds Go's and configdir's rules, ``choice`` which file k6 takes, ``candidates`` every place where
+somebody may have put it, ``own`` the folders of k6cfg.
+"""
+
+from k6cfg.places.candidates import Candidate, Reader, candidates
+from k6cfg.places.choice import Place, Source, chosen, default
+from k6cfg.places.folders import Folder, system_config_dirs, this_system, user_config_dir
+from k6cfg.places.own import cache_folder, present, shown, state_folder
+
+__all__ = [
+    "Candidate",
+    "Folder",
+    "Place",
+    "Reader",
+    "Source",
+    "cache_folder",
+    "candidates",
+    "chosen",
+    "default",
+    "present",
+    "shown",
+    "state_folder",
+    "system_config_dirs",
+    "this_system",
+    "user_config_dir",
+]

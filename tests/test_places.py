@@ -1,0 +1,348 @@
+"""Where k6 of a version looks, held against a table of facts, and against platformdirs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from k6cfg import places
+from k6cfg.versions import Version
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "places"
+DEFAULTS = [
+    pytest.param(row, version, id=f"{row['system']}-{version}-{row['fact']}")
+    for row in json.loads((FIXTURES / "defaults.json").read_text("utf-8"))
+    for version in row["versions"]
+]
+CHOSEN = [pytest.param(row, id=row["fact"]) for row in json.loads((FIXTURES / "chosen.json").read_text("utf-8"))]
+
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="a POSIX fact")
+
+
+@pytest.mark.parametrize(("row", "version"), DEFAULTS)
+def test_default_place(row: dict[str, Any], version: str) -> None:
+    place = places.default(Version.parse(version), system=row["system"], environ=row["environ"])
+    assert place.path == row["path"]
+    assert place.may_be_missing
+    assert place.relative == (not row["path"].startswith(("/", "\\\\", "C:", "D:")))
+    assert place.why.startswith(f"k6 {version} on ")
+    # A home folder stays at home.
+    assert not any(name in place.why for name in ("ann", "bob"))
+
+
+@pytest.mark.parametrize("row", CHOSEN)
+def test_chosen_place(row: dict[str, Any]) -> None:
+    exist = set(row.get("exist", ()))
+    place = places.chosen(
+        row["option"],
+        Version.parse(row["version"]),
+        system="linux",
+        environ=row["environ"],
+        exists=exist.__contains__,
+    )
+    assert (place.path, place.source, place.may_be_missing) == (row["path"], row["source"], row["may_be_missing"])
+    assert (place.problem is not None) == row.get("problem", False)
+    assert (place.warning is not None) == row.get("warning", False)
+
+
+def test_the_sentence_says_which_variable_decides() -> None:
+    environ = {"HOME": "/home/ann", "XDG_CONFIG_HOME": "/cfg"}
+    said = places.default(Version(2, 2), system="linux", environ=environ).why
+    assert said == "k6 2.2.0 on Linux reads $XDG_CONFIG_HOME/k6/config.json, because XDG_CONFIG_HOME is set"
+    said = places.default(Version(2, 2), system="linux", environ={"HOME": "/home/ann"}).why
+    assert said == "k6 2.2.0 on Linux reads $HOME/.config/k6/config.json, because XDG_CONFIG_HOME is not set"
+    said = places.default(Version(2, 2), system="linux", environ={}).why
+    assert said.endswith(
+        "reads .config/k6/config.json in the working directory, because neither XDG_CONFIG_HOME nor HOME is set"
+    )
+
+
+def test_the_warning_is_k6s_own() -> None:
+    legacy = "/h/.config/loadimpact/k6/config.json"
+    place = places.chosen(None, Version(1, 8, 1), system="linux", environ={"HOME": "/h"}, exists=legacy.__eq__)
+    assert place.warning == (
+        f'The configuration file has been found on the old default path ("{legacy}"). Please, run again '
+        "`k6 cloud login` or `k6 login` commands to migrate to the new default path."
+    )
+
+
+def test_an_option_that_k6_does_not_have_is_followed_and_said() -> None:
+    place = places.chosen("x.json", Version(0, 18), system="linux", environ={"HOME": "/h"}, exists=lambda _: False)
+    assert (place.path, place.source) == ("x.json", "option")
+    assert "k6 0.18.0 itself has no such option" in place.why
+
+
+def test_a_variable_that_k6_does_not_know_is_said() -> None:
+    environ = {"HOME": "/h", "K6_CONFIG": "/b.json"}
+    place = places.chosen(None, Version(0, 18), system="linux", environ=environ, exists=lambda _: False)
+    assert place.why.endswith("k6 0.18.0 does not know K6_CONFIG")
+
+
+LINUX: dict[str, Any] = {"system": "linux", "environ": {"HOME": "/h"}, "cwd": "/w"}
+
+
+def _roles(found: tuple[places.Candidate, ...]) -> dict[str, str]:
+    return {candidate.path: candidate.role for candidate in found}
+
+
+def test_candidates_on_linux() -> None:
+    roles = _roles(places.candidates(Version(2, 2), **LINUX))
+    assert list(roles)[:3] == [
+        "/h/.config/k6/config.json",
+        "/h/.config/loadimpact/k6/config.json",
+        "/etc/xdg/loadimpact/k6/config.json",
+    ]
+    assert roles["/h/.config/k6/config.json"] == "default"
+    assert roles["/h/.config/loadimpact/k6/config.json"] == "legacy"
+    assert roles["/etc/xdg/loadimpact/k6/config.json"] == "system"
+    assert roles["/h/.config/loadimpact/config.json"] == "misquoted"
+    assert roles["/w/config.json"] == roles["/w/k6.json"] == roles["/w/k6/config.json"] == "working folder"
+    assert roles["/h/.k6/config.json"] == roles["/h/.loadimpact/config.json"] == "elsewhere"
+    assert roles["/w/.config/k6/config.json"] == "fallback"
+    assert roles["/root/.config/k6/config.json"] == "other user"
+
+
+def test_for_an_old_k6_the_roles_are_the_other_way_round() -> None:
+    roles = _roles(places.candidates(Version(0, 57), **LINUX))
+    assert roles["/h/.config/loadimpact/k6/config.json"] == "default"
+    assert roles["/h/.config/k6/config.json"] == "newer"
+
+
+def test_who_reads_the_legacy_place() -> None:
+    legacy = next(found for found in places.candidates(Version(2, 2), **LINUX) if found.role == "legacy")
+    assert legacy.readers == (
+        "k6 0.18 to 0.57 read it; k6 0.58 to 1.8 read it when the new one is absent; "
+        "k6 2.0 and newer ignore it silently"
+    )
+    assert [legacy.read_by(version) for version in (Version(0, 18), Version(0, 57), Version(1, 8, 1))] == [True] * 3
+    assert not legacy.read_by(Version(2, 0))
+
+
+@pytest.mark.parametrize(
+    "text", ["0.18.0", "0.23.1", "0.24.0", "0.26.0", "0.57.0", "0.58.0", "1.8.1", "2.0.0", "9.0.0"]
+)
+@pytest.mark.parametrize("environ", [{"HOME": "/h"}, {"HOME": "/h", "XDG_CONFIG_HOME": "x"}, {}, {"HOME": ""}])
+@pytest.mark.parametrize("system", ["linux", "darwin", "windows"])
+def test_every_place_that_k6_may_choose_is_a_candidate_that_it_reads(
+    text: str, environ: dict[str, str], system: str
+) -> None:
+    version = Version.parse(text)
+    cwd = "C:\\w" if system == "windows" else "/w"
+    found = {
+        candidate.path: candidate
+        for candidate in places.candidates(Version(2, 2), system=system, environ=environ, cwd=cwd)
+    }
+    # Whatever k6 finds is taken away, so that it looks further, until it falls back on its default.
+    gone: set[str] = set()
+    for _ in range(4):
+        gone.add(
+            places.chosen(None, version, system=system, environ=environ, exists=lambda path: path not in gone).path
+        )
+    reachable = gone
+    for path in reachable:
+        absolute = path if path.startswith(("/", "C:")) else cwd + ("\\" if system == "windows" else "/") + path
+        assert found[absolute].read_by(version)
+
+
+def test_candidates_come_once_and_the_most_telling_stays() -> None:
+    environ = {"HOME": "/h", "K6_CONFIG": "/h/.config/k6/config.json"}
+    found = places.candidates(Version(2, 2), system="linux", environ=environ, cwd="/h")
+    assert len({candidate.path for candidate in found}) == len(found)
+    assert (found[0].path, found[0].role) == ("/h/.config/k6/config.json", "variable")
+
+
+def test_a_variable_behind_an_option_is_not_read() -> None:
+    environ = {"HOME": "/h", "K6_CONFIG": "/b.json"}
+    first, second, *_ = places.candidates(
+        Version(2, 2), system="linux", environ=environ, cwd="/", config_option="a.json"
+    )
+    assert (first.path, first.role, first.read_by(Version(2, 2))) == ("/a.json", "option", True)
+    assert (second.path, second.role, second.read_by(Version(2, 2))) == ("/b.json", "variable", False)
+
+
+def test_on_a_mac_case_is_no_difference_and_xdg_is_a_trap() -> None:
+    environ = {"HOME": "/Users/ann", "XDG_CONFIG_HOME": "/users/ANN/.config"}
+    found = places.candidates(Version(2, 2), system="darwin", environ=environ, cwd="/w")
+    assert len({candidate.path.casefold() for candidate in found}) == len(found)
+    legacy = next(candidate for candidate in found if candidate.role == "legacy")
+    assert "LoadImpact/k6" in legacy.readers
+    assert _roles(found)["/Users/ann/.config/k6/config.json"] == "elsewhere"
+
+
+def test_on_windows_the_local_folder_is_a_trap() -> None:
+    environ = {"APPDATA": "C:\\r", "LOCALAPPDATA": "C:\\l", "USERPROFILE": "C:\\Users\\ann"}
+    roles = _roles(places.candidates(Version(2, 2), system="windows", environ=environ, cwd="C:\\w"))
+    assert roles["C:\\r\\k6\\config.json"] == "default"
+    assert roles["C:\\l\\k6\\config.json"] == "elsewhere"
+    assert roles["C:\\w\\k6.json"] == "working folder"
+
+
+def test_under_sudo_the_callers_file_is_looked_at() -> None:
+    environ = {"HOME": "/root", "SUDO_USER": "ann"}
+    roles = _roles(places.candidates(Version(2, 2), system="linux", environ=environ, cwd="/w"))
+    assert roles["/home/ann/.config/k6/config.json"] == "other user"
+    assert roles["/root/.config/k6/config.json"] == "default"
+    homes = {"ann": "/srv/ann", "root": "/root"}
+    found = places.candidates(Version(2, 2), system="linux", environ=environ, cwd="/w", home_of=homes.get)
+    assert "/srv/ann/.config/k6/config.json" in _roles(found)
+
+
+def test_a_strange_name_in_sudo_user_leads_nowhere() -> None:
+    environ = {"HOME": "/root", "SUDO_USER": "../etc"}
+    found = places.candidates(Version(2, 2), system="linux", environ=environ, cwd="/w")
+    assert not any("etc/" in candidate.path for candidate in found if candidate.role == "other user")
+
+
+WORDS = st.text("ab/.\\:C~ é", max_size=8)
+
+
+@given(
+    st.sampled_from(["linux", "darwin", "windows", "freebsd"]),
+    st.dictionaries(
+        st.sampled_from(
+            ["HOME", "XDG_CONFIG_HOME", "APPDATA", "XDG_CONFIG_DIRS", "K6_CONFIG", "SUDO_USER", "USERPROFILE"]
+        ),
+        WORDS,
+    ),
+    st.sampled_from([Version(0, 18), Version(0, 25), Version(0, 30), Version(0, 58), Version(2, 2)]),
+    st.none() | WORDS,
+)
+def test_no_environment_makes_it_raise(
+    system: str, environ: dict[str, str], version: Version, option: str | None
+) -> None:
+    place = places.chosen(option, version, system=system, environ=environ, exists=lambda _: False)
+    assert place.why
+    found = places.candidates(version, system=system, environ=environ, cwd="/w", config_option=option)
+    assert len({candidate.path for candidate in found}) == len(found)
+    places.shown(place.path, environ, system)
+
+
+@pytest.mark.parametrize(
+    ("path", "home", "expected"),
+    [
+        ("/home/ann/x", "/home/ann", "~/x"),
+        ("/home/ann", "/home/ann", "~"),
+        ("/home/anna/x", "/home/ann", "/home/anna/x"),
+        ("/home/ann/x", "/home/ann/", "~/x"),
+        ("/srv/home/ann/x", "/home/ann", "/srv/home/ann/x"),
+        ("/x", "/", "/x"),
+        ("/x", "", "/x"),
+        ("ann/x", "ann", "ann/x"),
+    ],
+)
+def test_the_home_folder_is_shown_as_a_tilde(path: str, home: str, expected: str) -> None:
+    assert places.shown(path, {"HOME": home}, "linux") == expected
+
+
+def test_the_home_folder_on_windows() -> None:
+    environ = {"USERPROFILE": "C:\\Users\\Ann"}
+    assert places.shown("c:\\users\\ann\\x", environ, "windows") == "~\\x"
+    assert places.shown("C:\\Users\\Anna\\x", environ, "windows") == "C:\\Users\\Anna\\x"
+    assert places.shown("C:\\x", {"USERPROFILE": "C:\\"}, "windows") == "C:\\x"
+    assert places.shown("/x", {}, "linux") == "/x"
+
+
+def test_only_what_does_not_exist_is_absent(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert places.present(str(file))
+    assert places.present(str(tmp_path))
+    assert not places.present(str(tmp_path / "none"))
+    assert not places.present("")
+    if sys.platform != "win32":
+        assert places.present(str(file / "below"))
+    dangling = tmp_path / "link"
+    dangling.symlink_to(tmp_path / "none")
+    assert not places.present(str(dangling))
+
+
+def test_own_folders_follow_their_variable(tmp_path: Path) -> None:
+    environ = {"K6CFG_STATE_DIR": str(tmp_path), "HOME": "/h"}
+    assert places.state_folder(environ) == tmp_path
+    assert places.cache_folder(environ) == tmp_path / "cache"
+    assert places.state_folder({"K6CFG_STATE_DIR": "here"}).is_absolute()
+
+
+PLATFORMDIRS = """
+import json, platformdirs, os, sys
+print(json.dumps([str(platformdirs.user_state_path("k6cfg", appauthor=False)),
+                  str(platformdirs.user_cache_path("k6cfg", appauthor=False)),
+                  str(platformdirs.user_config_path("k6", appauthor=False, roaming=True) / "config.json")]))
+"""
+
+
+def _platformdirs(environ: dict[str, str]) -> list[str]:
+    done = subprocess.run([sys.executable, "-c", PLATFORMDIRS], env=environ, capture_output=True, check=True, text=True)
+    answer: list[str] = json.loads(done.stdout)
+    return answer
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="the XDG rule")
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"HOME": "/h"},
+        {"HOME": "/h", "XDG_STATE_HOME": "/s", "XDG_CACHE_HOME": "/c", "XDG_CONFIG_HOME": "/g"},
+        {"HOME": "/h", "XDG_STATE_HOME": "", "XDG_CACHE_HOME": "", "XDG_CONFIG_HOME": ""},
+        {"HOME": "/h", "XDG_STATE_HOME": "s", "XDG_CACHE_HOME": "c"},
+    ],
+)
+def test_own_folders_are_those_of_platformdirs(environ: dict[str, str]) -> None:
+    state, cache, config = _platformdirs(environ)
+    assert str(places.state_folder(environ)) == state
+    assert str(places.cache_folder(environ)) == cache
+    assert places.default(Version(2, 2), system="linux", environ=environ).path == config
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="the XDG rule")
+def test_where_platformdirs_is_not_k6() -> None:
+    """The reasons why k6's own file is not looked for with platformdirs."""
+    # A relative XDG_CONFIG_HOME: ignored there; an error to k6, which takes the working directory.
+    relative = {"HOME": "/h", "XDG_CONFIG_HOME": "g"}
+    assert _platformdirs(relative)[2] == "/h/.config/k6/config.json"
+    assert places.default(Version(2, 2), system="linux", environ=relative).path == ".config/k6/config.json"
+    # No HOME: looked up in the list of users there; the working directory for k6.
+    assert Path(_platformdirs({})[2]).is_absolute()
+    assert places.default(Version(2, 2), system="linux", environ={}).path == ".config/k6/config.json"
+
+
+def test_where_platformdirs_is_not_k6_on_a_mac(monkeypatch: pytest.MonkeyPatch) -> None:
+    from platformdirs.macos import MacOS
+
+    environ = {"HOME": "/Users/ann", "XDG_CONFIG_HOME": "/g"}
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    k6 = places.default(Version(2, 2), system="darwin", environ=environ).path
+    assert k6 == "/Users/ann/Library/Application Support/k6/config.json"
+    # platformdirs 4.2 to 4.5 agree with k6; since 4.6 XDG_CONFIG_HOME counts there.
+    assert str(MacOS("k6").user_config_path / "config.json") in {k6, "/g/k6/config.json"}
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    assert str(MacOS("k6").user_config_path / "config.json") == k6
+
+
+def test_where_platformdirs_is_not_k6_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    from platformdirs import windows
+
+    # The shell's answer, which platformdirs asks for, may differ from the variable, which alone Go reads.
+    monkeypatch.setattr(
+        windows, "get_win_folder", lambda name: {"CSIDL_LOCAL_APPDATA": "L:", "CSIDL_APPDATA": "R:"}[name]
+    )
+    environ = {"APPDATA": "C:\\v"}
+    assert places.default(Version(2, 2), system="windows", environ=environ).path == "C:\\v\\k6\\config.json"
+    assert windows.Windows("k6", appauthor=False).user_config_dir.startswith("L:")
+    assert windows.Windows("k6", appauthor=False, roaming=True).user_config_dir.startswith("R:")
+
+
+@posix_only
+def test_looking_for_k6s_file_loads_no_platformdirs() -> None:
+    program = (
+        "import sys; from k6cfg import places; from k6cfg.versions import NEWEST; e = {'HOME': '/h'}; "
+        "places.default(NEWEST, system='linux', environ=e); places.state_folder(e); places.cache_folder(e); "
+        "sys.exit('platformdirs' in sys.modules and sys.platform != 'darwin')"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
