@@ -1,0 +1,28 @@
+"""What the machine says about k6: the binaries on PATH and their versions, and the ``K6_*`` variables.
+
+``binaries`` finds k6 and asks it for its version, ``memory`` remembers the answers, ``choice`` turns ``--k6-version``
+into a version, ``variables`` says which variables override the file and which do nothing, ``known`` is the table of
+the variables that are no keys of the file.
+"""
+
+from k6cfg.environment.binaries import Answer, Binary, find_k6, version_of
+from k6cfg.environment.choice import Chosen, k6_version
+from k6cfg.environment.known import KNOWN, OBSOLETE, Known, Obsolete
+from k6cfg.environment.variables import Override, Suspicious, Variables, overrides
+
+__all__ = [
+    "KNOWN",
+    "OBSOLETE",
+    "Answer",
+    "Binary",
+    "Chosen",
+    "Known",
+    "Obsolete",
+    "Override",
+    "Suspicious",
+    "Variables",
+    "find_k6",
+    "k6_version",
+    "overrides",
+    "version_of",
+]

@@ -1,0 +1,193 @@
+"""The k6 binaries of a machine, and the version that one of them gives."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from k6cfg.environment.memory import recall, remember
+from k6cfg.versions import Version
+
+if TYPE_CHECKING:
+    import subprocess
+
+TIMEOUT: Final = 5.0
+"""Seconds that a k6 has to tell its version; a healthy one needs a tenth of one."""
+_ENOUGH: Final = 65536
+"""Bytes of output after which we have heard enough: k6 prints one line, and one per extension."""
+
+# `k6 v2.2.0 (go1.25.5, linux/amd64)`, `k6.exe v0.57.0 (commit/…, …)`; a build from a checkout says `k6 v(devel) (…)`.
+_LINE: Final = re.compile(r"^\S*k6\S*[ \t]+v?(\d+\.\d+(?:\.\d+)?(?:[-+][^\s()]*)?)(?=\s|$)", re.ASCII | re.MULTILINE)
+_DEVEL: Final = re.compile(r"^\S*k6\S*[ \t]+v?\(?devel\b", re.ASCII | re.MULTILINE)
+
+
+class Binary(NamedTuple):
+    """A k6 on PATH. ``path`` is where PATH finds it, and what to run; ``real`` is the file behind all links."""
+
+    path: str
+    real: str
+
+
+class Answer(NamedTuple):
+    """The version that a binary gave, or None and the ``reason``: the end of a sentence that starts with its path."""
+
+    version: Version | None
+    reason: str = ""
+
+
+def find_k6(environ: Mapping[str, str]) -> tuple[Binary, ...]:
+    """Every k6 on PATH, in order, each real file once.
+
+    Relative folders of PATH are passed over: k6cfg runs what it finds, and nothing shall be run because it lies in
+    the working directory. On Windows the extensions of PATHEXT are tried in turn.
+    """
+    found: dict[str, Binary] = {}
+    for path in _on_path(environ):
+        if Path(path).is_file() and os.access(path, os.X_OK):
+            real = os.path.realpath(path)
+            found.setdefault(real, Binary(path, real))
+    return tuple(found.values())
+
+
+def _on_path(environ: Mapping[str, str]) -> Iterator[str]:
+    windows = sys.platform == "win32"
+    upper = {key.upper(): value for key, value in environ.items()} if windows else environ
+    endings = (upper.get("PATHEXT") or ".COM;.EXE;.BAT;.CMD").split(";") if windows else [""]
+    for folder in (upper.get("PATH") or "").split(os.pathsep):
+        folder = folder.strip('"') if windows else folder  # noqa: PLW2901 - the same folder, as Windows reads it
+        if Path(folder).is_absolute():
+            yield from (str(Path(folder, f"k6{ending}")) for ending in endings)
+
+
+def version_of(binary: Binary, environ: Mapping[str, str], cache_folder: Callable[[], Path] | None = None) -> Answer:
+    """What ``k6 version`` of a binary says; never raises for what the binary does.
+
+    The binary is run without a shell, with a closed stdin and without any ``K6_*`` variable, which might hold secrets
+    and change what it does, and has five seconds. Its answer is remembered while the file stays the same, but for
+    scripts and for programs that are no k6 by name (shims, snap): behind those the version may change unseen.
+
+    Args:
+        binary: one that ``find_k6`` found.
+        environ: the variables to pass on, but for k6's own.
+        cache_folder: gives the folder for what is remembered; None: nothing is.
+    """
+    lasting = cache_folder is not None and _is_program(binary)
+    if cache_folder is not None and lasting:
+        known = recall(cache_folder(), binary.path)
+        if known is not None:
+            return Answer(known)
+    answer = _ask(binary, environ)
+    if cache_folder is not None and lasting and answer.version is not None:
+        remember(cache_folder(), binary.path, answer.version)
+    return answer
+
+
+def _is_program(binary: Binary) -> bool:
+    real = Path(binary.real)
+    if not real.name.lower().startswith("k6"):
+        return False
+    try:
+        with real.open("rb") as file:
+            return file.read(2) != b"#!"
+    except OSError:
+        return False
+
+
+def _ask(binary: Binary, environ: Mapping[str, str]) -> Answer:
+    import subprocess
+
+    passed = {name: value for name, value in environ.items() if not name.upper().startswith("K6_")}
+    try:
+        process = subprocess.Popen(
+            [binary.path, "version"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=passed,
+            bufsize=0,
+            # Its own session, so that what it starts can be ended with it.
+            start_new_session=sys.platform != "win32",
+        )
+    except (OSError, ValueError) as error:
+        return Answer(None, f"cannot be started: {getattr(error, 'strerror', None) or 'its path is not usable'}")
+    output = bytearray()
+    ended = False
+    try:
+        ended = _listen(process, output)
+    finally:
+        _end(process, ended=ended)
+    if not ended:
+        return Answer(None, f"did not tell its version within {TIMEOUT:g} seconds")
+    return _judge(process.returncode, bytes(output))
+
+
+def _listen(process: "subprocess.Popen[bytes]", output: bytearray) -> bool:
+    """Collect what a process prints until it ends or has said enough; False when time ran out."""
+    import threading
+    import time
+
+    deadline = time.monotonic() + TIMEOUT
+    pipe = process.stdout
+
+    def read() -> None:
+        # The pipe is closed under us when time is up.
+        try:
+            while pipe and len(output) < _ENOUGH and (chunk := pipe.read(_ENOUGH)):
+                output.extend(chunk)
+        except (OSError, ValueError):
+            return
+
+    # No select: Windows has none for pipes.
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    reader.join(TIMEOUT)
+    if reader.is_alive():
+        return False
+    if len(output) >= _ENOUGH:
+        return True
+    import subprocess
+
+    try:
+        process.wait(max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _end(process: "subprocess.Popen[bytes]", *, ended: bool) -> None:
+    """Leave nothing behind: the process, what it started, and our end of the pipe."""
+    # It may be gone while something that it started holds the pipe: then its group is still there to be ended.
+    if not ended or process.poll() is None:
+        import contextlib
+        import subprocess
+
+        if sys.platform != "win32":
+            import signal
+
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        # What hangs in the kernel, on a dead file server say, outlives even that; we do not wait for it.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(1)
+    if process.stdout:
+        process.stdout.close()
+
+
+def _judge(code: int, output: bytes) -> Answer:
+    # Nothing of the output is ever repeated: we do not know what is in it.
+    if len(output) >= _ENOUGH:
+        return Answer(None, "prints much more than a version")
+    if code:
+        return Answer(None, f"was ended by signal {-code}" if code < 0 else f"failed with exit status {code}")
+    text = output.decode("utf-8", "replace")
+    found = _LINE.search(text)
+    if found is None:
+        devel = _DEVEL.search(text)
+        return Answer(None, "is a development build that names no release" if devel else "does not print a version")
+    version = Version.parse(found[1])
+    if version[:2] == (0, 0):
+        return Answer(None, "is a development build that names no release")
+    return Answer(version)
