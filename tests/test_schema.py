@@ -75,7 +75,7 @@ def above(node: schema.Node) -> Iterator[schema.Node]:
 
 @pytest.mark.parametrize("option", [option for option in PATHS if option.get("env")], ids=lambda option: option["path"])
 def test_every_variable_is_known(option: dict[str, Any]) -> None:
-    wanted = {name.replace("<name>", "*") for name in option["env"].split(", ")}
+    wanted = set(option["env"].split(", "))
     also = set(re.findall(r"(OTEL_\w+) env also", option.get("notes") or ""))
     assert set(NODES[own_name(option["path"])].env) == wanted | also
 
@@ -258,6 +258,13 @@ def test_a_route_may_come_from_a_json_pointer() -> None:
     assert newest.find(["tags", "0"]) is newest.root.properties["tags"].values
     assert newest.find(["vus", "deeper"]) is None
     assert newest.find([]) is newest.root
+
+
+def test_the_names_of_secrets_are_those_of_all_versions() -> None:
+    for version in EVERY:
+        names = schema.load(version).secret_names
+        assert {"token", "password", "deprecatedtoken", "bearertoken", "sigv4secretkey", "key"} <= names
+        assert not {"vus", "cert", "username", "cloud"} & names
 
 
 def test_limits_of_durations_are_durations() -> None:

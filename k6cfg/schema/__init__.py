@@ -25,6 +25,11 @@ class Schema:
         """The plain draft 2020-12 schema for exactly this version; shared by all callers, so never changed."""
         return document(self._source)
 
+    @cached_property
+    def secret_names(self) -> frozenset[str]:
+        """The names, in lower case, of all keys that hold a secret in any version, wherever they stand."""
+        return frozenset(node.name.lower() for node in self.nodes(obsolete=True) if node.secret)
+
     def find(self, route: Sequence[str | int], *, variant: str | None = None, obsolete: bool = False) -> Node | None:
         """The node at a route of keys in k6's spelling and of indices; ``None`` where nothing is known.
 

@@ -82,7 +82,7 @@ class Node:
 
     @property
     def env(self) -> tuple[str, ...]:
-        """The environment variables that override it, the usual one first; one ending in ``*`` stands for a family."""
+        """The environment variables that override it, the usual one first; ``<name>`` in one stands for anything."""
         return _texts(self._annotations.get("env"))
 
     @property
