@@ -420,7 +420,7 @@ def test_a_key_of_another_version_is_not_misspelt() -> None:
     found = environment.overrides(
         nodes, {"K6_CLOUD_STACK_ID": "1"}, version=Version(1, 5), also_known=everything
     ).suspicious
-    assert [(one.variable, one.kind) for one in found] == [("K6_CLOUD_STACK_ID", "obsolete")]
+    assert [(one.variable, one.kind) for one in found] == [("K6_CLOUD_STACK_ID", "other")]
     assert found[0].message == "K6_CLOUD_STACK_ID does nothing: other releases of k6 read it, k6 1.5.0 does not."
 
 

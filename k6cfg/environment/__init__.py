@@ -5,10 +5,14 @@ into a version, ``variables`` says which variables override the file and which d
 the variables that are no keys of the file.
 """
 
+from typing import TYPE_CHECKING
+
 from k6cfg.environment.binaries import Answer, Binary, find_k6, version_of
 from k6cfg.environment.choice import Chosen, k6_version
-from k6cfg.environment.known import KNOWN, OBSOLETE, Known, Obsolete
-from k6cfg.environment.variables import Override, Suspicious, Variables, overrides
+
+if TYPE_CHECKING:
+    from k6cfg.environment.known import KNOWN, OBSOLETE, Known, Obsolete
+    from k6cfg.environment.variables import Override, Suspicious, Variables, overrides
 
 __all__ = [
     "KNOWN",
@@ -26,3 +30,16 @@ __all__ = [
     "overrides",
     "version_of",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Most commands want the version only, and each of them starts anew.
+    if name in {"KNOWN", "OBSOLETE", "Known", "Obsolete"}:
+        from k6cfg.environment import known
+
+        return getattr(known, name)
+    if name in {"Override", "Suspicious", "Variables", "overrides"}:
+        from k6cfg.environment import variables
+
+        return getattr(variables, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,8 +19,8 @@ _ENOUGH: Final = 65536
 """Bytes of output after which we have heard enough: k6 prints one line, and one per extension."""
 
 # `k6 v2.2.0 (go1.25.5, linux/amd64)`, `k6.exe v0.57.0 (commit/…, …)`; a build from a checkout says `k6 v(devel) (…)`.
-_LINE: Final = re.compile(r"^\S*k6\S*[ \t]+v?(\d+\.\d+(?:\.\d+)?(?:[-+][^\s()]*)?)(?=\s|$)", re.ASCII | re.MULTILINE)
-_DEVEL: Final = re.compile(r"^\S*k6\S*[ \t]+v?\(?devel\b", re.ASCII | re.MULTILINE)
+_LINE: Final = r"(?am)^\S*k6\S*[ \t]+v?(\d+\.\d+(?:\.\d+)?(?:[-+][^\s()]*)?)(?=\s|$)"
+_DEVEL: Final = r"(?am)^\S*k6\S*[ \t]+v?\(?devel\b"
 
 
 class Binary(NamedTuple):
@@ -183,9 +183,9 @@ def _judge(code: int, output: bytes) -> Answer:
     if code:
         return Answer(None, f"was ended by signal {-code}" if code < 0 else f"failed with exit status {code}")
     text = output.decode("utf-8", "replace")
-    found = _LINE.search(text)
+    found = re.search(_LINE, text)
     if found is None:
-        devel = _DEVEL.search(text)
+        devel = re.search(_DEVEL, text)
         return Answer(None, "is a development build that names no release" if devel else "does not print a version")
     version = Version.parse(found[1])
     if version[:2] == (0, 0):

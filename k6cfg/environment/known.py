@@ -98,7 +98,7 @@ KNOWN: Final = (
     Known("K6_WEB_DASHBOARD_TAGS", Version(0, 49)),
 )
 
-_EXTENSION: Final = "k6 dropped that output; only the extension {} still reads it."
+_DROPPED: Final = "k6 dropped that output; only an extension may still read it."
 _V1_OUTPUT: Final = "It belonged to the cloud output of old; unset it."
 
 OBSOLETE: Final = (
@@ -106,22 +106,22 @@ OBSOLETE: Final = (
     Obsolete("NO_SETUP", Version(0, 35), "K6_NO_SETUP", "If it was meant for k6, set K6_NO_SETUP instead."),
     Obsolete("NO_TEARDOWN", Version(0, 35), "K6_NO_TEARDOWN", "If it was meant for k6, set K6_NO_TEARDOWN instead."),
     Obsolete("K6_TLS_VERSION", Version(0, 28), None, "Set tlsVersion in the script or in config.json instead."),
-    Obsolete("K6_VUS_MAX", Version(0, 27), None, "k6 itself works out how many VUs a test needs; unset it."),
+    Obsolete("K6_VUS_MAX", Version(0, 27), None, "Set maxVUs in a scenario instead."),
     Obsolete("K6_NO_SUMMARY", Version(2, 0), "K6_SUMMARY_MODE", "Set K6_SUMMARY_MODE=disabled instead."),
     Obsolete("K6_BINARY_PROVISIONING", Version(1, 2), "K6_AUTO_EXTENSION_RESOLUTION", "It was renamed."),
     Obsolete("K6_BROWSER_ENABLED", Version(0, 46), None, "Browser tests run without it now; unset it."),
     Obsolete(
         "K6_OTEL_EXPORTER_TYPE", Version(2, 0), "K6_OTEL_EXPORTER_PROTOCOL", "Set K6_OTEL_EXPORTER_PROTOCOL instead."
     ),
-    Obsolete("K6_OTEL_SINGLE_COUNTER_FOR_RATE", Version(2, 0), None, "k6 now always does what it asked for; unset it."),
+    Obsolete("K6_OTEL_SINGLE_COUNTER_FOR_RATE", Version(2, 0), None, "It was a stopgap; unset it."),
     Obsolete("K6_CLOUD_AGGREGATION_CALC_INTERVAL", Version(0, 50), None, _V1_OUTPUT),
     Obsolete("K6_CLOUD_AGGREGATION_MIN_SAMPLES", Version(0, 50), None, _V1_OUTPUT),
     Obsolete("K6_CLOUD_AGGREGATION_OUTLIER_*", Version(0, 50), None, _V1_OUTPUT),
     Obsolete("K6_CLOUD_AGGREGATION_SKIP_OUTLIER_DETECTION", Version(0, 50), None, _V1_OUTPUT),
     Obsolete("K6_CLOUD_MAX_METRIC_SAMPLES_PER_PACKAGE", Version(0, 50), None, _V1_OUTPUT),
-    Obsolete("K6_DATADOG_*", Version(0, 34), None, "k6 dropped that output; unset it."),
-    Obsolete("K6_KAFKA_*", Version(0, 34), None, _EXTENSION.format("xk6-output-kafka")),
-    Obsolete("K6_STATSD_*", Version(0, 55), None, _EXTENSION.format("xk6-output-statsd")),
+    Obsolete("K6_DATADOG_*", Version(0, 34), None, _DROPPED),
+    Obsolete("K6_KAFKA_*", Version(0, 34), None, _DROPPED),
+    Obsolete("K6_STATSD_*", Version(0, 55), None, _DROPPED),
     # k6 has no variable for these; the names are what people try.
     Obsolete("K6_VERBOSE", None, None, "k6 only has the flag -v/--verbose."),
     Obsolete("K6_QUIET", None, None, "k6 only has the flag -q/--quiet."),

@@ -29,13 +29,14 @@ class Override(NamedTuple):
 class Suspicious(NamedTuple):
     """A variable that is set though k6 does not read it.
 
-    ``kind``: ``obsolete`` (some release read it, this one does not), ``never`` (people think k6 reads it), ``newer``
-    (a later release reads it), ``near`` (almost a name that k6 reads), ``unknown`` (a script or an extension may read
-    it). ``instead`` is the variable that was probably meant; ``message`` says all that in a sentence.
+    ``kind``: ``obsolete`` (older releases read it), ``never`` (people think k6 reads it), ``newer`` (later releases
+    read it), ``other`` (other releases do, older or newer), ``near`` (almost a name that k6 reads), ``unknown`` (a
+    script or an extension may read it). ``instead`` is the variable that was probably meant; ``message`` says all that
+    in a sentence.
     """
 
     variable: str
-    kind: Literal["obsolete", "never", "newer", "near", "unknown"]
+    kind: Literal["obsolete", "never", "newer", "other", "near", "unknown"]
     instead: str | None
     message: str
 
@@ -105,7 +106,7 @@ def _suspicion(variable: str, names: list[str], others: frozenset[str], version:
             return Suspicious(variable, "newer", None, message)
     if variable in others:
         message = f"{variable} does nothing: other releases of k6 read it, k6 {version} does not."
-        return Suspicious(variable, "obsolete", None, message)
+        return Suspicious(variable, "other", None, message)
     if _KUBERNETES.fullmatch(variable):
         return None
     read = (known.name for known in KNOWN if known.since is None or version >= known.since)

@@ -1,14 +1,18 @@
 """Where k6 of a version looks for its config.json on a platform, and where k6cfg keeps what is its own.
 
 All that is said of k6 is a pure function of the version, the platform and the variables; ``present`` alone looks at
-the disk. ``folders`` holds Go's and configdir's rules, ``choice`` which file k6 takes, ``candidates`` every place where
+the disk. ``folders`` holds Go's and configdir's rules, ``choice`` which file k6 takes, ``everywhere`` every place where
 somebody may have put it, ``own`` the folders of k6cfg.
 """
 
-from k6cfg.places.candidates import Candidate, Reader, candidates
+from typing import TYPE_CHECKING
+
 from k6cfg.places.choice import Place, Source, chosen, default
 from k6cfg.places.folders import Folder, system_config_dirs, this_system, user_config_dir
 from k6cfg.places.own import cache_folder, present, shown, state_folder
+
+if TYPE_CHECKING:
+    from k6cfg.places.everywhere import Candidate, Reader, candidates
 
 __all__ = [
     "Candidate",
@@ -27,3 +31,12 @@ __all__ = [
     "this_system",
     "user_config_dir",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Most commands ask for one place only, and each of them starts anew.
+    if name in {"Candidate", "Reader", "candidates"}:
+        from k6cfg.places import everywhere
+
+        return getattr(everywhere, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

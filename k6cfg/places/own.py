@@ -35,8 +35,8 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
 
 
 def _by_rule(environ: Mapping[str, str], variable: str, in_home: str) -> Path | None:
-    # A quarter of a short command's time would go into importing platformdirs; where the XDG rule is plain we follow
-    # it ourselves, and a test holds the two together.
+    # Importing platformdirs costs as much again as starting Python. Where the XDG rule is plain we follow it ourselves,
+    # and a test holds the two together.
     if this_system() in {DARWIN, WINDOWS}:
         return None
     named, home = environ.get(variable, "").strip(), environ.get("HOME", "")
