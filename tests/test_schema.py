@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,7 @@ def test_every_place_has_a_type_and_every_key_a_description() -> None:
 
 def test_the_annotations_are_those_that_the_readme_explains() -> None:
     readme = (ROOT / "schemas/README.md").read_text(encoding="utf-8")
-    raw = source.text()
+    raw = source.annotated()
     annotations = [part["x-k6"] for part in dictionaries(raw) if "x-k6" in part]
     explained = set(re.findall(r"`([^`\s]+)`", readme))
     for found in annotations:
@@ -160,13 +161,13 @@ def test_the_annotations_are_those_that_the_readme_explains() -> None:
 
 
 def test_versions_are_written_in_full_and_past_forms_in_order() -> None:
-    for part in dictionaries(source.text()):
+    for part in dictionaries(source.annotated()):
         found = part.get("x-k6", {})
         for name in ("since", "deprecated", "removed", "oldest", "newest"):
             assert re.fullmatch(r"\d+\.\d+\.\d+", found.get(name, "0.0.0"))
         ends = [source.version_of(form["before"]) for form in found.get("history", ())]
         assert ends == sorted(ends)
-    root = source.text()["x-k6"]
+    root = source.annotated()["x-k6"]
     assert (root["oldest"], root["newest"]) == (str(OLDEST), str(NEWEST))  # type: ignore[index,call-overload]
 
 
@@ -319,6 +320,19 @@ def test_a_decent_file_is_as_it_is_meant() -> None:
     assert errors("2.2.0", GOOD) == set()
     assert errors("2.2.0", None) == set()
     assert errors("2.2.0", dict.fromkeys(schema.load().root.properties)) == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 200_000, "1." * 100_000, "a" * 200_000 + "!", "a." * 100_000 + "!", "1s" * 100_000 + "x"]
+)
+def test_no_pattern_takes_long_over_a_long_text(text: str) -> None:
+    patterns = {node.pattern for node in NODES.values()} | {
+        str(part["pattern"]) for part in dictionaries(source.annotated()) if isinstance(part.get("pattern"), str)
+    }
+    started = time.process_time()
+    for pattern in filter(None, patterns):
+        re.search(pattern, text)
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

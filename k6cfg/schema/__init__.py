@@ -5,7 +5,7 @@ from functools import cache, cached_property
 
 from k6cfg.schema.node import Node
 from k6cfg.schema.plain import document
-from k6cfg.schema.source import Entry, Source, text
+from k6cfg.schema.source import Entry, Source, annotated
 from k6cfg.versions import NEWEST, OLDEST, Version
 
 __all__ = ["Node", "Schema", "load"]
@@ -17,7 +17,7 @@ class Schema:
     def __init__(self, version: Version) -> None:
         self.version = version
         self._source = Source(version)
-        whole = {keyword: value for keyword, value in text().items() if keyword != "$defs"}
+        whole = {keyword: value for keyword, value in annotated().items() if keyword != "$defs"}
         self.root = Node("", "", (None, None), self._source, whole)
 
     @cached_property

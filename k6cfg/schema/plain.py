@@ -1,13 +1,13 @@
 """The plain JSON Schema of one k6 version, for validators and editors that know nothing of our annotations."""
 
-from k6cfg.schema.source import ANNOTATIONS, Entry, Source, entry, items, moment, target_of, text
+from k6cfg.schema.source import ANNOTATIONS, Entry, Source, annotated, entry, items, moment, target_of
 
 _ONE = frozenset({"items", "additionalProperties", "propertyNames", "if", "then", "else"})
 
 
 def document(source: Source) -> Entry:
     """A draft 2020-12 schema of exactly what this version reads; all references are local."""
-    whole = text().copy()
+    whole = annotated().copy()
     definitions = entry(whole.pop("$defs"))
     name = f"{source.version.major}.{source.version.minor}"
     wanted: list[str] = []

@@ -27,7 +27,7 @@ def folder() -> Path:
 
 
 @cache
-def text() -> Entry:
+def annotated() -> Entry:
     """The whole schema, every version in it.
 
     Raises:
@@ -73,7 +73,7 @@ class Source:
 
     def definition(self, name: str) -> Entry:
         """The definition of that name."""
-        return entry(entry(text()["$defs"])[name])
+        return entry(entry(annotated()["$defs"])[name])
 
     def within(self, since: Version | None, removed: Version | None) -> bool:
         """Whether this version is not before ``since`` and still before ``removed``."""
