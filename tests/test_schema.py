@@ -229,6 +229,9 @@ def test_forms_and_defaults_of_the_past() -> None:
         6,
     ]
     assert schema.load(Version(0, 34)).root.properties["noSetup"].env == ("NO_SETUP",)
+    token = schema.load(Version(0, 20)).find(["collectors", "cloud", "token"])
+    assert token is not None
+    assert (token.type, token.env) == ("plain-string", ("K6_CLOUD_TOKEN", "K6CLOUD_TOKEN"))
     assert schema.load(Version(0, 20)).root.properties["collectors"].type == "struct"
     agent = schema.load(Version(1, 8, 1)).root.properties["userAgent"]
     assert agent.default == "Grafana k6/1.8.1"
