@@ -273,6 +273,8 @@ def test_the_names_of_secrets_are_those_of_all_versions() -> None:
 
 def test_limits_of_durations_are_durations() -> None:
     assert NODES["duration"].minimum == "1s"
+    assert schema.load(Version(0, 26)).root.properties["duration"].minimum == "0s"
+    assert {type(node.minimum) for node in NODES.values() if node.type == "duration"} == {str}
     assert NODES["setupTimeout"].exclusive_minimum == "0s"
     assert schema.load(Version(0, 53)).root.properties["setupTimeout"].exclusive_minimum is None
 
