@@ -139,7 +139,7 @@ def _lexical_faults(text: str, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
 def _undecodable_bytes(text: str, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
     for token in tokens:
         piece = text[token.start : token.end]
-        if piece.isascii() or not any(map(undecodable, piece)):
+        if token.kind in COMMENTS or piece.isascii() or not any(map(undecodable, piece)):
             continue
         edits = tuple(
             Edit(offset, offset + 1, bytes([byte_of(text[offset])]).decode("cp1252", "replace"))

@@ -1,0 +1,93 @@
+"""One way for every change: diff, question, safe write, report."""
+
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+from k6cfg.cli.exits import DECLINED, FINDINGS, FINE, NOT_DURABLE
+from k6cfg.cli.situation import Situation
+from k6cfg.cli.terminal import complain, confirmed, interactive, out, paint_diff, painter_for, say
+from k6cfg.compare import Side, text_diff
+from k6cfg.engine import Checked, ProofError
+from k6cfg.files import Snapshot, Store, Written, write
+
+
+class Manner(NamedTuple):
+    """How a change is made: only shown, without a question, or asked for.
+
+    ``told``: what is done is exactly what the person typed, so it needs no question where nobody can be asked.
+    """
+
+    diff_only: bool
+    yes: bool
+    told: bool = False
+    may_ask: bool = True
+
+
+def apply(
+    situation: Situation,
+    snapshot: Snapshot,
+    before: Checked | None,
+    after: Checked,
+    manner: Manner,
+    store: Store | None,
+    remarks: Callable[[], None] = lambda: None,
+) -> int:
+    """Show the masked diff of a change, ask, write, and say what was done; the exit code.
+
+    Raises:
+        FileError: the file could not be written; it is as it was.
+    """
+    name = situation.shown(snapshot.path)
+    diff = text_diff(_side(before), _side(after), name)
+    if manner.diff_only:
+        out(paint_diff(diff, painter_for(sys.stdout)))
+        return FINDINGS if diff or _reencoded(before, after) else FINE
+    sys.stderr.write(paint_diff(diff, painter_for(sys.stderr)))
+    if _reencoded(before, after):
+        say(f"{name} will be UTF-8; until now it is {before.document.encoding.upper() if before else ''}")
+    remarks()
+    if not manner.yes:
+        asked = interactive() and manner.may_ask
+        if asked and not confirmed(f"Write this to {name}?"):
+            complain("nothing was written")
+            return DECLINED
+        if not asked and not manner.told:
+            complain("nothing was written, because nobody can be asked here", "add --yes to write it")
+            return DECLINED
+    done = write(snapshot, after.data, secret=bool(after.secrets), backup=store, check=_reread(after))
+    _report(situation, done)
+    return FINE if done.durable else NOT_DURABLE
+
+
+def _side(checked: Checked | None) -> Side:
+    return Side(checked.document.text, checked.secrets) if checked is not None else Side("", ())
+
+
+def _reencoded(before: Checked | None, after: Checked) -> bool:
+    return before is not None and before.document.encoding != after.document.encoding
+
+
+def _reread(after: Checked) -> Callable[[bytes], None]:
+    def check(data: bytes) -> None:
+        if data != after.data:
+            raise ProofError("the file was not written as it was planned")
+
+    return check
+
+
+def _report(situation: Situation, done: Written) -> None:
+    name = situation.shown(done.path)
+    if not done.changed:
+        say(f"{name} was so already" + ("; only you can read it now (mode 0600)" if done.tightened else ""))
+        return
+    for folder in done.made_folders:
+        say(f"made the folder {situation.shown(folder)} (mode 0700)")
+    how = "created" if done.created else "wrote"
+    mode = " (mode 0600: only you can read it)" if done.created or done.tightened else ""
+    say(f"{how} {name}{mode}" + ("; k6cfg undo takes it back" if done.backup is not None else ""))
+    if not done.durable:
+        complain(
+            "the file is written, but the disk did not confirm that it would survive a power cut",
+            "check the disk; the file itself is whole",
+        )

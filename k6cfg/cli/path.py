@@ -1,0 +1,92 @@
+"""``k6cfg path``: the file that k6 reads, on one line."""
+
+import enum
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from k6cfg.cli.exits import COULD_NOT
+from k6cfg.cli.situation import ConfigOption, Situation, VersionOption
+from k6cfg.cli.terminal import complain, out, say
+from k6cfg.places import Candidate, candidates, present
+
+
+class Format(str, enum.Enum):
+    """How the places are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def command(
+    config: ConfigOption = None,
+    k6_version: VersionOption = None,
+    every: Annotated[bool, typer.Option("--all", help="Every place where a file may be, and who reads it.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Say why it is that file, on stderr.")] = False,
+    output_format: Annotated[Format, typer.Option("--output-format", help="How it is printed.")] = Format.TEXT,
+) -> None:
+    """Print the path of the config.json that k6 reads."""
+    situation = Situation(k6_version)
+    place = situation.place(config)
+    if place.problem is not None:
+        complain(place.problem, "unset K6_CONFIG, or name a file")
+        raise typer.Exit(COULD_NOT)
+    if place.warning is not None:
+        say(f"k6 warns at every run: {place.warning}")
+    if why:
+        say(place.why)
+    found = _candidates(situation, config) if every else ()
+    if output_format is Format.JSON:
+        out(json.dumps(_json(situation, place.path, place.why, found, every=every)) + "\n")
+    elif every:
+        out("".join(_lines(situation, place.path, found)))
+    else:
+        out(place.path + "\n")
+
+
+def _candidates(situation: Situation, config: str | None) -> tuple[Candidate, ...]:
+    return candidates(
+        situation.k6.version,
+        system=situation.system,
+        environ=situation.environ,
+        cwd=str(Path.cwd()),
+        config_option=config,
+    )
+
+
+def _lines(situation: Situation, path: str, found: tuple[Candidate, ...]) -> list[str]:
+    lines = []
+    for candidate in found:
+        mark = ">" if _same(candidate.path, path) else " "
+        state = "exists" if present(candidate.path) else "absent"
+        lines.append(f"{mark} {state}  {situation.shown(candidate.path)}\n            {candidate.readers}\n")
+    lines.append(f"> is what k6 {situation.k6.version} reads here: {situation.k6.why}\n")
+    return lines
+
+
+def _same(candidate: str, path: str) -> bool:
+    return candidate == str(Path.cwd() / path)
+
+
+def _json(situation: Situation, path: str, why: str, found: tuple[Candidate, ...], *, every: bool) -> dict[str, object]:
+    content: dict[str, object] = {
+        "format_version": 1,
+        "k6_version": str(situation.k6.version),
+        "path": path,
+        "exists": present(path),
+        "why": why,
+    }
+    if every:
+        content["candidates"] = [
+            {
+                "path": candidate.path,
+                "role": candidate.role,
+                "exists": present(candidate.path),
+                "chosen": _same(candidate.path, path),
+                "readers": candidate.readers,
+            }
+            for candidate in found
+        ]
+    return content

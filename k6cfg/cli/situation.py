@@ -1,0 +1,77 @@
+"""What a command is about: which k6 version, which file, whose variables."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import typer
+
+from k6cfg.cli.terminal import say
+from k6cfg.environment import Chosen, k6_version
+from k6cfg.files import Store
+from k6cfg.places import Place, cache_folder, chosen, present, shown, state_folder, this_system
+from k6cfg.schema import Schema, load
+
+ConfigOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--config",
+        "-c",
+        metavar="PATH",
+        help="The config.json, as for k6; else K6_CONFIG, else the default path of that k6 version.",
+        show_default=False,
+    ),
+]
+VersionOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--k6-version",
+        metavar="X.Y.Z|auto",
+        help="The k6 version to go by; auto is the k6 on PATH, else the newest known one.",
+        show_default="auto",
+    ),
+]
+YesOption: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before writing.")]
+DiffOption: TypeAlias = Annotated[bool, typer.Option("--diff", help="Only show what would change; exit 1 if anything.")]
+NoBackupOption: TypeAlias = Annotated[
+    bool, typer.Option("--no-backup", help="Keep no copy of the earlier file (k6cfg undo needs one).")
+]
+
+STANDARD_INPUT: Final = "-"
+
+
+class Situation:
+    """The k6 version, the variables and the platform of one call."""
+
+    def __init__(self, version_option: str | None) -> None:
+        """Find out the version.
+
+        Raises:
+            typer.BadParameter: ``--k6-version`` names none that k6cfg could go by.
+        """
+        self.environ = os.environ
+        self.system = this_system()
+        try:
+            self.k6: Chosen = k6_version(version_option, self.environ, lambda: cache_folder(self.environ))
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+        if self.k6.warning:
+            say(f"warning: {self.k6.warning}")
+
+    @cached_property
+    def schema(self) -> Schema:
+        """What is known of the file for that version."""
+        return load(self.k6.judged_as)
+
+    def place(self, config: str | None) -> Place:
+        """The file that k6 of that version reads."""
+        return chosen(config, self.k6.version, system=self.system, environ=self.environ, exists=present)
+
+    def shown(self, path: str | Path) -> str:
+        """A path for people."""
+        return shown(path, self.environ)
+
+    def store(self, *, wanted: bool = True) -> Store | None:
+        """Where earlier files are kept, unless they are not wanted."""
+        return Store(state_folder(self.environ) / "backups") if wanted else None

@@ -1,0 +1,110 @@
+"""``k6cfg undo``: the last change back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from k6cfg.cli.applying import Manner, apply
+from k6cfg.cli.exits import COULD_NOT, FINE
+from k6cfg.cli.situation import ConfigOption, DiffOption, Situation, VersionOption, YesOption
+from k6cfg.cli.terminal import complain, out, say
+from k6cfg.engine import check
+from k6cfg.files import Backup, FileError, Kind, Snapshot, Store, absent, read
+
+
+def command(
+    file: Annotated[str | None, typer.Argument(help="The file; none: the one that k6 reads.")] = None,
+    config: ConfigOption = None,
+    k6_version: VersionOption = None,
+    show_list: Annotated[
+        bool, typer.Option("--list", help="List the backups of every file, and change nothing.")
+    ] = False,
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Delete the backups of the file: they hold earlier tokens.")
+    ] = False,
+    diff: DiffOption = False,
+    yes: YesOption = False,
+) -> None:
+    """Take back the last change that k6cfg made to a file; twice is a redo."""
+    if file is not None and config is not None:
+        raise typer.BadParameter("name the file once: as an argument or with --config")
+    situation = Situation(k6_version)
+    store = situation.store()
+    assert store is not None  # noqa: S101 - it is None only where it is not wanted
+    try:
+        if show_list:
+            _list(situation, store)
+            raise typer.Exit(FINE)
+        place = situation.place(config if file is None else file)
+        if place.problem is not None:
+            complain(place.problem, "unset K6_CONFIG, or name a file")
+            raise typer.Exit(COULD_NOT)
+        snapshot = _snapshot(Path(place.path))
+        if purge:
+            raise typer.Exit(_purge(situation, store, snapshot, Manner(diff, yes)))
+        raise typer.Exit(_undo(situation, store, snapshot, Manner(diff, yes)))
+    except FileError as error:
+        complain(error.message, error.help)
+        raise typer.Exit(COULD_NOT) from None
+
+
+def _snapshot(path: Path) -> Snapshot:
+    try:
+        return read(path)
+    except FileError as error:
+        if error.kind is not Kind.MISSING:
+            raise
+        return absent(path)
+
+
+def _list(situation: Situation, store: Store) -> None:
+    found = store.all()
+    for backup in found:
+        target = situation.shown(backup.target) if backup.target is not None else "a file whose name was lost"
+        out(f"{_when(backup)}  {backup.size:>8} bytes  {target}\n")
+    if not found:
+        say("k6cfg keeps no backups yet: it has changed no file")
+
+
+def _when(backup: Backup) -> str:
+    return f"{backup.taken.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def _purge(situation: Situation, store: Store, snapshot: Snapshot, manner: Manner) -> int:
+    from k6cfg.cli.exits import DECLINED, FINDINGS
+    from k6cfg.cli.terminal import confirmed, interactive
+
+    name, count = situation.shown(snapshot.path), len(store.list(snapshot.target))
+    if not count or manner.diff_only:
+        say(f"{count} backups of {name}")
+        return FINDINGS if count else FINE
+    if not manner.yes:
+        if not interactive():
+            complain("nothing was deleted, because nobody can be asked here", "add --yes to delete the backups")
+            return DECLINED
+        if not confirmed(f"Delete {count} backups of {name}? Nothing can be undone then."):
+            complain("nothing was deleted")
+            return DECLINED
+    say(f"deleted {store.purge(snapshot.target)} backups of {name}")
+    return FINE
+
+
+def _undo(situation: Situation, store: Store, snapshot: Snapshot, manner: Manner) -> int:
+    backup = store.latest(snapshot.target, unlike=snapshot.data if snapshot.exists else None)
+    name = situation.shown(snapshot.path)
+    if backup is None:
+        complain(f"k6cfg has no earlier version of {name}", "k6cfg undo --list shows what it keeps")
+        return COULD_NOT
+    say(f"the version of {_when(backup)}")
+    before = check(snapshot.data, situation.schema) if snapshot.exists else None
+    after = check(store.read(backup), situation.schema)
+
+    def remarks() -> None:
+        if before is not None:
+            from k6cfg.report.changes import value_changes
+
+            for line in value_changes(before, after):
+                say(line)
+
+    return apply(situation, snapshot, before, after, manner, store, remarks)

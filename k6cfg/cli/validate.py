@@ -1,0 +1,276 @@
+"""``k6cfg validate``: what k6 will make of a file, and with ``--fix`` the file as it should be."""
+
+import enum
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple
+
+import typer
+
+from k6cfg.cli.applying import Manner, apply
+from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, NOT_DURABLE
+from k6cfg.cli.situation import (
+    STANDARD_INPUT,
+    ConfigOption,
+    DiffOption,
+    NoBackupOption,
+    Situation,
+    VersionOption,
+    YesOption,
+)
+from k6cfg.cli.terminal import complain, out, painter_for, say
+from k6cfg.diagnostics import Diagnostic, Severity
+from k6cfg.engine import Checked, Plan, Selection, check, plan_fixes, prove_settled
+from k6cfg.files import LARGEST_READ, FileError, Kind, Snapshot, read
+from k6cfg.reading import Script
+from k6cfg.report.model import FileReport, Verdict
+
+
+class Format(str, enum.Enum):
+    """How the findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def command(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE]...", help="Files to check, - for standard input; none: the file that k6 reads."),
+    ] = None,
+    config: ConfigOption = None,
+    k6_version: VersionOption = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what has one sensible reading, after showing it.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix: mend what has a likely reading, too.")
+    ] = False,
+    select: Annotated[
+        list[str] | None, typer.Option(metavar="RULE|GROUP", help="Look for these alone; may be repeated.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="RULE|GROUP", help="Pass over these.")] = None,
+    diff: DiffOption = False,
+    yes: YesOption = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors for the exit code.")] = False,
+    output_format: Annotated[Format, typer.Option("--output-format", help="How findings are printed.")] = Format.TEXT,
+    script_exports: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME,...", help="The functions that the script exports; else any exec is taken to exist."
+        ),
+    ] = None,
+    script_metrics: Annotated[
+        str | None,
+        typer.Option(metavar="NAME:TYPE,...|none", help="The script's own metrics; else any metric is taken to exist."),
+    ] = None,
+    no_backup: NoBackupOption = False,
+) -> None:
+    """Say what k6 will make of its config.json; with --fix, mend it."""
+    run = _Run(
+        situation=Situation(k6_version),
+        selection=_selection(select, ignore),
+        script=Script(exports=_exports(script_exports), metrics=_metrics(script_metrics)),
+        fix=fix or diff,
+        unsafe=unsafe_fixes,
+        manner=Manner(diff_only=diff, yes=yes),
+        strict=strict,
+        output_format=output_format,
+        backup=not no_backup,
+    )
+    raise typer.Exit(_validate(run, files, config))
+
+
+class _Run(NamedTuple):
+    situation: Situation
+    selection: Selection
+    script: Script
+    fix: bool
+    unsafe: bool
+    manner: Manner
+    strict: bool
+    output_format: Format
+    backup: bool
+
+
+class _Outcome(NamedTuple):
+    code: int
+    report: FileReport | None
+
+
+def _validate(run: _Run, files: list[str] | None, config: str | None) -> int:
+    if files and config is not None:
+        raise typer.BadParameter("name the file once: as an argument or with --config")
+    outcomes = [_one(run, name) for name in files] if files else [_default(run, config)]
+    reports = [outcome.report for outcome in outcomes if outcome.report is not None]
+    if reports:
+        filtering = run.fix and STANDARD_INPUT in (files or ())
+        _print(run, reports, to_stderr=filtering or run.manner.diff_only)
+    return max(outcome.code for outcome in outcomes)
+
+
+def _default(run: _Run, config: str | None) -> _Outcome:
+    place = run.situation.place(config)
+    if place.problem is not None:
+        complain(place.problem, "unset K6_CONFIG, or name a file")
+        return _Outcome(COULD_NOT, None)
+    if place.warning is not None:
+        say(f"k6 warns at every run: {place.warning}")
+    return _one(run, place.path, may_be_missing=place.may_be_missing, named=place.path)
+
+
+def _one(run: _Run, name: str, *, may_be_missing: bool = False, named: str | None = None) -> _Outcome:
+    if name == STANDARD_INPUT and named is None:
+        return _standard_input(run)
+    shown = run.situation.shown(name)
+    try:
+        snapshot = read(Path(name))
+    except FileError as error:
+        if may_be_missing and error.kind is Kind.MISSING:
+            return _Outcome(FINE, FileReport(name, shown, None))
+        complain(error.message, error.help)
+        return _Outcome(COULD_NOT, None)
+    checked = check(snapshot.data, run.situation.schema, run.script)
+    if not run.fix:
+        return _judged(run, FileReport(name, shown, checked, _selected(run, checked)))
+    return _fix(run, name, snapshot, checked)
+
+
+def _standard_input(run: _Run) -> _Outcome:
+    data = sys.stdin.buffer.read(LARGEST_READ + 1)
+    if len(data) > LARGEST_READ:
+        complain(
+            "more than 64 MiB came in on standard input", "a config.json is a few kilobytes; is this the right file?"
+        )
+        return _Outcome(COULD_NOT, None)
+    shown = "<standard input>"
+    checked = check(data, run.situation.schema, run.script)
+    if run.fix:
+        plan = _plan(run, checked)
+        sys.stdout.buffer.write(plan.final.data)
+        sys.stdout.buffer.flush()
+        _tell(plan, shown)
+        checked = plan.final
+    return _judged(run, FileReport(STANDARD_INPUT, shown, checked, _selected(run, checked)))
+
+
+def _fix(run: _Run, name: str, snapshot: Snapshot, checked: Checked) -> _Outcome:
+    shown = run.situation.shown(name)
+    plan = _plan(run, checked)
+    _tell(plan, shown)
+    code = FINE
+    final = checked
+    if plan.steps:
+        store = run.situation.store(wanted=run.backup)
+        try:
+            code = apply(run.situation, snapshot, checked, plan.final, run.manner, store, lambda: _value_changes(plan))
+        except FileError as error:
+            complain(error.message, error.help)
+            code = COULD_NOT
+        # What was only shown, or declined, is still as it was.
+        final = plan.final if code in _WRITTEN else checked
+    judged = _judged(run, FileReport(name, shown, final, _selected(run, final)))
+    return judged._replace(code=max(code, judged.code))
+
+
+_WRITTEN: Final = {FINE, NOT_DURABLE}
+
+
+def _plan(run: _Run, checked: Checked) -> Plan:
+    plan = plan_fixes(checked, run.selection, run.script, unsafe=run.unsafe)
+    if plan.steps:
+        prove_settled(plan.final, run.selection, run.script, unsafe=run.unsafe)
+    return plan
+
+
+def _tell(plan: Plan, shown: str) -> None:
+    """Each edit with its place and its reason, before anything is written."""
+    if plan.refused is not None:
+        complain(f"{shown} was not changed: {plan.refused}")
+        return
+    brush = painter_for(sys.stderr)
+    for step in plan.steps:
+        for found in step.chosen:
+            position = step.before.document.lines.position(found.span.start)
+            what = "repair" if found.rule.group == "syntax" else "fix"
+            place = f"{shown}:{position.line}:{position.column}"
+            say(f"{brush.paint(what, 'green')} {place}: {found.message} [{found.rule.name}]")
+
+
+def _value_changes(plan: Plan) -> None:
+    """Which values the fixes beyond syntax change, as k6 reads them."""
+    steps = [step for step in plan.steps if step.before.reading is not None]
+    if not steps:
+        return
+    from k6cfg.report.changes import value_changes
+
+    for line in value_changes(steps[0].before, steps[-1].after):
+        say(line)
+
+
+def _selected(run: _Run, checked: Checked) -> Sequence[Diagnostic]:
+    return tuple(found for found in checked.diagnostics if run.selection.holds(found))
+
+
+def _judged(run: _Run, report: FileReport) -> _Outcome:
+    bad = report.count(Severity.ERROR) + (report.count(Severity.WARNING) if run.strict else 0)
+    return _Outcome(FINDINGS if bad else FINE, report)
+
+
+def _print(run: _Run, reports: Iterable[FileReport], *, to_stderr: bool) -> None:
+    verdict = Verdict(run.situation.k6.judged_as, tuple(reports))
+    if run.output_format is Format.JSON:
+        from k6cfg.report.machine import render
+
+        text = render(verdict) + "\n"
+    else:
+        from k6cfg.report.text import render as render_text
+
+        stream = sys.stderr if to_stderr else sys.stdout
+        text = render_text(verdict, painter_for(stream), run.situation.k6.why)
+    if to_stderr:
+        sys.stderr.write(text)
+    else:
+        out(text)
+
+
+# -- what the options say ---------------------------------------------------------------------------------------------
+
+
+def _selection(select: list[str] | None, ignore: list[str] | None) -> Selection:
+    from k6cfg.engine import rule_names
+
+    known = rule_names()
+    chosen = []
+    for option, names in (("--select", select), ("--ignore", ignore)):
+        words = frozenset(word.strip() for name in names or () for word in name.split(","))
+        for word in words - known:
+            import difflib
+
+            near = difflib.get_close_matches(word, sorted(known), 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise typer.BadParameter(f"{option} knows no rule or group of that name{hint}")
+        chosen.append(words)
+    return Selection(*chosen)
+
+
+def _exports(text: str | None) -> frozenset[str] | None:
+    if text is None:
+        return None
+    return frozenset(name.strip() for name in text.split(",") if name.strip())
+
+
+_METRIC_TYPES: Final = ("counter", "gauge", "rate", "trend")
+
+
+def _metrics(text: str | None) -> dict[str, str] | None:
+    if text is None:
+        return None
+    if text.strip().lower() == "none":
+        return {}
+    found = {}
+    for part in text.split(","):
+        name, sign, kind = part.strip().rpartition(":")
+        if not sign or kind.lower() not in _METRIC_TYPES:
+            raise typer.BadParameter(f"--script-metrics wants NAME:TYPE with a type of {', '.join(_METRIC_TYPES)}")
+        found[name] = kind.lower()
+    return found

@@ -1,0 +1,110 @@
+"""What the cloud commands of k6 need to know, and where the file says it."""
+
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from k6cfg.members import find
+from k6cfg.scanner import Kind
+from k6cfg.schema import Schema
+from k6cfg.tree import Document, Scalar, Value
+from k6cfg.versions import Version
+
+CLOUD: Final = ("collectors", "cloud")
+TOKEN: Final = (*CLOUD, "token")
+STACK_ID: Final = (*CLOUD, "stackID")
+STACK_URL: Final = (*CLOUD, "stackURL")
+PROJECT_ID: Final = (*CLOUD, "projectID")
+DEFAULT_PROJECT_ID: Final = (*CLOUD, "defaultProjectID")
+
+STACK_SINCE: Final = Version(1, 6)
+"""The first k6 that knows stacks (release notes of 1.6.0)."""
+STACK_NEEDED: Final = Version(2, 0)
+"""The first k6 whose cloud commands do not start without a stack id (run with 2.2.0)."""
+URL_CUT: Final = Version(2, 1)
+"""The first k6 whose login keeps scheme and host of a stack's URL alone (run with 2.2.0)."""
+
+_SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
+_DOMAIN: Final = ".grafana.net"
+_PLACEHOLDER: Final = re.compile(
+    r"your[-_ ].*|.*(?:api|auth)[-_ ](?:auth[-_ ])?token.*|<.*>|\$\{?.*|\{\{.*|x{3,}|\*+|\.{3}"
+    r"|token|changeme|secret|todo",
+    re.IGNORECASE,
+)
+
+
+class Need(NamedTuple):
+    """What the cloud commands want and do not find: ``why`` in a sentence, ``remedy`` a command."""
+
+    route: tuple[str, ...]
+    why: str
+    remedy: str
+
+
+def value_of(document: Document, schema: Schema, route: tuple[str, ...]) -> Value | None:
+    """The value that k6 reads at a route; None where there is none, or null, ``""`` or 0, which k6 takes for unset."""
+    found = find(document, schema, route)
+    if found.member is None or found.matched < len(route):
+        return None
+    value = found.member.value
+    return None if value is None or _unset(document, value) else value
+
+
+def _unset(document: Document, value: Value) -> bool:
+    return isinstance(value, Scalar) and (value.kind is Kind.NULL or document.source(value) in {'""', "0", '"0"'})
+
+
+def missing(document: Document, schema: Schema, version: Version, environ: Mapping[str, str]) -> tuple[Need, ...]:
+    """What ``k6 cloud`` of a version would not find, neither in the file nor in the variables.
+
+    An empty variable counts for nothing: k6 then uses the file's value (run with 2.2.0).
+    """
+
+    def known(route: tuple[str, ...]) -> bool:
+        node = schema.find(route)
+        variables = node.env if node is not None else ()
+        if any(environ.get(name) for name in variables):
+            return True
+        # The options of a test may name all but the URL of the stack, and so may those of the file.
+        own = value_of(document, schema, (CLOUD[1], route[-1])) if schema.find((CLOUD[1], route[-1])) else None
+        return value_of(document, schema, route) is not None or own is not None
+
+    found = []
+    if not known(TOKEN):
+        found.append(Need(TOKEN, "there is no token", "k6cfg set-token"))
+    if version >= STACK_NEEDED:
+        if not known(STACK_ID):
+            why = f"k6 {version} starts no cloud test without the numeric id of a stack"
+            found.append(Need(STACK_ID, why, "k6cfg set-token --stack-id ID"))
+        if not known(PROJECT_ID) and not known(DEFAULT_PROJECT_ID):
+            why = f"k6 {version} wants a project, unless the script names one"
+            found.append(Need(PROJECT_ID, why, "k6cfg set-token --project-id ID"))
+    return tuple(found)
+
+
+def placeholder(token: str) -> bool:
+    """Whether a token is what documentation writes in its place, or a variable that nobody expanded."""
+    return _PLACEHOLDER.fullmatch(token.strip()) is not None
+
+
+def stack_url(text: str, version: Version) -> str:
+    """The URL of a stack as the login of a k6 version would store it, from a slug, a host or a URL.
+
+    A slug becomes ``https://SLUG.grafana.net``, and one ``.grafana.net`` at its end counts once (run with 1.8.1). A URL
+    is kept as it is up to 2.0.0 and cut down to scheme and host since 2.1.0 (run with 2.2.0).
+
+    Raises:
+        ValueError: it is neither.
+    """
+    text = text.strip()
+    if "://" in text:
+        parts = urlsplit(text)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+            raise ValueError("a stack's URL starts with https:// and names a host alone")
+        return f"{parts.scheme}://{parts.netloc}" if version >= URL_CUT else text
+    host = text.rstrip("/")
+    slug = host[: -len(_DOMAIN)] if host.lower().endswith(_DOMAIN) else host
+    if _SLUG.fullmatch(slug) is None:
+        raise ValueError("a stack is a name such as my-team, a host such as my-team.grafana.net, or its URL")
+    return f"https://{slug}{_DOMAIN}"

@@ -1,0 +1,324 @@
+"""The order of work: check a file, plan a change, prove it. Nothing here reads or writes a file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from k6cfg.decoding import UTF_8, decode, encode
+from k6cfg.diagnostics import CLOUD, RUN, Applicability, Diagnostic, Edit, Rule, Severity, apply_edits
+from k6cfg.judge import JUDGE_RULES, judge
+from k6cfg.location import Span, pointer
+from k6cfg.masking import secrets
+from k6cfg.parser import RULES as SYNTAX_RULES
+from k6cfg.parser import SYNTAX, locate, parse
+from k6cfg.reading import Reading, Script
+from k6cfg.repair import RULES as REPAIR_RULES
+from k6cfg.repair import repair
+from k6cfg.rules import RULES as VALUE_RULES
+from k6cfg.rules import check as check_rules
+from k6cfg.schema import Schema
+from k6cfg.tree import Document, plain
+
+_ROUNDS: Final = 10  # fixes that overlap wait for the next round; no file needs many
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A file and everything k6cfg has to say of it. ``reading`` is None where the text is no JSON."""
+
+    data: bytes
+    document: Document
+    schema: Schema
+    diagnostics: tuple[Diagnostic, ...]
+    secrets: tuple[Span, ...]
+    reading: Reading | None
+    repairable: bool = False
+    """The text is no JSON, and the fixes of its findings would together make it JSON."""
+
+    @property
+    def well_formed(self) -> bool:
+        """Whether the text is JSON to k6, whatever its values."""
+        return self.reading is not None
+
+    @property
+    def accepted_run(self) -> bool:
+        """Whether ``k6 run`` of that version would load, consolidate and validate the file."""
+        return not any(RUN in found.refuses for found in self.diagnostics)
+
+    @property
+    def accepted_cloud(self) -> bool:
+        """Whether the cloud login commands of that version would read the file."""
+        return not any(CLOUD in found.refuses for found in self.diagnostics)
+
+
+def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: bool = True) -> Checked:
+    """What k6 of the schema's version will make of a file; findings come in the order of the text.
+
+    Without ``intent`` only what k6 itself refuses or does otherwise is looked for, not what the schema means besides:
+    that is enough to change a single value, and much quicker.
+    """
+    decoded = decode(data)
+    document = parse(decoded.text, decoded.encoding)
+    hidden = secrets(document, schema)
+    if any(found.severity is Severity.ERROR for found in document.diagnostics):
+        repaired = repair(document, schema)
+        found = tuple(_with_pointer(document, one) for one in repaired.diagnostics or document.diagnostics)
+        return Checked(
+            data=data,
+            document=document,
+            schema=schema,
+            diagnostics=_in_order(found),
+            secrets=hidden,
+            reading=None,
+            repairable=repaired.complete,
+        )
+    reading, judged = judge(document, schema, intent=intent)
+    ruled = check_rules(reading, schema, script or Script())
+    noted = (_with_pointer(document, one) for one in document.diagnostics)
+    return Checked(
+        data=data,
+        document=document,
+        schema=schema,
+        diagnostics=_in_order((*noted, *judged, *ruled)),
+        secrets=hidden,
+        reading=reading,
+    )
+
+
+def _with_pointer(document: Document, found: Diagnostic) -> Diagnostic:
+    return found if found.pointer else replace(found, pointer=locate(document, found.span.start))
+
+
+def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted(found, key=lambda one: (one.span, one.rule.name)))
+
+
+def rule_names() -> frozenset[str]:
+    """The names of all rules and groups, as ``--select`` takes them."""
+    return frozenset(name for rule in all_rules() for name in (rule.name, rule.group))
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule there is, by group."""
+    return tuple(dict.fromkeys((*SYNTAX_RULES, *REPAIR_RULES, *JUDGE_RULES, *(row.RULE for row in VALUE_RULES))))
+
+
+# -- plan -----------------------------------------------------------------------------------------------------------
+
+
+class Selection(NamedTuple):
+    """Which findings count. ``select`` and ``ignore`` hold names of rules and groups; no ``select`` is all."""
+
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+
+    def holds(self, found: Diagnostic) -> bool:
+        """Whether a finding is selected and not ignored."""
+        names = {found.rule.name, found.rule.group}
+        return (not self.select or not names.isdisjoint(self.select)) and names.isdisjoint(self.ignore)
+
+
+class Step(NamedTuple):
+    """Edits of one text, and what becomes of it. ``chosen`` are the findings that the edits cure."""
+
+    before: Checked
+    chosen: tuple[Diagnostic, ...]
+    edits: tuple[Edit, ...]
+    after: Checked
+
+
+class Plan(NamedTuple):
+    """What would be done to a file: no step means nothing. ``refused`` says why a broken text stays as it is."""
+
+    start: Checked
+    steps: tuple[Step, ...]
+    refused: str | None = None
+
+    @property
+    def final(self) -> Checked:
+        """The file as it would be."""
+        return self.steps[-1].after if self.steps else self.start
+
+
+def plan_fixes(start: Checked, selection: Selection, script: Script | None = None, *, unsafe: bool) -> Plan:
+    """The fixes to apply: what makes the text JSON first, and all of that or nothing; then what the values need."""
+    allowed = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
+    steps: list[Step] = []
+    current = start
+    if not current.well_formed:
+        chosen, refused = _syntax_fixes(current, selection, allowed)
+        if refused is not None:
+            return Plan(start, (), refused)
+        steps.append(_step(current, chosen, script))
+        current = steps[-1].after
+        if not current.well_formed:
+            raise ProofError("a repair did not make the text JSON")
+    for _ in range(_ROUNDS):
+        chosen = tuple(_without_overlap(one for one in current.diagnostics if _applies(one, selection, allowed)))
+        if not chosen:
+            return Plan(start, tuple(steps))
+        steps.append(_step(current, chosen, script))
+        current = steps[-1].after
+    raise ProofError("the fixes do not come to an end")
+
+
+def _applies(found: Diagnostic, selection: Selection, allowed: set[Applicability]) -> bool:
+    return found.fix is not None and found.fix.applicability in allowed and selection.holds(found)
+
+
+def _syntax_fixes(
+    checked: Checked, selection: Selection, allowed: set[Applicability]
+) -> tuple[tuple[Diagnostic, ...], str | None]:
+    needed = [found for found in checked.diagnostics if found.rule.group == SYNTAX]
+    if not checked.repairable:
+        return (), "it is not certain enough what was meant"
+    for found in needed:
+        if not selection.holds(found):
+            return (), f"it cannot be mended without the rule {found.rule.name}, which was not selected"
+        if found.fix is None or found.fix.applicability is Applicability.MANUAL:
+            return (), "part of it is for a person to decide"
+        if found.fix.applicability not in allowed:
+            return (), "part of it is only likely, not certain: --unsafe-fixes allows that too"
+    return tuple(needed), None
+
+
+def _without_overlap(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Of fixes that touch the same text only the first; the next round picks up the rest."""
+    done = -1
+    for one in sorted(found, key=lambda one: one.fix.edits[:1] if one.fix is not None else ()):
+        if one.fix is None:
+            continue
+        start = min((edit.start for edit in one.fix.edits), default=0)
+        if start > done:
+            yield one
+            done = max((edit.end for edit in one.fix.edits), default=done)
+
+
+def _step(before: Checked, chosen: tuple[Diagnostic, ...], script: Script | None) -> Step:
+    fixes = [found.fix for found in chosen if found.fix is not None]
+    edits = tuple(edit for fix in fixes for edit in fix.edits)
+    encoding = UTF_8 if any(fix.reencode for fix in fixes) else before.document.encoding
+    declared = tuple(place for fix in fixes for place in fix.pointers)
+    return change(before, edits, declared, script, encoding=encoding, chosen=chosen)
+
+
+def change(  # noqa: PLR0913 - what a step is made of
+    before: Checked,
+    edits: tuple[Edit, ...],
+    pointers: Sequence[str],
+    script: Script | None = None,
+    *,
+    encoding: str | None = None,
+    chosen: tuple[Diagnostic, ...] = (),
+    intent: bool = True,
+) -> Step:
+    """One proven step: the edits applied, and nothing but the values at ``pointers`` different.
+
+    Raises:
+        ProofError: the result is not what the edits promised. That is a bug of k6cfg; nothing may be written.
+    """
+    text = apply_edits(before.document.text, edits)
+    after = check(encode(text, encoding or before.document.encoding), before.schema, script, intent=intent)
+    prove(before, after, edits, pointers)
+    return Step(before, chosen, edits, after)
+
+
+# -- proof ----------------------------------------------------------------------------------------------------------
+
+
+class ProofError(Exception):
+    """A change that k6cfg planned does not do what it promised: a bug of k6cfg. Holds no text of the file."""
+
+
+def prove(before: Checked, after: Checked, edits: Sequence[Edit], pointers: Sequence[str]) -> None:
+    """Check a change before anything is written.
+
+    The new text has no syntax fault, the text outside the edits is the same, and values differ at ``pointers`` alone
+    (a text that could not be parsed had no values to compare).
+
+    Raises:
+        ProofError: one of that does not hold.
+    """
+    if not after.well_formed:
+        raise ProofError("the changed text is no JSON")
+    if _outside(before.document.text, edits) != _outside(after.document.text, _inverse(edits)):
+        raise ProofError("the text outside the edits changed")
+    if before.well_formed:
+        old, new = plain(before.document, before.document.root), plain(after.document, after.document.root)
+        for found in differing(old, new):
+            if not any(_covers(declared, found) for declared in pointers):
+                raise ProofError("a value changed that no fix had declared")
+
+
+def prove_settled(final: Checked, selection: Selection, script: Script | None = None, *, unsafe: bool) -> None:
+    """Planning again must find nothing. Raises ProofError where it does."""
+    if plan_fixes(final, selection, script, unsafe=unsafe).steps:
+        raise ProofError("the same fixes would be applied again")
+
+
+def _inverse(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The edits that would take the new text back, without the text that they would put in."""
+    made, shift = [], 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        start = edit.start + shift
+        made.append(Edit(start, start + len(edit.text), ""))
+        shift += len(edit.text) - (edit.end - edit.start)
+    return tuple(made)
+
+
+def _outside(text: str, edits: Sequence[Edit]) -> str:
+    return apply_edits(text, [Edit(edit.start, edit.end, "") for edit in edits])
+
+
+def _covers(declared: str, found: str) -> bool:
+    """Whether a difference at ``found`` is part of what was declared.
+
+    It is when it lies at or below the declared place, or above it: an empty or absent holder had to be made for it.
+    """
+    return found == declared or found.startswith(declared + "/") or declared.startswith(found + "/")
+
+
+class _Link(NamedTuple):
+    parent: "_Link | None"
+    part: str | int
+
+
+_ABSENT: Final = object()
+
+
+def differing(before: object, after: object) -> Iterator[str]:
+    """The JSON Pointers of the scalars and empty containers that are not the same on both sides.
+
+    ``1``, ``1.0`` and ``true`` differ. Iterative, so depth is no danger.
+    """
+    pending: list[tuple[object, object, _Link | None]] = [(before, after, None)]
+    while pending:
+        old, new, place = pending.pop()
+        left, right = _entries(old), _entries(new)
+        if not left and not right:
+            if type(old) is not type(new) or old != new:
+                yield _pointer(place)
+            continue
+        if not left and old is not _ABSENT:
+            yield _pointer(place)
+        if not right and new is not _ABSENT:
+            yield _pointer(place)
+        pending += [
+            (left.get(part, _ABSENT), right.get(part, _ABSENT), _Link(place, part)) for part in {**left, **right}
+        ]
+
+
+def _entries(value: object) -> dict[str | int, object]:
+    if isinstance(value, dict):
+        return dict(value)
+    if isinstance(value, list):
+        return dict(enumerate(value))
+    return {}
+
+
+def _pointer(place: _Link | None) -> str:
+    parts: list[str | int] = []
+    while place is not None:
+        parts.append(place.part)
+        place = place.parent
+    return pointer(reversed(parts))

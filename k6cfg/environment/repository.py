@@ -1,0 +1,44 @@
+"""Whether git tracks a file: what is written into such a file leaves the machine with the next push."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+_TIMEOUT: Final = 5.0
+
+
+def tracked(path: Path) -> bool:
+    """Whether ``path`` (resolved) is in the index of the repository that it lies in.
+
+    Where git is missing, slow, or refuses to answer (a repository of somebody else's), it is taken for not tracked.
+    git is not allowed to run what a repository configures (``core.fsmonitor`` runs on ``ls-files`` otherwise).
+    """
+    if not any((folder / ".git").exists() for folder in path.parents):
+        return False
+    import subprocess
+
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    command = [
+        "git",
+        "-C",
+        str(path.parent),
+        "-c",
+        "core.fsmonitor=false",
+        "ls-files",
+        "--error-unmatch",
+        "--",
+        path.name,
+    ]
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environ,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0

@@ -1,0 +1,1 @@
+"""What people and programs get to read of findings: one model, several printers."""
