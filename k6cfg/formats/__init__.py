@@ -1,0 +1,39 @@
+"""The small grammars in which k6's values are written, as Go and k6 read them. Pure functions, no I/O.
+
+A function gives back what the text means, or says in words for a person why it means nothing (a ``Reason``).
+"""
+
+from k6cfg.formats.certificates import certificate, private_key
+from k6cfg.formats.javascript import javascript
+from k6cfg.formats.network import cidr, host_address, host_pattern, hostname_pattern, ip_address
+from k6cfg.formats.numbers import dns_ttl, duration, parse_duration, parse_float, parse_int, show_duration
+from k6cfg.formats.segments import segment, sequence
+from k6cfg.formats.text import Reason, quoted
+from k6cfg.formats.thresholds import AGGREGATIONS, METRICS, Threshold, metric_name, threshold, trend_stat
+
+__all__ = [
+    "AGGREGATIONS",
+    "METRICS",
+    "Reason",
+    "Threshold",
+    "certificate",
+    "cidr",
+    "dns_ttl",
+    "duration",
+    "host_address",
+    "host_pattern",
+    "hostname_pattern",
+    "ip_address",
+    "javascript",
+    "metric_name",
+    "parse_duration",
+    "parse_float",
+    "parse_int",
+    "private_key",
+    "quoted",
+    "segment",
+    "sequence",
+    "show_duration",
+    "threshold",
+    "trend_stat",
+]

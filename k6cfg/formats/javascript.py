@@ -1,0 +1,68 @@
+"""Thresholds before k6 0.37.0 were JavaScript: whether such an expression parses."""
+
+import re
+from typing import Final
+
+from k6cfg.formats.text import Reason, quoted
+
+_TOKEN: Final = re.compile(
+    r"""
+      (?P<space>\s+|//[^\n]*|/\*.*?\*/)
+    | (?P<number>(?:0[xX][0-9a-fA-F]+|(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?![\w$]))
+    | (?P<word>[A-Za-z_$][\w$]*)
+    | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    | (?P<sign>===|!==|>>>=|<<=|>>=|>>>|==|!=|<=|>=|&&|\|\||\+\+|--|<<|>>|[-+*/%&|^]=|[-+*/%&|^<>=!~?:;,.()\[\]])
+    """,
+    re.VERBOSE | re.DOTALL | re.ASCII,
+)
+_RESERVED: Final = re.compile(
+    "break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|finally|for|function|if|"
+    "implements|import|in|instanceof|interface|let|new|package|private|protected|public|return|static|super|switch|"
+    "throw|try|typeof|var|void|while|with|yield"
+)
+_LONGEST: Final = 1000
+
+# An expression is spelled with one letter for each token and then folded: brackets without brackets in them become a
+# value until there are none left. w: a name, r: a reserved word, v: another value, s: + or -, u: ! or ~, i: ++ or --,
+# b: any other operator; brackets, the dot, the semicolon and both parts of a condition stand for themselves.
+_CLASSES: Final = {"+": "s", "-": "s", "!": "u", "~": "u", "++": "i", "--": "i"}
+_ITSELF: Final = frozenset(".;?:()[]")
+_OPERAND: Final = "[sui]*[wv]i?"
+_CHOICE: Final = rf"{_OPERAND}(?:[bs]{_OPERAND})*"
+_FLAT: Final = rf"{_CHOICE}(?:[?]{_CHOICE}:{_CHOICE})*"
+_MEMBER: Final = re.compile(r"[wv][.][wr]")
+_BRACKETS: Final = re.compile(rf"(?<![.wv)\]])(?:[wv]?(?:[(](?:{_FLAT})[)]|\[(?:{_FLAT})\])|[wv][(][)]|\[\])")
+_PROGRAM: Final = re.compile(rf"(?:{_FLAT})?(?:;(?:{_FLAT})?)*")
+
+
+def javascript(text: str) -> Reason | None:
+    """Why an expression is no JavaScript that a threshold of k6 before 0.37.0 could be.
+
+    Expressions alone are known: names, numbers, texts, calls, members and operators. Source: k6 0.30.0, which compiles
+    each threshold when it reads the file.
+    """
+    if len(text) > _LONGEST:
+        return None
+    letters = _letters(text)
+    before = None
+    while letters != before:
+        before, letters = letters, _BRACKETS.sub("v", _MEMBER.sub("v", letters))
+    return None if _PROGRAM.fullmatch(letters) else f"is no expression: {quoted(text)}"
+
+
+def _letters(text: str) -> str:
+    letters: list[str] = []
+    at = 0
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if found is None:
+            return "r"
+        kind, token = found.lastgroup, found.group()
+        if kind == "word":
+            letters.append("r" if _RESERVED.fullmatch(token) else "w")
+        elif kind == "sign":
+            letters.append(token if token in _ITSELF else _CLASSES.get(token, "b"))
+        elif kind != "space":
+            letters.append("v")
+        at = found.end()
+    return "".join(letters)

@@ -1,0 +1,104 @@
+"""Addresses and host names, as Go's net reads them and k6 narrows them."""
+
+import re
+from typing import Final
+
+from k6cfg.formats.numbers import parse_int
+from k6cfg.formats.text import Reason, quoted
+from k6cfg.versions import Version
+
+_LABEL: Final = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\-]*[a-zA-Z0-9])"
+_NAME: Final = rf"(?:\*\.?)?(?:(?:{_LABEL}\.)*{_LABEL})?"
+_HOSTNAME: Final = re.compile(_NAME, re.ASCII)
+_HOST: Final = re.compile(rf"{_NAME}(?::[0-9]{{1,5}})?", re.ASCII)
+_MASK: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+_ODD_ZERO: Final = re.compile(r"(?:^|(?<=\.))0+(?=[0-9])", re.ASCII)
+
+LENIENT_ZEROS: Final = Version(0, 34, 0)
+"""The first release built with a Go (1.17) that refuses ``010.0.0.1``; before, the zeros were skipped."""
+HOSTS_ARE_PATTERNS: Final = Version(0, 42, 0)
+
+
+def ip_address(text: str, version: Version) -> int | Reason:
+    """4 or 6 for an address that ``net.ParseIP`` reads; zones (``%eth0``) are none."""
+    import ipaddress
+
+    if version < LENIENT_ZEROS and ":" not in text:
+        text = _ODD_ZERO.sub("", text)
+    if "%" not in text:
+        try:
+            return ipaddress.ip_address(text).version
+        except ValueError:
+            pass
+    return f"is no IP address: {quoted(text)}"
+
+
+def cidr(text: str, version: Version) -> Reason | None:
+    """Why ``net.ParseCIDR`` refuses a network such as ``10.0.0.0/8``; a bare address is none."""
+    address, slash, mask = text.partition("/")
+    family = ip_address(address, version)
+    if isinstance(family, str):
+        return f"holds {quoted(text)}, which is no network; one looks like 10.0.0.0/8"
+    if not slash:
+        return f"holds the bare address {quoted(text)}; k6 needs a network, such as {text}/{32 if family == 4 else 128}"
+    most = 32 if family == 4 else 128
+    if not _MASK.fullmatch(mask) or int(mask) > most:
+        return f"holds {quoted(text)}; after the slash there has to be a number from 0 to {most}"
+    return None
+
+
+def hostname_pattern(text: str) -> Reason | None:
+    """Why k6 refuses a name to block: letters, digits, dashes and dots, a wildcard at the start alone, no port."""
+    return None if _HOSTNAME.fullmatch(text) else _name_reason(text)
+
+
+def host_pattern(text: str, version: Version) -> Reason | None:
+    """Why k6 refuses a key of ``hosts``: as a name to block, but a port may follow. Before 0.42.0 anything goes."""
+    if version < HOSTS_ARE_PATTERNS or _HOST.fullmatch(text):
+        return None
+    return _name_reason(text)
+
+
+def _name_reason(text: str) -> Reason:
+    if "://" in text:
+        return f"is a URL, {quoted(text)}; k6 wants the host name alone"
+    if "*" in text[1:]:
+        return f"has a wildcard in {quoted(text)} that is not at its start"
+    if not text.isascii():
+        return f"has letters in {quoted(text)} that k6 does not take; write the name as punycode (xn--…)"
+    if "_" in text:
+        return f"has an underscore in {quoted(text)}, which k6 does not take"
+    return f"is no host name: {quoted(text)}"
+
+
+def host_address(text: str, version: Version) -> Reason | None:
+    """Why k6 refuses what a host is mapped to: an IP address, with a port if wanted.
+
+    k6 2.2.0 checks the port alone; an address that is none is taken and fails when it is used (``ip_address`` tells).
+    Before 0.42.0 the address is checked too.
+    """
+    host, port = split_port(text)
+    if version < HOSTS_ARE_PATTERNS:
+        family = ip_address(host, version)
+        if isinstance(family, str):
+            return f"is no IP address: {quoted(text)}"
+    if port and isinstance(parse_int(port), str):
+        return f"has a port that is no number in {quoted(text)}"
+    return None
+
+
+def split_port(text: str) -> tuple[str, str]:
+    """The host and the port of an address as ``net.SplitHostPort`` cuts it; where it cannot, all is the host."""
+    last = text.rfind(":")
+    if last < 0:
+        return text, ""
+    if text.startswith("["):
+        end = text.find("]")
+        if end < 0 or end + 1 != last:
+            return text, ""
+        host, tail = text[1:end], text[end + 1 :]
+        whole = "[" in text[1:] or "]" in tail
+    else:
+        host = text[:last]
+        whole = ":" in host or "[" in text or "]" in text
+    return (text, "") if whole else (host, text[last + 1 :])
