@@ -103,7 +103,8 @@ def failed(tmp_path: Path, call: Call, error: str) -> int:
 def test_a_signal_at_any_call_that_lasts(tmp_path: Path, name: str) -> None:
     calls = lasting(trace(site(tmp_path / "site")))[:: {"KILL": 1, "TERM": 2}.get(name, 3)]
     found = {signalled(tmp_path, call, name) for call in calls}
-    assert found == {OLD, NEW}
+    # What can be held back waits until the file is written.
+    assert found == ({OLD, NEW} if name == "KILL" else {NEW})
 
 
 @needs_strace

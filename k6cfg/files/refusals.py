@@ -63,7 +63,7 @@ def explain(error: OSError, snapshot: Snapshot, folder: Folder) -> FileError:
             "Mount its folder instead of the file (Docker: `-v FOLDER:FOLDER`), "
             "or leave the file alone and give k6 its settings in K6_* environment variables.",
         )
-    if error.errno in {errno.EPERM, errno.EACCES}:
+    if error.errno in {errno.EPERM, errno.EACCES} and getattr(error, "winerror", None) is None:
         return _unchangeable(folder, target) or _sticky(target) or _closed(error, folder, target)
     return fault(error, target, "written")
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from k6cfg.files.backups import Backup, Store
 from k6cfg.files.faults import FileError, Kind, fault, shown
 from k6cfg.files.folders import Folder, uninterrupted
-from k6cfg.files.reading import Snapshot, identity, load, open_regular, resolve
+from k6cfg.files.reading import Snapshot, identity, load, open_regular, read, resolve
 from k6cfg.files.refusals import explain, refuse
 from k6cfg.files.staging import PRIVATE, New, discard, mode_after, stage
 
@@ -58,6 +58,8 @@ def write(
         FileError: the file cannot be written, or changed since the snapshot; nothing was changed.
     """
     if snapshot.exists and data == snapshot.data:
+        if read(snapshot.path).data != snapshot.data:
+            raise _changed(snapshot)
         return Written(snapshot.target, changed=False, tightened=secret and _tighten(snapshot))
     refuse(snapshot, len(data))
     with uninterrupted():

@@ -15,9 +15,10 @@ from k6cfg.files import FileError, Store, absent, read, write
 
 
 def main(target: Path, store: Store | None, new: bytes) -> int:
+    exists = target.exists()
     os.access("/k6cfg-begin", os.F_OK)
     try:
-        snapshot = read(target) if target.exists() else absent(target)
+        snapshot = read(target) if exists else absent(target)
         written = write(snapshot, new, secret=True, backup=store)
     except FileError as error:
         print(error.kind.name, error.message, error.help, sep="\n")

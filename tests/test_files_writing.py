@@ -1,0 +1,556 @@
+import errno
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from k6cfg.files import FileError, Kind, Snapshot, Store, Written, absent, folders, read, staging, write
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, links and signals of POSIX")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux has these calls")
+
+OLD = b'{"token": "OLD-T0KEN"}'
+NEW = b'{"token": "NEW-T0KEN", "vus": 1}'
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    path = tmp_path / "k6" / "config.json"
+    path.parent.mkdir()
+    path.write_bytes(OLD)
+    path.chmod(0o600)
+    return path
+
+
+@pytest.fixture
+def umask() -> Iterator[Callable[[int], int]]:
+    before = os.umask(0o022)
+    yield os.umask
+    os.umask(before)
+
+
+def put(path: Path, data: bytes = NEW, *, secret: bool = True) -> Written:
+    return write(read(path), data, secret=secret, backup=None)
+
+
+def refused(snapshot: Snapshot, kind: Kind, data: bytes = NEW) -> FileError:
+    """The error of a write that changes nothing and leaves nothing behind."""
+    folder = snapshot.anchor
+    before = sorted(path.name for path in folder.iterdir())
+    with pytest.raises(FileError) as caught:
+        write(snapshot, data, secret=True, backup=None)
+    assert caught.value.kind is kind, caught.value
+    assert sorted(path.name for path in folder.iterdir()) == before
+    return caught.value
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_the_new_bytes_and_nothing_else(target: Path) -> None:
+    written = put(target)
+    assert target.read_bytes() == NEW
+    assert [path.name for path in target.parent.iterdir()] == ["config.json"]
+    assert written == Written(target.resolve(), changed=True)
+
+
+def test_the_same_bytes_are_not_written(target: Path) -> None:
+    os.utime(target, ns=(1, 1))
+    before = target.stat()
+    assert put(target, OLD) == Written(target.resolve(), changed=False)
+    after = target.stat()
+    assert (after.st_ino, after.st_mtime_ns, after.st_ctime_ns) == (before.st_ino, 1, before.st_ctime_ns)
+
+
+@posix
+def test_the_same_bytes_that_others_could_read_are_made_private(target: Path) -> None:
+    target.chmod(0o644)
+    os.utime(target, ns=(1, 1))
+    before = target.stat()
+    assert put(target, OLD).tightened
+    after = target.stat()
+    assert (after.st_ino, after.st_mtime_ns, mode(target)) == (before.st_ino, 1, 0o600)
+    target.chmod(0o644)
+    assert not put(target, OLD, secret=False).tightened
+    assert mode(target) == 0o644
+
+
+@posix
+@pytest.mark.parametrize(
+    ("before", "secret", "after"),
+    [
+        (0o644, True, 0o600),
+        (0o644, False, 0o644),
+        (0o664, False, 0o664),
+        (0o600, True, 0o600),
+        (0o400, True, 0o400),
+        (0o440, True, 0o400),
+        (0o755, True, 0o600),
+        (0o044, True, 0o600),
+    ],
+)
+def test_the_mode_stays_or_gets_tighter(target: Path, before: int, after: int, *, secret: bool) -> None:
+    snapshot = read(target)
+    target.chmod(before)
+    try:
+        snapshot = read(target)
+    except FileError:
+        pytest.skip("an ordinary user may not read that")
+    written = write(snapshot, NEW, secret=secret, backup=None)
+    assert mode(target) == after
+    assert written.tightened is (before != after)
+
+
+@posix
+@pytest.mark.parametrize("mask", [0, 0o022, 0o077, 0o777])
+def test_the_umask_does_not_matter(tmp_path: Path, target: Path, umask: Callable[[int], int], mask: int) -> None:
+    target.chmod(0o640)
+    umask(mask)
+    put(target, secret=False)
+    made = write(absent(tmp_path / "new" / "deep" / "config.json"), NEW, secret=False, backup=None)
+    umask(0o022)
+    assert mode(target) == 0o640
+    assert mode(made.path) == 0o600
+    assert mode(made.path.parent) == 0o700
+    assert made.made_folders == (tmp_path.resolve() / "new", tmp_path.resolve() / "new" / "deep")
+    assert made.created
+    assert made.path.read_bytes() == NEW
+
+
+@posix
+def test_a_folder_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
+    folder = tmp_path / "there"
+    folder.mkdir()
+    folder.chmod(0o755)
+    write(absent(folder / "config.json"), NEW, secret=True, backup=None)
+    put(folder / "config.json", OLD)
+    assert mode(folder) == 0o755
+
+
+def test_a_file_that_changed_meanwhile(target: Path) -> None:
+    snapshot = read(target)
+    target.write_bytes(b"other")
+    assert "changed" in str(refused(snapshot, Kind.CONFLICT))
+    assert "changed" in str(refused(snapshot, Kind.CONFLICT, OLD)), "even where nothing is to be written"
+    assert target.read_bytes() == b"other"
+
+
+@posix
+@pytest.mark.parametrize("change", ["mode", "link", "removed", "folder", "redirected"])
+def test_a_file_that_is_not_the_same_any_more(tmp_path: Path, target: Path, change: str) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    snapshot = read(link)
+    if change == "mode":
+        target.chmod(0o640)
+    elif change == "link":
+        target.rename(tmp_path / "moved")
+        target.symlink_to(tmp_path / "moved")
+    elif change == "removed":
+        target.unlink()
+    elif change == "folder":
+        target.parent.rename(tmp_path / "elsewhere")
+        target.parent.mkdir()
+        target.write_bytes(OLD)
+    else:
+        (tmp_path / "other").write_bytes(OLD)
+        link.unlink()
+        link.symlink_to(tmp_path / "other")
+    refused(snapshot, Kind.CONFLICT)
+
+
+@posix
+def test_the_folder_became_a_link_to_somewhere_else(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "k6", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.mkdir()
+    snapshot = absent(folder / "config.json")
+    folder.rmdir()
+    folder.symlink_to(elsewhere)
+    with pytest.raises(FileError):
+        write(snapshot, NEW, secret=True, backup=None)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_file_that_came_into_being_meanwhile(target: Path) -> None:
+    target.unlink()
+    snapshot = absent(target)
+    target.write_bytes(b"theirs")
+    refused(snapshot, Kind.CONFLICT)
+    assert target.read_bytes() == b"theirs"
+
+
+def test_a_change_in_the_last_moment(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed = folders.flush
+
+    def flush(descriptor: int) -> None:
+        flushed(descriptor)
+        target.write_bytes(b"k6 was here")
+
+    monkeypatch.setattr(staging, "flush", flush)
+    refused(read(target), Kind.CONFLICT)
+    assert target.read_bytes() == b"k6 was here"
+
+
+def test_the_check_sees_what_was_written_and_can_stop_it(target: Path) -> None:
+    seen: list[bytes] = []
+    write(read(target), NEW, secret=True, backup=None, check=seen.append)
+    assert seen == [NEW]
+
+    def stop(data: bytes) -> None:
+        raise AssertionError(len(data))
+
+    with pytest.raises(AssertionError):
+        write(read(target), OLD, secret=True, backup=None, check=stop)
+    assert target.read_bytes() == NEW
+    assert [path.name for path in target.parent.iterdir()] == ["config.json"]
+
+
+def test_a_disk_that_lies(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: taken(descriptor, bytes(data).replace(b"1", b"2")))
+    assert "give back" in str(refused(read(target), Kind.INPUT_OUTPUT))
+    assert target.read_bytes() == OLD
+
+
+def test_a_byte_at_a_time(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: taken(descriptor, data[:1]))
+    put(target)
+    assert target.read_bytes() == NEW
+
+
+def test_a_disk_that_takes_nothing(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "write", lambda _descriptor, _data: 0)
+    refused(read(target), Kind.INPUT_OUTPUT)
+    assert target.read_bytes() == OLD
+
+
+def test_folders_made_for_nothing_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "write", lambda _descriptor, _data: 0)
+    refused(absent(tmp_path / "a" / "b" / "config.json"), Kind.INPUT_OUTPUT)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rename_whose_answer_was_lost(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    renamed = os.replace
+
+    def replace(*names: str, **folders: int) -> None:
+        renamed(*names, **folders)  # type: ignore[arg-type]
+        raise OSError(errno.EIO, "lost")
+
+    monkeypatch.setattr(os, "replace", replace)
+    written = put(target)
+    assert (target.read_bytes(), written.changed, written.durable) == (NEW, True, False)
+
+
+@posix
+def test_a_folder_that_cannot_be_synced_leaves_the_new_file_in_doubt(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not here")
+        synced(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    store = Store(target.parent.parent / "store")
+    written = write(read(target), NEW, secret=True, backup=store)
+    assert not written.durable
+    assert target.read_bytes() == NEW
+    assert len(store.all()) == 1
+
+
+@posix
+@pytest.mark.parametrize("shape", ["relative", "absolute", "chain", "folder", "dangling", "dangling far"])
+def test_a_link_stays_and_its_target_is_replaced(tmp_path: Path, target: Path, shape: str) -> None:
+    links = tmp_path / "links"
+    links.mkdir()
+    link = links / "config.json"
+    real = target
+    if shape == "relative":
+        link.symlink_to("../k6/config.json")
+    elif shape == "absolute":
+        link.symlink_to(target)
+    elif shape == "chain":
+        (links / "hop").symlink_to("../k6/config.json")
+        (tmp_path / "hop").symlink_to("links/hop")
+        link.symlink_to("../hop")
+    elif shape == "folder":
+        (links / "k6").symlink_to("../k6")
+        link = links / "k6" / "config.json"
+    elif shape == "dangling":
+        real = target.with_name("real.json")
+        link.symlink_to("../k6/real.json")
+    else:
+        real = tmp_path / "not" / "yet" / "real.json"
+        link.symlink_to("../not/yet/real.json")
+    before = {path: path.readlink() for path in tmp_path.rglob("*") if path.is_symlink()}
+    snapshot = absent(link) if shape.startswith("dangling") else read(link)
+    written = write(snapshot, NEW, secret=True, backup=None)
+    assert {path: path.readlink() for path in tmp_path.rglob("*") if path.is_symlink()} == before
+    assert written.path == real.resolve()
+    assert not real.is_symlink()
+    assert real.read_bytes() == link.read_bytes() == NEW
+
+
+@posix
+def test_a_chain_through_a_folder_that_may_not_be_written(tmp_path: Path, target: Path) -> None:
+    store = tmp_path / "store"
+    store.mkdir()
+    (store / "hop").symlink_to(target)
+    (tmp_path / "config.json").symlink_to("store/hop")
+    store.chmod(0o555)
+    try:
+        put(tmp_path / "config.json")
+    finally:
+        store.chmod(0o755)
+    assert target.read_bytes() == NEW
+    assert (tmp_path / "config.json").readlink() == Path("store/hop")
+
+
+def _attributes(path: Path) -> dict[str, bytes]:
+    return {name: os.getxattr(path, name) for name in os.listxattr(path)}
+
+
+@linux
+def test_extended_attributes_stay(target: Path) -> None:
+    try:
+        os.setxattr(target, "user.k6cfg.test", b"kept")
+    except OSError:
+        pytest.skip("the file system has no attributes")
+    put(target)
+    assert _attributes(target)["user.k6cfg.test"] == b"kept"
+
+
+# Version 2; owner rw-, user 12345 rw-, group r--, mask rw-, others ---.
+_ACCESS_LIST = bytes.fromhex(
+    "02000000 01000600ffffffff 0200060039300000 04000400ffffffff 10000600ffffffff 20000000ffffffff"
+)
+
+
+@linux
+@pytest.mark.parametrize("secret", [True, False])
+def test_an_access_list_stays_where_there_is_no_secret(target: Path, *, secret: bool) -> None:
+    try:
+        os.setxattr(target, "system.posix_acl_access", _ACCESS_LIST)
+    except OSError:
+        pytest.skip("the file system has no access lists")
+    assert mode(target) == 0o660
+    written = put(target, secret=secret)
+    assert ("system.posix_acl_access" in _attributes(target)) is not secret
+    assert mode(target) == (0o600 if secret else 0o660)
+    assert written.tightened is secret
+
+
+@linux
+def test_a_folder_whose_files_are_open_to_others_by_default(target: Path) -> None:
+    try:
+        os.setxattr(target.parent, "system.posix_acl_default", _ACCESS_LIST)
+    except OSError:
+        pytest.skip("the file system has no access lists")
+    put(target)
+    assert mode(target) == 0o600
+
+
+@posix
+def test_the_group_stays(target: Path) -> None:
+    others = [group for group in os.getgroups() if group != target.stat().st_gid] or (
+        [12345] if os.geteuid() == 0 else []
+    )
+    if not others:
+        pytest.skip("this user has one group only")
+    os.chown(target, -1, others[0])
+    target.chmod(0o640)
+    put(target, secret=False)
+    assert (target.stat().st_gid, mode(target)) == (others[0], 0o640)
+
+
+@posix
+def test_a_group_that_cannot_stay_takes_its_rights_along(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("needs root, for a file of a group that we are not in")
+    os.chown(target, -1, 12345)
+    target.chmod(0o664)
+
+    def fchown(_descriptor: int, _user: int, _group: int) -> None:
+        raise PermissionError(errno.EPERM, "no")
+
+    monkeypatch.setattr(os, "fchown", fchown)
+    put(target, secret=False)
+    assert mode(target) == 0o604
+
+
+@posix
+def test_locked_by_another(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    from k6cfg.files import writing
+
+    monkeypatch.setattr(writing, "_PATIENCE", 0.1)
+    holder = os.open(target.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        error = refused(read(target), Kind.LOCKED)
+    finally:
+        os.close(holder)
+    assert "0.1 s" in str(error)
+    assert target.read_bytes() == OLD
+    put(target)
+
+
+@posix
+def test_a_lock_is_waited_for(target: Path) -> None:
+    import fcntl
+
+    holder = os.open(target.parent, os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    program = "import os, sys, time; time.sleep(0.3)"
+    child = subprocess.Popen([sys.executable, "-I", "-S", "-c", program], pass_fds=[holder])
+    os.close(holder)
+    began = time.monotonic()
+    put(target)
+    assert time.monotonic() - began > 0.1
+    assert target.read_bytes() == NEW
+    child.wait()
+
+
+@posix
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EBADF])
+def test_without_locks_the_comparison_remains(target: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    import fcntl
+
+    def flock(_descriptor: int, _how: int) -> None:
+        raise OSError(number, "no locks here")
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    put(target)
+    snapshot = read(target)
+    target.write_bytes(b"other")
+    refused(snapshot, Kind.CONFLICT, OLD)
+
+
+@posix
+def test_an_interrupt_waits_for_the_end(target: Path) -> None:
+    def interrupt(_data: bytes) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        write(read(target), NEW, secret=True, backup=None, check=interrupt)
+    assert target.read_bytes() == NEW
+    assert [path.name for path in target.parent.iterdir()] == ["config.json"]
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
+
+
+@posix
+def test_an_interrupt_ends_the_wait_for_the_lock(target: Path) -> None:
+    import fcntl
+
+    holder = os.open(target.parent, os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    snapshot = read(target)
+    began = time.monotonic()
+    try:
+        sleeper = subprocess.Popen(["/bin/sh", "-c", f"sleep 0.2; kill -INT {os.getpid()}"])
+        with pytest.raises(KeyboardInterrupt):
+            write(snapshot, NEW, secret=True, backup=None)
+        sleeper.wait()
+    finally:
+        os.close(holder)
+    assert time.monotonic() - began < 2
+    assert target.read_bytes() == OLD
+
+
+@posix
+def test_litter_of_the_dead_is_swept_and_nothing_else(target: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-I", "-S", "-c", ""])
+    dead.wait()
+    folder = target.parent
+    stale = [f".k6cfg-{dead.pid}-0123456789ab.tmp", f".k6cfg-{os.getpid()}-0123456789ab.tmp"]
+    stays = [
+        f".k6cfg-{os.getppid()}-0123456789ab.tmp",
+        f".k6cfg-{dead.pid}-0123456789AB.tmp",
+        f".k6cfg-{dead.pid}-0123456789ab.tmp.bak",
+        f"x.k6cfg-{dead.pid}-0123456789ab.tmp",
+        ".k6cfg-notes.tmp",
+    ]
+    for name in (*stale, *stays):
+        (folder / name).write_bytes(b"x")
+    link = folder / f".k6cfg-{dead.pid}-ba9876543210.tmp"
+    link.symlink_to(target)
+    deep = folder / f".k6cfg-{dead.pid}-aaaaaaaaaaaa.tmp"
+    deep.mkdir()
+    put(target)
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*stays, "config.json", link.name, deep.name])
+
+
+def windows_error(number: int) -> PermissionError:
+    error = PermissionError(errno.EACCES, "in use")
+    error.winerror = number  # type: ignore[attr-defined]
+    return error
+
+
+@pytest.mark.parametrize("number", [5, 32, 33])
+def test_windows_keeps_a_file_for_a_moment(target: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    renamed = os.replace
+    tries: list[str] = []
+
+    def replace(*names: str, **descriptors: int) -> None:
+        tries.append(names[0])
+        if len(tries) < 4:
+            raise windows_error(number)
+        renamed(*names, **descriptors)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "replace", replace)
+    put(target)
+    assert len(tries) == 4
+    assert target.read_bytes() == NEW
+
+
+def test_windows_keeps_a_file_for_good(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def replace(*_names: str, **_descriptors: int) -> None:
+        raise windows_error(32)
+
+    monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr(folders, "_REPLACE_WAIT", 0.1)
+    refused(read(target), Kind.BUSY)
+    assert target.read_bytes() == OLD
+
+
+def test_the_same_with_full_paths_as_on_windows(tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folders, "BY_DESCRIPTOR", False)
+    monkeypatch.delattr(os, "fchown", raising=False)
+    monkeypatch.delattr(signal, "pthread_sigmask", raising=False)
+    store = Store(tmp_path / "store")
+    written = write(read(target), NEW, secret=True, backup=store)
+    assert (target.read_bytes(), written.durable) == (NEW, True)
+    assert [store.read(backup) for backup in store.all()] == [OLD]
+    made = write(absent(tmp_path / "a" / "b" / "config.json"), NEW, secret=True, backup=store)
+    assert (made.path.read_bytes(), made.created, len(made.made_folders)) == (NEW, True, 2)
+    snapshot = read(target)
+    target.write_bytes(b"other")
+    refused(snapshot, Kind.CONFLICT, OLD)
+
+
+@posix
+def test_no_descriptor_stays_open(target: Path, tmp_path: Path) -> None:
+    folder = Path("/dev/fd")
+    if not folder.exists():
+        pytest.skip("no /dev/fd")
+    store = Store(tmp_path / "store")
+    before = len(list(folder.iterdir()))
+    for data in (NEW, OLD, NEW):
+        write(read(target), data, secret=True, backup=store)
+    snapshot = read(target)
+    target.write_bytes(b"other")
+    refused(snapshot, Kind.CONFLICT, OLD)
+    assert len(list(folder.iterdir())) == before
