@@ -115,18 +115,33 @@ def test_a_k6_that_hangs_is_ended_with_all_that_it_started(
     assert beats.read_bytes() == at_the_end
 
 
-def test_k6_is_run_without_its_variables_and_without_stdin(tmp_path: Path) -> None:
-    binary = fake(
-        tmp_path, f"env > {tmp_path}/env; cat > {tmp_path}/stdin; echo $# $* > {tmp_path}/argv; echo k6 v2.2.0"
-    )
+def test_k6_is_run_without_its_variables(tmp_path: Path) -> None:
+    binary = fake(tmp_path, f"env > {tmp_path}/env; echo $# $* > {tmp_path}/argv; echo k6 v2.2.0")
     environ = {"PATH": SYSTEM_PATH, "HOME": "/h", "K6_CLOUD_TOKEN": "T0KEN", "K6_CONFIG": "/x", "k6_out": "T0KEN"}
     assert environment.version_of(binary, environ).version == Version(2, 2)
     passed = (tmp_path / "env").read_text()
     assert "HOME=/h" in passed
     assert "T0KEN" not in passed
     assert "K6_" not in passed.upper()
-    assert (tmp_path / "stdin").read_text() == ""
     assert (tmp_path / "argv").read_text() == "1 version\n"
+
+
+def test_k6_gets_nothing_of_our_stdin(tmp_path: Path) -> None:
+    binary = fake(tmp_path, f"cat > {tmp_path}/stdin; echo k6 v2.2.0")
+    reading, writing = os.pipe()
+    os.write(writing, b"T0KEN")
+    os.close(writing)
+    saved = os.dup(0)
+    os.dup2(reading, 0)
+    try:
+        environment.version_of(binary, {"PATH": SYSTEM_PATH})
+        left = os.read(0, 100)
+    finally:
+        os.dup2(saved, 0)
+        os.close(saved)
+        os.close(reading)
+    assert left == b"T0KEN"
+    assert (tmp_path / "stdin").read_text() == ""
 
 
 def test_no_shell_reads_the_path(tmp_path: Path) -> None:
@@ -152,17 +167,30 @@ def test_an_answer_is_remembered_until_the_file_changes(tmp_path: Path, monkeypa
     assert environment.version_of(binary, {"PATH": SYSTEM_PATH}, lambda: cache).version == Version(2, 2)
 
 
-def test_what_may_change_unseen_is_not_remembered(tmp_path: Path) -> None:
+def test_what_may_change_unseen_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = tmp_path / "cache"
     shim = fake(tmp_path / "shims", says("k6 v1.8.1 (go1.25.5)"))
     assert environment.version_of(shim, {"PATH": SYSTEM_PATH}, lambda: cache).version == Version(1, 8, 1)
-    (tmp_path / "snap").mkdir()
-    shutil.copy(SHELL, tmp_path / "snap" / "snap")
-    link = tmp_path / "snap" / "k6"
-    link.symlink_to("snap")
+    snap = program(tmp_path / "snap", "k6 v1.8.1 (go1.25.5)")
+    Path(snap.path).rename(tmp_path / "snap" / "snap")
+    Path(snap.path).symlink_to("snap")
+    monkeypatch.chdir(tmp_path / "snap")
     (found,) = environment.find_k6({"PATH": str(tmp_path / "snap")})
-    environment.version_of(found, {"PATH": SYSTEM_PATH}, lambda: cache)
+    assert environment.version_of(found, {"PATH": SYSTEM_PATH}, lambda: cache).version == Version(1, 8, 1)
     assert not cache.exists()
+
+
+def test_a_binary_that_is_gone_is_not_remembered(tmp_path: Path) -> None:
+    path = tmp_path / "k6"
+    path.touch()
+    memory.remember(tmp_path, str(path), Version(1, 0))
+    assert memory.recall(tmp_path, str(path)) == Version(1, 0)
+    path.unlink()
+    assert memory.recall(tmp_path, str(path)) is None
+    (tmp_path / memory.FILE).write_text(
+        json.dumps({"format_version": 1, "binaries": {str(path): {"file": None, "version": "1.0.0"}}})
+    )
+    assert memory.recall(tmp_path, str(path)) is None
 
 
 def test_a_failure_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +208,7 @@ def test_a_failure_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "[]",
         "null",
         '{"format_version": 2}',
-        '{"format_version": 1, "binaries": []}',
+        '{"format_version": 1, "binaries": ["x"]}',
         '{"format_version": 1, "binaries": {"PATH": 3}}',
         '{"format_version": 1, "binaries": {"PATH": {"file": null, "version": "1.0.0"}}}',
         '{"format_version": 1, "binaries": {"PATH": {"file": IDENTITY, "version": "x"}}}',
@@ -276,7 +304,7 @@ def test_a_version_that_is_named(option: str, expected: str) -> None:
 def test_a_version_that_is_none(option: str) -> None:
     with pytest.raises(ValueError, match="--k6-version wants a version such as") as caught:
         environment.k6_version(option, {})
-    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
 
 
 def test_a_version_from_before_the_file() -> None:

@@ -15,7 +15,8 @@ _LARGEST: Final = 65536
 def recall(folder: Path, path: str) -> Version | None:
     """The version that the binary at a path gave, if the file is the same by size, time, inode and device."""
     entry = _load(folder).get(path)
-    if not isinstance(entry, dict) or entry.get("file") is None or entry.get("file") != _identity(path):
+    identity = _identity(path)
+    if identity is None or not isinstance(entry, dict) or entry.get("file") != identity:
         return None
     try:
         return Version.parse(str(entry.get("version")))
