@@ -171,21 +171,21 @@ def _never_read(version: Version, system: str, environ: Mapping[str, str]) -> li
         (
             "misquoted",
             join(system, folder, "loadimpact", "config.json"),
-            "the release notes of k6 1.0 and 2.0 misquote it",
+            "the release notes of k6 1.0 and 2.0 name it by mistake",
         ),
         ("working folder", "config.json", "k6 0.19 to 0.23 wrote it when they logged in with -c"),
         ("working folder", "k6.json", "some pages on the web say that k6 does"),
         ("working folder", join(system, "k6", "config.json"), ""),
     ]
     fallback = join(system, ".config", *SHORT)
-    where = "AppData is" if system == WINDOWS else "HOME is" if system == DARWIN else "XDG_CONFIG_HOME and HOME are"
-    result = [Candidate(fallback, "fallback", f"k6 0.58 and newer read it only where {where} not set")]
+    where = "XDG_CONFIG_HOME is no absolute path, or neither it nor HOME is set"
+    if system in {WINDOWS, DARWIN}:
+        where = "AppData is not set" if system == WINDOWS else "HOME is not set"
+    result = [Candidate(fallback, "fallback", f"k6 0.58 and newer read it only where {where}")]
     home = lookup(environ, "USERPROFILE" if system == WINDOWS else "HOME", system)
     if home:
-        rows += [
-            ("elsewhere", join(system, home, name, "config.json"), "no k6 ever did") for name in (".k6", ".loadimpact")
-        ]
-        rows.append(("elsewhere", join(system, home, ".loadimpact", "k6", "config.json"), "no k6 ever did"))
+        rows += [("elsewhere", join(system, home, name, "config.json"), "") for name in (".k6", ".loadimpact")]
+        rows.append(("elsewhere", join(system, home, ".loadimpact", "k6", "config.json"), ""))
         other = "on Linux it would" if system in {WINDOWS, DARWIN} else "it would if XDG_CONFIG_HOME were not set"
         rows.append(("elsewhere", join(system, home, ".config", *SHORT), other))
     xdg = lookup(environ, "XDG_CONFIG_HOME", system)
