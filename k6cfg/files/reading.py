@@ -222,10 +222,14 @@ def size(count: int) -> str:
 
 
 def _missing(path: Path) -> FileError:
-    if os.path.lexists(path):
-        return FileError(
-            Kind.MISSING,
-            f"{shown(path)} is a symbolic link to {shown(os.path.realpath(path))}, which does not exist",
-            f"Create that file, or remove the link: `rm {quoted(path)}`.",
-        )
-    return fault(FileNotFoundError(errno.ENOENT, "missing"), path, "read")
+    try:
+        leads_to = resolve(path) if path.is_symlink() else path
+    except OSError:
+        leads_to = path
+    if leads_to == path:
+        return fault(FileNotFoundError(errno.ENOENT, "missing"), path, "read")
+    return FileError(
+        Kind.MISSING,
+        f"{shown(path)} is a symbolic link to {shown(leads_to)}, which does not exist",
+        f"Create that file, or remove the link: `rm {quoted(path)}`.",
+    )

@@ -53,6 +53,21 @@ def refuse(snapshot: Snapshot, length: int) -> None:
         raise _sticky(target) or foreign(target, status.st_uid)
 
 
+def refuse_marked(folder: Folder, target: Path) -> None:
+    """Stop before a write of which the temporary file could not be removed again, nor renamed.
+
+    Raises:
+        FileError: the file or its folder is marked as unchangeable or append-only.
+    """
+    for path, name in ((target, target.name), (folder.path, ".")):
+        flags = _attributes(folder, name)
+        letter = "i" if flags & _IMMUTABLE else "a" if flags & _APPEND_ONLY else ""
+        if letter:
+            word = "unchangeable" if letter == "i" else "append-only"
+            remedy = f"Take the mark off with `sudo chattr -{letter} {quoted(path)}`, then run it again."
+            raise FileError(Kind.IMMUTABLE, f"{shown(path)} is marked as {word} (attribute `{letter}`)", remedy)
+
+
 def explain(error: OSError, snapshot: Snapshot, folder: Folder) -> FileError:
     """Why a write into the folder failed, in as much detail as the system gives afterwards."""
     target = snapshot.target
@@ -64,7 +79,7 @@ def explain(error: OSError, snapshot: Snapshot, folder: Folder) -> FileError:
             "or leave the file alone and give k6 its settings in K6_* environment variables.",
         )
     if error.errno in {errno.EPERM, errno.EACCES} and getattr(error, "winerror", None) is None:
-        return _unchangeable(folder, target) or _sticky(target) or _closed(error, folder, target)
+        return _sticky(target) or _closed(error, folder, target)
     return fault(error, target, "written")
 
 
@@ -95,20 +110,6 @@ def _sticky(target: Path) -> FileError | None:
     )
 
 
-def _unchangeable(folder: Folder, target: Path) -> FileError | None:
-    for path, name in ((target, target.name), (folder.path, ".")):
-        flags = _attributes(folder, name)
-        letter = "i" if flags & _IMMUTABLE else "a" if flags & _APPEND_ONLY else ""
-        if letter:
-            word = "unchangeable" if letter == "i" else "append-only"
-            return FileError(
-                Kind.IMMUTABLE,
-                f"{shown(path)} is marked as {word} (attribute `{letter}`)",
-                f"Take the mark off with `sudo chattr -{letter} {quoted(path)}`, then run it again.",
-            )
-    return None
-
-
 def _attributes(folder: Folder, name: str) -> int:
     # The flags that `lsattr` shows; 0 where the system has no such thing.
     if sys.platform != "linux":
@@ -116,7 +117,6 @@ def _attributes(folder: Folder, name: str) -> int:
         # UF_/SF_IMMUTABLE and UF_/SF_APPEND of BSD and macOS.
         marks: int = getattr(status, "st_flags", 0)
         return (_IMMUTABLE if marks & 0x20002 else 0) | (_APPEND_ONLY if marks & 0x40004 else 0)
-    import array
     import fcntl
 
     try:
@@ -128,13 +128,12 @@ def _attributes(folder: Folder, name: str) -> int:
     except (OSError, FileError):
         return 0
     try:
-        flags = array.array("l", [0])
-        fcntl.ioctl(descriptor, _GET_FLAGS, flags)
+        flags = fcntl.ioctl(descriptor, _GET_FLAGS, bytes(8))
     except OSError:
         return 0
     finally:
         os.close(descriptor)
-    return flags[0]
+    return int.from_bytes(flags[:4], sys.byteorder)
 
 
 def _mounted(target: Path) -> bool:

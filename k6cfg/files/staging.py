@@ -149,9 +149,8 @@ def _copy_attributes(descriptor: int, folder: Folder, name: str, *, secret: bool
 def foreign(path: Path, uid: int) -> FileError:
     """The `FileError` for a file of another user, which would become ours."""
     name = owner(uid)
-    me = owner(os.geteuid())
     return FileError(
         Kind.FOREIGN_OWNER,
-        f"{shown(path)} belongs to {name}, not to {me}: replacing it would change its owner",
-        f"Run k6cfg as {name}, or take the file over first: `sudo chown {me} {quoted(path)}`.",
+        f"{shown(path)} belongs to {name}, not to {owner(os.geteuid())}: replacing it would change its owner",
+        f"Run k6cfg as {name}, or take the file over first: `sudo chown $(id -u) {quoted(path)}`.",
     )

@@ -12,7 +12,7 @@ from k6cfg.files.backups import Backup, Store
 from k6cfg.files.faults import FileError, Kind, fault, shown
 from k6cfg.files.folders import Folder, uninterrupted
 from k6cfg.files.reading import Snapshot, identity, load, open_regular, read, resolve
-from k6cfg.files.refusals import explain, refuse
+from k6cfg.files.refusals import explain, refuse, refuse_marked
 from k6cfg.files.staging import PRIVATE, New, discard, mode_after, stage
 
 _PATIENCE: Final = 5.0
@@ -76,6 +76,7 @@ def _commit(snapshot: Snapshot, new: New, folder: Folder, store: Store | None) -
     temporary: str | None = None
     try:
         folder.lock(target, _PATIENCE)
+        refuse_marked(folder, target)
         _sweep(folder)
         _compare(snapshot, folder)
         temporary = stage(folder, target.name, new, snapshot.status)
@@ -119,8 +120,12 @@ def _sweep(folder: Folder) -> None:
 def _compare(snapshot: Snapshot, folder: Folder) -> None:
     name = snapshot.target.name
     try:
-        if resolve(snapshot.path) != snapshot.target:
-            raise _changed(snapshot)
+        moved = resolve(snapshot.path) != snapshot.target
+    except FileNotFoundError:
+        moved = True
+    if moved:
+        raise _changed(snapshot)
+    try:
         descriptor = open_regular(folder.at(name), folder.descriptor, snapshot.target)
     except FileNotFoundError:
         if snapshot.exists:

@@ -1,11 +1,14 @@
-"""Writes a file as k6cfg would, in a process of its own: writer.py TARGET STORE|- NEW.
+"""Writes a file as k6cfg would, in a process of its own: writer.py TARGET STORE|- NEW [UID].
 
-NEW is the file with the new bytes. Exit: 0 written, 3 a FileError, 5 written but not known to be durable. Prints what
+NEW is the file with the new bytes. With UID, root becomes that user first; not before, because the Python of the tests
+may be one that only root can start. Exit: 0 written, 3 a FileError, 5 written but not known to be durable. Prints what
 kind of failure it was. The two calls of os.access mark beginning and end in a trace.
 """
 
 import hashlib  # noqa: F401 -- a fault in an import is none of the write
 import os
+import pwd  # noqa: F401 -- cannot be loaded any more once we are somebody else
+import shlex  # noqa: F401 -- the same
 import sys
 from pathlib import Path
 
@@ -28,7 +31,16 @@ def main(target: Path, store: Store | None, new: bytes) -> int:
     return 0 if written.durable else 5
 
 
+def become(uid: int) -> None:
+    os.chdir("/")
+    os.setgroups([])
+    os.setgid(uid)
+    os.setuid(uid)
+
+
 if __name__ == "__main__":
+    if len(sys.argv) > 4:
+        become(int(sys.argv[4]))
     sys.exit(
         main(
             Path(sys.argv[1]),
