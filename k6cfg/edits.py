@@ -96,8 +96,9 @@ def _insert_first(document: Document, parent: Object | Array, style: _Style, tex
     if any(token.kind in COMMENTS for token in inner):
         last = max(token.end for token in inner if token.kind in COMMENTS)
         line = style.newline + (style.indent or _line_indent(document, parent.start) + style.unit)
-        closing = "" if _LINE_END.search(document.text, last, end) else style.newline
-        return (Edit(last, last, line + text + closing),)
+        if _LINE_END.search(document.text, last, end):
+            return (Edit(last, last, line + text),)
+        return (Edit(last, end, line + text + style.newline + _line_indent(document, parent.start)),)
     if style.indent is None:
         padding = document.text[opener.end : end]
         return (Edit(opener.end, end, padding + text + padding),)

@@ -162,7 +162,7 @@ def _inner(value: Scalar | Bogus) -> Span:
 
 def _by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
     """In a text with faults: whatever follows a secret's name, up to the end of its entry or its line."""
-    names = _secret_keys(schema)
+    names = schema.secret_names
     entry = _Entry()
     for token in document.tokens:
         text = document.text[token.start : token.end]
@@ -190,11 +190,6 @@ class _Entry:
         if token.kind in _ENDING or (self.filled and token.kind in TRIVIA and ("\n" in text or "\r" in text)):
             self.open = False
         return self.open
-
-
-@cache
-def _secret_keys(schema: Schema) -> frozenset[str]:
-    return frozenset(fold(node.name) for node in schema.nodes(obsolete=True) if node.secret)
 
 
 def _by_shape(document: Document) -> Iterator[Span]:

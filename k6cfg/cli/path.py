@@ -3,14 +3,17 @@
 import enum
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from k6cfg.cli.exits import COULD_NOT
 from k6cfg.cli.situation import ConfigOption, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, say
-from k6cfg.places import Candidate, candidates, present
+from k6cfg.places import present
+
+if TYPE_CHECKING:
+    from k6cfg.places import Candidate
 
 
 class Format(str, enum.Enum):
@@ -46,7 +49,9 @@ def command(
         out(place.path + "\n")
 
 
-def _candidates(situation: Situation, config: str | None) -> tuple[Candidate, ...]:
+def _candidates(situation: Situation, config: str | None) -> "tuple[Candidate, ...]":
+    from k6cfg.places import candidates
+
     return candidates(
         situation.k6.version,
         system=situation.system,
@@ -56,7 +61,7 @@ def _candidates(situation: Situation, config: str | None) -> tuple[Candidate, ..
     )
 
 
-def _lines(situation: Situation, path: str, found: tuple[Candidate, ...]) -> list[str]:
+def _lines(situation: Situation, path: str, found: "tuple[Candidate, ...]") -> list[str]:
     lines = []
     for candidate in found:
         mark = ">" if _same(candidate.path, path) else " "
@@ -70,7 +75,9 @@ def _same(candidate: str, path: str) -> bool:
     return candidate == str(Path.cwd() / path)
 
 
-def _json(situation: Situation, path: str, why: str, found: tuple[Candidate, ...], *, every: bool) -> dict[str, object]:
+def _json(
+    situation: Situation, path: str, why: str, found: "tuple[Candidate, ...]", *, every: bool
+) -> dict[str, object]:
     content: dict[str, object] = {
         "format_version": 1,
         "k6_version": str(situation.k6.version),
