@@ -83,7 +83,7 @@ def test_a_giant_of_holes(tmp_path: Path) -> None:
 def test_missing(tmp_path: Path) -> None:
     error = refused(tmp_path / "config.json", Kind.MISSING)
     assert "does not exist" in str(error)
-    assert f"ls -la {tmp_path}" in error.help
+    assert f"ls -la {quoted(tmp_path)}" in error.help
 
 
 def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from k6cfg.files import LARGEST_WRITE, FileError, Kind, absent, read, write
+from k6cfg.files.faults import quoted
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="owners, links and mounts of POSIX")
 
@@ -83,7 +84,7 @@ def test_a_second_name_would_keep_the_old_text(target: Path) -> None:
     os.link(target, target.with_name("second"))
     error = refused(target, Kind.HARD_LINK)
     assert "2 names" in error.message
-    assert f"-samefile {target}" in error.help
+    assert f"-samefile {quoted(target)}" in error.help
 
 
 def test_too_large_before_and_after(target: Path) -> None:
@@ -195,7 +196,7 @@ def test_marked_as_unchangeable(target: Path, letter: str, what: str) -> None:
         error = refused(target, Kind.IMMUTABLE)
     finally:
         subprocess.run([chattr, f"-{letter}", str(marked)], check=True)
-    assert f"sudo chattr -{letter} {marked}" in error.help
+    assert f"sudo chattr -{letter} {quoted(marked)}" in error.help
 
 
 @pytest.fixture

@@ -77,6 +77,8 @@ class Folder:
 
     def _descend(self, name: str) -> None:
         child = self.path / name
+        # With a umask that takes the owner's bits, we could not open what we made.
+        umask = os.umask(0o077)
         try:
             os.mkdir(self.at(name), 0o700, dir_fd=self.descriptor)
         except FileExistsError:
@@ -84,9 +86,11 @@ class Folder:
         else:
             made = True
             self.made = (*self.made, child)
+        finally:
+            os.umask(umask)
         opened = _open_folder(self.at(name), self.descriptor)
         if made and opened is not None:
-            # The umask may have taken bits away. Root makes the folder for whoever owns the place, not for root.
+            # Root makes the folder for whoever owns the place, not for root.
             if (above := self.own_status()).st_uid != os.geteuid() == 0:
                 os.fchown(opened, above.st_uid, above.st_gid)
             os.fchmod(opened, 0o700)
