@@ -4,6 +4,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -439,13 +440,16 @@ def test_without_locks_the_comparison_remains(target: Path, monkeypatch: pytest.
     refused(snapshot, Kind.CONFLICT, OLD)
 
 
+def interrupt(thread: int) -> None:
+    # The thread itself: other threads, as pytest-xdist has them, hold nothing back.
+    signal.pthread_kill(thread, signal.SIGINT)
+
+
 @posix
 def test_an_interrupt_waits_for_the_end(target: Path) -> None:
-    def interrupt(_data: bytes) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-
+    this = threading.get_ident()
     with pytest.raises(KeyboardInterrupt):
-        write(read(target), NEW, secret=True, backup=None, check=interrupt)
+        write(read(target), NEW, secret=True, backup=None, check=lambda _data: interrupt(this))
     assert target.read_bytes() == NEW
     assert [path.name for path in target.parent.iterdir()] == ["config.json"]
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
@@ -459,12 +463,13 @@ def test_an_interrupt_ends_the_wait_for_the_lock(target: Path) -> None:
     fcntl.flock(holder, fcntl.LOCK_EX)
     snapshot = read(target)
     began = time.monotonic()
+    timer = threading.Timer(0.2, interrupt, [threading.get_ident()])
     try:
-        sleeper = subprocess.Popen(["/bin/sh", "-c", f"sleep 0.2; kill -INT {os.getpid()}"])
+        timer.start()
         with pytest.raises(KeyboardInterrupt):
             write(snapshot, NEW, secret=True, backup=None)
-        sleeper.wait()
     finally:
+        timer.cancel()
         os.close(holder)
     assert time.monotonic() - began < 2
     assert target.read_bytes() == OLD
@@ -491,6 +496,17 @@ def test_litter_of_the_dead_is_swept_and_nothing_else(target: Path) -> None:
     deep.mkdir()
     put(target)
     assert sorted(path.name for path in folder.iterdir()) == sorted([*stays, "config.json", link.name, deep.name])
+
+
+def test_nobody_can_prepare_the_temporary_file(target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len({folders.temporary_name() for _ in range(1000)}) == 1000
+    name = folders.temporary_name()
+    monkeypatch.setattr(staging, "temporary_name", lambda: name)
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    (target.parent / name).symlink_to(victim)
+    refused(read(target), Kind.INPUT_OUTPUT)
+    assert (victim.read_bytes(), target.read_bytes()) == (b"precious", OLD)
 
 
 def windows_error(number: int) -> PermissionError:

@@ -91,7 +91,8 @@ class Folder:
         opened = _open_folder(self.at(name), self.descriptor)
         if made and opened is not None:
             # Root makes the folder for whoever owns the place, not for root.
-            if (above := self.own_status()).st_uid != os.geteuid() == 0:
+            above = self.own_status()
+            if os.geteuid() == 0 and above.st_uid != 0:
                 os.fchown(opened, above.st_uid, above.st_gid)
             os.fchmod(opened, 0o700)
             try:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from k6cfg.files.backups import Backup, Store
 from k6cfg.files.faults import FileError, Kind, fault, shown
 from k6cfg.files.folders import Folder, uninterrupted
+from k6cfg.files.overwriting import IRREPLACEABLE, open_to_overwrite, overwrite, without_backup
 from k6cfg.files.reading import Snapshot, identity, load, open_regular, read, resolve
 from k6cfg.files.refusals import explain, refuse, refuse_marked
 from k6cfg.files.staging import PRIVATE, New, discard, mode_after, stage
@@ -23,7 +24,7 @@ class Written(NamedTuple):
 
     ``changed`` is false where the file held those bytes already and was left alone. ``tightened``: others could use
     the file before and cannot now. ``durable`` false: the new file is in place, but the system could not say that it
-    would survive a power cut.
+    would survive a power cut. ``in_place``: it was overwritten, because it could not be replaced.
     """
 
     path: Path
@@ -33,15 +34,17 @@ class Written(NamedTuple):
     created: bool = False
     tightened: bool = False
     made_folders: tuple[Path, ...] = ()
+    in_place: bool = False
 
 
-def write(
+def write(  # noqa: PLR0913 -- each is a decision of the caller's, and goes by its name
     snapshot: Snapshot,
     data: bytes,
     *,
     secret: bool,
     backup: Store | None,
     check: Callable[[bytes], None] | None = None,
+    in_place: bool = False,
 ) -> Written:
     """Make ``data`` the file that the snapshot was taken of, if it is still as it was then; all of it or nothing.
 
@@ -49,6 +52,7 @@ def write(
     the data holds one: then the mode is cut down to what the owner may (at most 0600). A new file gets 0600, a new
     folder 0700; no other folder is touched. ``backup`` gets the earlier data first, or is ``None`` for no backup.
     ``check`` gets the bytes as read back from the new file before they count, and stops the write by raising.
+    ``in_place`` allows to overwrite a file that cannot be replaced; that needs a backup, and is weaker (`overwriting`).
 
     After a crash, a signal or a full disk the file is the old one or the new one. Success survives a power cut on local
     file systems of Linux and macOS that honour fsync. Not promised: network file systems, Windows (there the exchange
@@ -65,9 +69,52 @@ def write(
     with uninterrupted():
         try:
             with Folder.reached(snapshot.anchor, snapshot.anchor_identity, snapshot.target.parent) as folder:
-                return _commit(snapshot, New(data, secret, check), folder, backup)
+                return _commit_or_overwrite(snapshot, New(data, secret, check), folder, backup, in_place=in_place)
         except OSError as error:
             raise fault(error, snapshot.target, "written") from error
+
+
+def _commit_or_overwrite(
+    snapshot: Snapshot, new: New, folder: Folder, store: Store | None, *, in_place: bool
+) -> Written:
+    try:
+        return _commit(snapshot, new, folder, store)
+    except FileError as error:
+        if not (in_place and snapshot.exists and error.kind in IRREPLACEABLE):
+            raise
+    return _overwrite(snapshot, new, folder, store)
+
+
+def _overwrite(snapshot: Snapshot, new: New, folder: Folder, store: Store | None) -> Written:
+    # The folder is still locked: the lock goes with its descriptor.
+    target = snapshot.target
+    if store is None:
+        raise without_backup(target)
+    if new.check is not None:
+        new.check(new.data)
+    descriptor = open_to_overwrite(folder, target.name)
+    try:
+        kept = store.save(target, snapshot.data)
+        try:
+            _compare(snapshot, folder)
+            overwrite(descriptor, snapshot.data, new, kept, target)
+        except BaseException:
+            if _holds(descriptor, snapshot.data):
+                store.discard(kept)
+            raise
+    finally:
+        os.close(descriptor)
+    store.prune(kept)
+    tightened = _wider(snapshot.mode, mode_after(snapshot.status, secret=new.secret))
+    return Written(target, changed=True, backup=kept.path, tightened=tightened, in_place=True)
+
+
+def _holds(descriptor: int, data: bytes) -> bool:
+    try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return load(descriptor, len(data) + 1) == data
+    except OSError:
+        return False
 
 
 def _commit(snapshot: Snapshot, new: New, folder: Folder, store: Store | None) -> Written:

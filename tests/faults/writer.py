@@ -1,4 +1,4 @@
-"""Writes a file as k6cfg would, in a process of its own: writer.py TARGET STORE|- NEW [UID].
+"""Writes a file as k6cfg would, in a process of its own: writer.py TARGET STORE|- NEW [UID] [in-place].
 
 NEW is the file with the new bytes. With UID, root becomes that user first; not before, because the Python of the tests
 may be one that only root can start. Exit: 0 written, 3 a FileError, 5 written but not known to be durable. Prints what
@@ -22,7 +22,7 @@ def main(target: Path, store: Store | None, new: bytes) -> int:
     os.access("/k6cfg-begin", os.F_OK)
     try:
         snapshot = read(target) if exists else absent(target)
-        written = write(snapshot, new, secret=True, backup=store)
+        written = write(snapshot, new, secret=True, backup=store, in_place="in-place" in sys.argv)
     except FileError as error:
         print(error.kind.name, error.message, error.help, sep="\n")
         return 3
@@ -39,7 +39,7 @@ def become(uid: int) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 4:
+    if len(sys.argv) > 4 and sys.argv[4].isdigit():
         become(int(sys.argv[4]))
     sys.exit(
         main(
