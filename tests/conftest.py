@@ -1,6 +1,11 @@
 """What all tests share: where the fixtures are, and what Hypothesis may take its time for."""
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -24,3 +29,61 @@ def accept(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 def fixtures() -> Path:
     return FIXTURES
+
+
+class Home:
+    """A home of its own, with nothing of the machine's k6 in it, and the real command line run in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.work = folder / "work"
+        self.work.mkdir(parents=True)
+        self.programs = folder / "bin"
+        self.programs.mkdir()
+        self.config = folder / ".config" / "k6" / "config.json"
+        keep = ("LANG", "LC_ALL", "SYSTEMROOT", "PYTHONPATH", "COVERAGE_PROCESS_START")
+        self.environ = {name: os.environ[name] for name in keep if name in os.environ}
+        git = shutil.which("git")
+        path = [str(self.programs), *([str(Path(git).parent)] if git else [])]
+        self.environ |= {"HOME": str(folder), "PATH": os.pathsep.join(path), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def write(self, data: bytes | str, path: Path | None = None) -> Path:
+        """Put a file where k6 looks for it, or elsewhere."""
+        path = self.config if path is None else path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+        return path
+
+    def run(
+        self, *arguments: str | Path, stdin: bytes | str | None = None, timeout: float = 60, **variables: str
+    ) -> "Done":
+        """Run k6cfg; without ``stdin`` it has none."""
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(
+            [sys.executable, "-m", "k6cfg", *map(str, arguments)],
+            input=data,
+            stdin=subprocess.DEVNULL if data is None else None,
+            capture_output=True,
+            env={**self.environ, **variables},
+            cwd=self.work,
+            timeout=timeout,
+            check=False,
+        )
+        assert b"Traceback" not in done.stderr
+        return Done(
+            done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"), done.stdout
+        )
+
+
+class Done(NamedTuple):
+    """What a run of k6cfg left: exit code, both outputs as text, and stdout as bytes."""
+
+    code: int
+    out: str
+    err: str
+    raw: bytes
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")

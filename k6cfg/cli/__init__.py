@@ -94,7 +94,7 @@ def _run(given: list[str]) -> int:
         code = _app(given, prog_name="k6cfg", standalone_mode=False)
         sys.stdout.flush()
     except (typer.Abort, KeyboardInterrupt):
-        _say("interrupted; nothing was changed")
+        _say("interrupted")
         return INTERRUPTED
     except _UsageError as error:
         return _usage(error, given)

@@ -29,10 +29,13 @@ from k6cfg.cloud import (
     missing,
     placeholder,
     stack_url,
+    value_of,
 )
+from k6cfg.decoding import decode
 from k6cfg.diagnostics import Severity
 from k6cfg.engine import Checked, Plan
 from k6cfg.files import FileError, Kind, Snapshot, absent, read
+from k6cfg.parser import parse
 
 _LONGEST: Final = 64 * 1024  # bytes of a token that is read from a file or a pipe
 
@@ -107,6 +110,8 @@ def _set_token(
                 "use another file (-c), take this one out of git (git rm --cached), or insist with --force",
             )
             return DECLINED
+        if settings and not any(source) and _has_token(situation, snapshot):
+            return _write(situation, snapshot, settings, manner, backup=backup)
         secret = _token(source)
         if isinstance(secret, int):
             return secret
@@ -147,6 +152,12 @@ def _snapshot(path: Path) -> Snapshot:
         if error.kind is not Kind.MISSING:
             raise
         return absent(path)
+
+
+def _has_token(situation: Situation, snapshot: Snapshot) -> bool:
+    """Whether the file has a token already, which then stays: stack and project can be set without typing it again."""
+    document = parse(*decode(snapshot.data))
+    return value_of(document, situation.schema, TOKEN) is not None
 
 
 def _tracked(snapshot: Snapshot) -> bool:

@@ -33,6 +33,7 @@ def complain(message: str, help_: str | None = None) -> None:
 def out(text: str) -> None:
     """Data, to stdout."""
     sys.stdout.write(text)
+    sys.stdout.flush()  # data and talk keep their order where both go to one place
 
 
 def painter_for(stream: object) -> Painter:

@@ -1,0 +1,510 @@
+"""The real command line, in a real process, on real files."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import FIXTURES, Home
+
+EXAMPLE = (FIXTURES / "examples" / "missing-colon.json").read_bytes()
+GOOD = b'{\n  "vus": 5,\n  "duration": "10s"\n}\n'
+CANARY = "glc_CANARYcanary0123456789"
+NOT_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+
+# -- path -------------------------------------------------------------------------------------------------------------
+
+
+def test_path_is_one_line(home: Home) -> None:
+    done = home.run("path")
+    assert (done.code, done.out, done.err) == (0, f"{home.config}\n", "")
+
+
+def test_path_follows_k6_version_option_and_variable(home: Home) -> None:
+    old = home.folder / ".config" / "loadimpact" / "k6" / "config.json"
+    assert home.run("path", "--k6-version", "0.45.0").out == f"{old}\n"
+    assert home.run("path", K6_CONFIG="other.json").out == "other.json\n"
+    assert home.run("path", "-c", "mine.json", K6_CONFIG="other.json").out == "mine.json\n"
+
+
+def test_path_goes_by_the_k6_on_path(home: Home) -> None:
+    program = home.programs / "k6"
+    program.write_text("#!/bin/sh\necho 'k6 v0.57.0 (commit/50afd82c18, go1.23.6, linux/amd64)'\n")
+    program.chmod(0o755)
+    assert "loadimpact" in home.run("path").out
+
+
+def test_path_all_names_every_place(home: Home) -> None:
+    home.write(GOOD)
+    done = home.run("path", "--all")
+    assert done.code == 0
+    assert "> exists  ~/.config/k6/config.json" in done.out
+    assert "~/.config/loadimpact/k6/config.json" in done.out
+    found = json.loads(home.run("path", "--all", "--output-format", "json").out)
+    assert found["path"] == str(home.config)
+    assert [each["chosen"] for each in found["candidates"]].count(True) == 1
+
+
+def test_empty_variable_is_an_error_as_for_k6(home: Home) -> None:
+    done = home.run("path", K6_CONFIG="")
+    assert (done.code, done.out) == (3, "")
+    assert "K6_CONFIG is empty" in done.err
+
+
+# -- validate ---------------------------------------------------------------------------------------------------------
+
+
+def test_example_of_the_documentation(home: Home) -> None:
+    home.write(EXAMPLE)
+    done = home.run("validate")
+    assert done.code == 1
+    assert '~/.config/k6/config.json:2:17: error: "collectors" has no colon after it' in done.out
+    assert '   2 |     "collectors" {\n     |                 ^\n' in done.out
+    assert "k6 refuses it" in done.out
+
+
+def test_example_as_json(home: Home) -> None:
+    path = home.write(EXAMPLE, home.work / "config.json")
+    done = home.run("validate", "--output-format", "json", path.name)
+    assert done.code == 1
+    found = json.loads(done.out)
+    (diagnostic,) = found["files"][0].pop("diagnostics")
+    assert found == {
+        "format_version": 1,
+        "k6_version": "2.2.0",
+        "files": [{"path": "config.json", "accepted": {"run": False, "cloud": False}}],
+    }
+    assert diagnostic.pop("message")
+    assert diagnostic.pop("help")
+    place = {"line": 2, "column": 17, "offset": 18}
+    assert diagnostic == {
+        "rule": "missing-colon",
+        "severity": "error",
+        "pointer": "/collectors",
+        "range": {"start": place, "end": place},
+        "fix": {"applicability": "safe", "edits": [{"start": 18, "end": 18, "text": ":"}]},
+    }
+
+
+def test_example_is_fixed_by_one_character(home: Home) -> None:
+    path = home.write(EXAMPLE)
+    done = home.run("validate", "--fix", "--yes")
+    assert (done.code, path.read_bytes()) == (0, EXAMPLE.replace(b'"collectors" {', b'"collectors": {'))
+    assert "k6 takes it" in done.out
+    assert '-    "collectors" {\n+    "collectors": {\n' in done.err
+    assert "YOUR_API_AUTH_TOKEN" not in done.out + done.err
+    assert home.run("validate").code == 0
+
+
+def test_fix_is_a_filter(home: Home) -> None:
+    done = home.run("validate", "--fix", "-", stdin=EXAMPLE)
+    assert (done.code, done.raw) == (0, EXAMPLE.replace(b'"collectors" {', b'"collectors": {'))
+    assert "<standard input>:2:17" in done.err
+
+
+def test_filter_gives_back_what_it_cannot_mend(home: Home) -> None:
+    for broken in (
+        b"",
+        b"\x00\x00\x00\x00",
+        b'{"vus": 1, <<<<<<< HEAD\n"vus": 2\n=======\n"vus": 3\n>>>>>>> b\n}',
+        b"\x89PNG\r\n\x1a\n",
+    ):
+        done = home.run("validate", "--fix", "--select", "syntax", "-", stdin=broken)
+        assert (done.code, done.raw) == (1, broken)
+
+
+def test_fix_without_terminal_writes_nothing(home: Home) -> None:
+    path = home.write(EXAMPLE)
+    done = home.run("validate", "--fix")
+    assert (done.code, path.read_bytes()) == (4, EXAMPLE)
+    assert "--yes" in done.err
+
+
+def test_diff_only_shows(home: Home) -> None:
+    path = home.write(EXAMPLE)
+    done = home.run("validate", "--diff")
+    assert (done.code, path.read_bytes()) == (1, EXAMPLE)
+    assert done.out.startswith("--- ~/.config/k6/config.json (before)\n+++ ~/.config/k6/config.json (after)\n")
+    path = home.write(GOOD)
+    assert home.run("validate", "--diff").code == 0
+
+
+def test_good_file(home: Home) -> None:
+    home.write(GOOD)
+    done = home.run("validate")
+    assert done.code == 0
+    assert "k6 takes it; nothing to complain about" in done.out
+    path = home.config
+    before = path.stat()
+    assert home.run("validate", "--fix", "--yes").code == 0
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_no_default_file_is_no_fault(home: Home) -> None:
+    done = home.run("validate")
+    assert done.code == 0
+    assert "k6 2.2.0 runs with its defaults" in done.out
+    found = json.loads(home.run("validate", "--output-format", "json").out)
+    assert found["files"][0]["accepted"] == {"run": True, "cloud": True}
+
+
+@pytest.mark.parametrize("arguments", [["nope.json"], ["-c", "nope.json"]])
+def test_named_file_must_exist(home: Home, arguments: list[str]) -> None:
+    done = home.run("validate", *arguments)
+    assert done.code == 3
+    assert "nope.json cannot be read: it does not exist" in done.err
+
+
+def test_worst_of_several_files_counts(home: Home) -> None:
+    good, bad = home.write(GOOD, home.work / "good.json"), home.write(EXAMPLE, home.work / "bad.json")
+    assert home.run("validate", good, bad).code == 1
+    assert home.run("validate", good, bad, "nope.json").code == 3
+
+
+def test_misspelt_key_gets_a_suggestion(home: Home) -> None:
+    home.write('{"thresold": {}}')
+    done = home.run("validate")
+    assert done.code == 0
+    assert "thresholds" in done.out
+    assert home.run("validate", "--strict").code == 1
+
+
+def test_select_and_ignore(home: Home) -> None:
+    home.write('{"thresold": {}, "vus": "five"}')
+    assert home.run("validate", "--select", "syntax").code == 0
+    assert home.run("validate").code == 1
+    done = home.run("validate", "--select", "sintax")
+    assert done.code == 2
+    assert "did you mean syntax?" in done.err
+
+
+def test_version_decides(home: Home) -> None:
+    home.write('{"scenarios": {"a": {"executor": "externally-controlled", "vus": 1, "duration": "1m"}}}')
+    assert home.run("validate", "--k6-version", "2.0.0").code == 1
+    assert home.run("validate", "--k6-version", "1.8.1").code == 0
+    done = home.run("validate", "--k6-version", "two")
+    assert done.code == 2
+    assert "--k6-version wants a version" in done.err
+
+
+def test_windows_line_endings_stay(home: Home) -> None:
+    path = home.write(EXAMPLE.replace(b"\n", b"\r\n"))
+    assert home.run("validate", "--fix", "--yes").code == 0
+    assert path.read_bytes() == EXAMPLE.replace(b'"collectors" {', b'"collectors": {').replace(b"\n", b"\r\n")
+
+
+# -- what bad input gets ----------------------------------------------------------------------------------------------
+
+
+def test_what_is_no_file(home: Home) -> None:
+    pipe, large = home.work / "pipe", home.work / "large.json"
+    os.mkfifo(pipe)
+    with large.open("wb") as file:
+        file.truncate(1 << 30)
+    for name in (pipe, large, home.work, Path("/dev/zero")):
+        done = home.run("validate", name, timeout=20)
+        assert (done.code, done.out) == (3, "")
+        assert len(done.err.splitlines()) == 2
+        assert home.run("set-token", "--stdin", "-c", name, stdin="T0KEN", timeout=20).code == 3
+    assert large.stat().st_size == 1 << 30
+
+
+def test_binary_file(home: Home) -> None:
+    data = bytes(range(256)) * 40
+    path = home.write(data)
+    assert home.run("validate").code == 1
+    assert home.run("set-token", "--stdin", "--yes", stdin="T0KEN").code == 1
+    assert path.read_bytes() == data
+
+
+@NOT_ROOT
+def test_no_permission(home: Home) -> None:
+    path = home.write(GOOD)
+    path.chmod(0)
+    done = home.run("validate")
+    assert done.code == 3
+    assert "permission" in done.err
+
+
+def test_unknown_words_are_not_repeated(home: Home) -> None:
+    for arguments in (
+        [CANARY],
+        ["set-token", "a", CANARY],
+        ["set-token", f"--{CANARY}"],
+        ["validate", "--k6-version", CANARY],
+    ):
+        done = home.run(*arguments)
+        assert done.code == 2
+        assert CANARY not in done.out + done.err
+
+
+def test_closed_output_is_no_crash(home: Home) -> None:
+    home.write(EXAMPLE)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "k6cfg", "validate"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=home.environ
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 3
+
+
+def test_interrupt_while_reading(home: Home) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "k6cfg", "validate", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=home.environ,
+    )
+    assert process.stdin is not None
+    # It waits for the rest of its input; the interrupt comes when it has had time to start.
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(1.5)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+    assert process.returncode == 130
+    assert b"Traceback" not in errors
+
+
+# -- set-token --------------------------------------------------------------------------------------------------------
+
+
+def token_of(path: Path) -> object:
+    return json.loads(path.read_bytes())["collectors"]["cloud"]["token"]
+
+
+def test_token_makes_file_and_folder(home: Home) -> None:
+    done = home.run("set-token", "--stdin", stdin="T0KEN\n")
+    assert (done.code, done.out, token_of(home.config)) == (0, "", "T0KEN")
+    assert stat.S_IMODE(home.config.stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.config.parent.stat().st_mode) == 0o700
+    assert "T0KEN" not in done.err
+
+
+def test_token_from_each_source(home: Home) -> None:
+    path = home.write("tok-en-f1le\n", home.work / "token")
+    assert home.run("set-token", "--from-file", path).code == 0
+    assert token_of(home.config) == "tok-en-f1le"
+    assert home.run("set-token", "--from-env", "MINE", MINE="tok-en-env").code == 0
+    assert token_of(home.config) == "tok-en-env"
+    done = home.run("set-token", "tok-en-argument")
+    assert (done.code, token_of(home.config)) == (0, "tok-en-argument")
+    assert "stays in the shell's history" in done.err
+    assert home.run("set-token", "--from-env", "MISSING").code == 3
+    assert home.run("set-token", "--stdin", "--from-env", "MINE", stdin="x", MINE="y").code == 2
+    done = home.run("set-token")
+    assert done.code == 4
+    assert "--stdin" in done.err
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n", "a b", "tok\x07en", "tökèn", "YOUR_API_AUTH_TOKEN", "${K6_CLOUD_TOKEN}", "<token>"]
+)
+def test_what_is_no_token(home: Home, text: str) -> None:
+    done = home.run("set-token", "--stdin", stdin=text)
+    assert done.code == 2
+    assert not home.config.exists()
+
+
+def test_token_into_the_member_that_k6_reads(home: Home) -> None:
+    path = home.write('{"Collectors":{"cloud":{"TOKEN":"old","x":1e3}},\t"note": "\\u00e9"}')
+    assert home.run("set-token", "--stdin", stdin="n3w").code == 0
+    assert path.read_text() == '{"Collectors":{"cloud":{"TOKEN":"n3w","x":1e3}},\t"note": "\\u00e9"}'
+
+
+def test_malformed_file_is_repaired_in_the_same_write(home: Home) -> None:
+    path = home.write(EXAMPLE)
+    done = home.run("set-token", "--stdin", stdin="T0KEN")
+    assert (done.code, path.read_bytes()) == (4, EXAMPLE)
+    assert "--yes" in done.err
+    done = home.run("set-token", "--stdin", "--yes", stdin="T0KEN")
+    assert (done.code, token_of(path)) == (0, "T0KEN")
+    assert done.err.count("@@") == 2
+    assert '"collectors": {' in done.err
+
+
+def test_empty_file_is_filled(home: Home) -> None:
+    path = home.write("")
+    assert home.run("set-token", "--stdin", stdin="T0KEN").code == 0
+    assert token_of(path) == "T0KEN"
+
+
+def test_other_faults_are_said_and_do_not_stand_in_the_way(home: Home) -> None:
+    path = home.write('{"vus": "many"}')
+    done = home.run("set-token", "--stdin", stdin="T0KEN")
+    assert (done.code, token_of(path)) == (0, "T0KEN")
+    assert "k6 will still refuse" in done.err
+
+
+def test_what_is_no_object_is_not_overwritten(home: Home) -> None:
+    for text in ('{"collectors": []}', '{"collectors": {"cloud": "x"}}', "[]", '"x"'):
+        path = home.write(text)
+        done = home.run("set-token", "--stdin", "--yes", stdin="T0KEN")
+        assert (done.code, path.read_text()) == (1, text)
+        assert "no place for token" in done.err
+
+
+def test_stack_and_project_in_the_same_write(home: Home) -> None:
+    done = home.run("set-token", "--stdin", "--stack", "my-team", "--stack-id", "5", "--project-id", "7", stdin="T0KEN")
+    assert done.code == 0
+    assert json.loads(home.config.read_bytes())["collectors"]["cloud"] == {
+        "token": "T0KEN",
+        "stackURL": "https://my-team.grafana.net",
+        "stackID": 5,
+        "projectID": 7,
+    }
+    assert "note:" not in done.err
+    assert home.run("set-token", "--stack-id", "6").code == 0
+    assert token_of(home.config) == "T0KEN"
+
+
+def test_what_else_v2_needs_is_said(home: Home) -> None:
+    done = home.run("set-token", "--stdin", stdin="T0KEN")
+    assert "--stack-id" in done.err
+    assert "--project-id" in done.err
+    done = home.run("set-token", "--stdin", "--k6-version", "1.0.0", stdin="T0KEN2")
+    assert "--stack-id" not in done.err
+
+
+def test_overriding_variable_is_said(home: Home) -> None:
+    done = home.run("set-token", "--stdin", stdin="T0KEN", K6_CLOUD_TOKEN=CANARY)
+    assert done.code == 0
+    assert "K6_CLOUD_TOKEN is set" in done.err
+    assert CANARY not in done.err
+
+
+def test_token_stays_out_of_git(home: Home) -> None:
+    path = home.write("{}", home.work / "config.json")
+    git = ["git", "-C", str(home.work), "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for command in (["init", "-q"], ["add", "config.json"]):
+        subprocess.run([*git, *command], check=True, env=home.environ)
+    done = home.run("set-token", "--stdin", "-c", path, stdin="T0KEN")
+    assert (done.code, path.read_text()) == (4, "{}")
+    assert home.run("set-token", "--stdin", "-c", path, "--force", stdin="T0KEN").code == 0
+
+
+def test_same_token_again_changes_nothing(home: Home) -> None:
+    home.run("set-token", "--stdin", stdin="T0KEN")
+    before = home.config.stat()
+    done = home.run("set-token", "--stdin", stdin="T0KEN")
+    assert (done.code, home.config.stat().st_mtime_ns) == (0, before.st_mtime_ns)
+    assert "was so already" in done.err
+
+
+def test_mode_is_tightened(home: Home) -> None:
+    path = home.write(GOOD)
+    path.chmod(0o644)
+    done = home.run("set-token", "--stdin", stdin="T0KEN")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "mode 0600" in done.err
+
+
+def test_link_stays_a_link(home: Home) -> None:
+    real = home.write(GOOD, home.folder / "dotfiles" / "k6.json")
+    home.config.parent.mkdir(parents=True)
+    home.config.symlink_to(real)
+    assert home.run("set-token", "--stdin", stdin="T0KEN").code == 0
+    assert home.config.is_symlink()
+    assert token_of(real) == "T0KEN"
+
+
+# -- undo -------------------------------------------------------------------------------------------------------------
+
+
+def test_undo_and_redo(home: Home) -> None:
+    path = home.write(GOOD)
+    home.run("set-token", "--stdin", stdin="T0KEN")
+    changed = path.read_bytes()
+    assert home.run("undo").code == 4
+    assert home.run("undo", "--diff").code == 1
+    assert path.read_bytes() == changed
+    done = home.run("undo", "--yes")
+    assert (done.code, path.read_bytes()) == (0, GOOD)
+    assert "collectors" in done.err
+    assert home.run("undo", "--yes").code == 0
+    assert path.read_bytes() == changed
+    assert "~/.config/k6/config.json" in home.run("undo", "--list").out
+    assert home.run("undo", "--purge", "--yes").code == 0
+    done = home.run("undo", "--yes")
+    assert done.code == 3
+    assert "no earlier version" in done.err
+
+
+def test_no_backup(home: Home) -> None:
+    home.write(GOOD)
+    home.run("set-token", "--stdin", "--no-backup", stdin="T0KEN")
+    assert home.run("undo", "--yes").code == 3
+
+
+# -- the whole --------------------------------------------------------------------------------------------------------
+
+
+def test_no_arguments_is_help(home: Home) -> None:
+    done = home.run()
+    assert done.code == 2
+    for command in ("validate", "set-token", "doctor", "path", "undo"):
+        assert command in done.out + done.err
+        assert home.run(command, "--help").code == 0
+
+
+def test_version(home: Home) -> None:
+    from k6cfg import __version__
+
+    assert home.run("--version").out == f"k6cfg {__version__}\n"
+
+
+def test_bug_is_said_without_a_word_of_the_file(home: Home) -> None:
+    home.write(f'{{"collectors": {{"cloud": {{"token": "{CANARY}"}}}}}}')
+    sabotage = home.work / "sitecustomize.py"
+    sabotage.write_text(
+        "import k6cfg.parser as p\ndef parse(text, encoding='utf-8'): raise RuntimeError(text)\np.parse = parse\n"
+    )
+    path = os.pathsep.join([str(home.work), home.environ.get("PYTHONPATH", "")])
+    done = home.run("validate", PYTHONPATH=path)
+    assert done.code == 70
+    assert "a bug of k6cfg (RuntimeError)" in done.err
+    assert CANARY not in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"collectors": {{"cloud": {{"token": "{CANARY}", "stackID": "x"}}}}}}',
+        f'{{"collectors": {{"cloud": {{"token" "{CANARY}"}}}}}}',
+        f"{{'collectors': {{'cloud': {{'token': '{CANARY}',}}}}}}",
+        f'{{"collectors": {{"cloud": {{"token": {CANARY}}}}}}}',
+        f'{{"collectors": {{"cloud": {{"token": "{CANARY}}}}}}}',
+        f'{{"token": "{CANARY}", "cloud": {{"Token": "{CANARY}"}}, "VUS": 1}}',
+        f'// my token: {CANARY}\n{{"vus": 1}}',
+        f'{{"collectors": {{"cloud": {{"token": ["{CANARY}"]}}, "influxdb": {{"addr": "http://me:{CANARY}@h:1"}}}}}}',
+        f'export const options = {{ cloud: {{ token: "{CANARY}" }} }};',
+        f"token: {CANARY}\nvus: 1\n",
+    ],
+)
+def test_secret_never_leaves_the_file(home: Home, text: str) -> None:
+    home.write(text)
+    for arguments in (
+        ["validate"],
+        ["validate", "--output-format", "json"],
+        ["validate", "--diff", "--unsafe-fixes"],
+        ["validate", "--fix", "--yes", "--unsafe-fixes"],
+        ["doctor"],
+        ["doctor", "--output-format", "json"],
+        ["undo", "--yes"],
+        ["undo", "--list"],
+        ["path", "--all"],
+    ):
+        done = home.run(*arguments)
+        assert done.code != 70
+        assert CANARY not in done.out + done.err, arguments
+    done = home.run("set-token", "--stdin", "--yes", stdin="other-T0KEN")
+    assert CANARY not in done.out + done.err
+    done = home.run("validate", "--fix", "-", stdin=text)
+    assert CANARY not in done.err
