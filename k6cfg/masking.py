@@ -38,6 +38,7 @@ _SHAPES: Final = re.compile(
       \bgl(?:c|sa)_[\w+/=.-]+                            # Grafana's tokens say what they are
     | \beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?                # a JSON Web Token
     | (?<=://)[^/@\s"'?\#]+(?=@)                         # user and password in a URL
+    | [?&](?:\w*token|\w*key|\w*secret|password)=([^&\s"']+)
     | -----BEGIN[ A-Z]*PRIVATE\ KEY-----(?:(?!-----END)[^"])*
     """,
     re.VERBOSE,
@@ -90,7 +91,7 @@ class Mask:
 
 def without_secrets(text: str) -> str:
     """A single value without what looks like a secret in it."""
-    return _SHAPES.sub(MARK, text)
+    return _SHAPES.sub(lambda found: found[0].replace(found[found.lastindex or 0], MARK), text)
 
 
 def secret_name(name: str) -> bool:
@@ -166,7 +167,7 @@ def _by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
     entry = _Entry()
     for token in document.tokens:
         text = document.text[token.start : token.end]
-        if token.kind in COMMENTS or token.kind is Kind.OPEN_STRING:
+        if token.kind in COMMENTS or token.kind in _NAMING:
             for found in _NAMED_VALUE.finditer(text):
                 yield Span(token.start + found.start(1), token.start + found.end(1))
         if entry.goes_on(token, text):
@@ -194,7 +195,7 @@ class _Entry:
 
 def _by_shape(document: Document) -> Iterator[Span]:
     for found in _SHAPES.finditer(document.text):
-        yield Span(*found.span())
+        yield Span(*found.span(found.lastindex or 0))
 
 
 # -- spans ------------------------------------------------------------------------------------------------------------

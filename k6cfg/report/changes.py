@@ -16,7 +16,7 @@ def value_changes(before: Checked, after: Checked) -> Iterator[str]:
     """The changed values as lines such as ``vus: "5" becomes 5``; nothing where a side could not be parsed."""
     if before.reading is None or after.reading is None:
         return
-    for change in changes(before.reading.value, after.reading.value):
+    for change in changes(before.reading.shape, after.reading.shape):
         yield f"  {_dotted(change.pointer)}: {_said(after, change)}"
 
 
