@@ -31,12 +31,12 @@ _QUOTES: Final = "\"'`“”«»\u2018\u2019"
 _NAMES: Final = r"token|passw(?:or)?d|passphrase|secret|credential|authorization|bearer|api[-_]?key|private[-_]?key"
 _SECRET_NAME: Final = re.compile(_NAMES, re.IGNORECASE)
 _NAMED_VALUE: Final = re.compile(
-    rf"(?:{_NAMES})[\w-]*[\"'`]?\s*(?:[:=]>?|\s)\s*[\"'`]?(?:bearer\s+|basic\s+)?([^\s\"'`,;}}\]]+)", re.IGNORECASE
+    rf"(?:{_NAMES})[\w-]*[\"'`]?(?:\s*[:=]>?\s*|\s+)[\"'`]?(?:(?:bearer|basic) )?([^\s\"'`,;}}\]]+)", re.IGNORECASE
 )
 _SHAPES: Final = re.compile(
     r"""
       \bgl(?:c|sa)_[\w+/=.-]+                            # Grafana's tokens say what they are
-    | \beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?                # a JSON Web Token
+    | \beyJ[\w-]{8,4096}\.[\w-]+(?:\.[\w-]*)?               # a JSON Web Token
     | (?<=://)[^/@\s"'?\#]+(?=@)                         # user and password in a URL
     | [?&](?:\w*token|\w*key|\w*secret|password)=([^&\s"']+)
     | -----BEGIN[ A-Z]*PRIVATE\ KEY-----(?:(?!-----END)[^"])*
