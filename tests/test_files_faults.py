@@ -4,7 +4,6 @@ import json
 import os
 import random
 import re
-import resource
 import shutil
 import signal
 import stat
@@ -232,6 +231,8 @@ def test_kill_at_a_thousand_random_moments(tmp_path: Path) -> None:
 
 
 def test_a_file_that_may_not_grow_is_a_full_disk(tmp_path: Path) -> None:
+    import resource
+
     place = site(tmp_path / "site")
     done = subprocess.run(
         command(place),

@@ -148,7 +148,7 @@ def mounted(tmp_path: Path) -> Iterator[Path]:
 
 
 def writer(target: Path, store: Path, new: Path, *more: str) -> list[str]:
-    return [sys.executable, "-I", "-S", str(WRITER), str(target), str(store), str(new), *more]
+    return [sys.executable, "-I", "-S", "-B", str(WRITER), str(target), str(store), str(new), *more]
 
 
 @needs_strace

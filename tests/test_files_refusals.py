@@ -59,7 +59,7 @@ def refused(path: Path, kind: Kind) -> FileError:
 
 def as_somebody(path: Path, new: Path) -> tuple[int, str]:
     """The exit code and the output of a writer that is an ordinary user."""
-    command = [sys.executable, "-I", "-S", str(WRITER), str(path), "-", str(new), str(SOMEBODY)]
+    command = [sys.executable, "-I", "-S", "-B", str(WRITER), str(path), "-", str(new), str(SOMEBODY)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     return done.returncode, done.stdout

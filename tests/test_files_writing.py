@@ -160,8 +160,10 @@ def test_a_file_that_is_not_the_same_any_more(tmp_path: Path, target: Path, chan
         target.parent.rename(tmp_path / "elsewhere")
         target.parent.mkdir()
         target.write_bytes(OLD)
+        target.chmod(0o600)
     else:
         (tmp_path / "other").write_bytes(OLD)
+        (tmp_path / "other").chmod(0o600)
         link.unlink()
         link.symlink_to(tmp_path / "other")
     refused(snapshot, Kind.CONFLICT)
@@ -544,7 +546,8 @@ def test_windows_keeps_a_file_for_good(target: Path, monkeypatch: pytest.MonkeyP
 
 def test_the_same_with_full_paths_as_on_windows(tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folders, "BY_DESCRIPTOR", False)
-    monkeypatch.delattr(os, "fchown", raising=False)
+    for name in ("fchown", "geteuid", "listxattr", "O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY"):
+        monkeypatch.delattr(os, name, raising=False)
     monkeypatch.delattr(signal, "pthread_sigmask", raising=False)
     store = Store(tmp_path / "store")
     written = write(read(target), NEW, secret=True, backup=store)
@@ -555,6 +558,13 @@ def test_the_same_with_full_paths_as_on_windows(tmp_path: Path, target: Path, mo
     snapshot = read(target)
     target.write_bytes(b"other")
     refused(snapshot, Kind.CONFLICT, OLD)
+    assert not put(target, b"other").changed
+
+    def denied(*_arguments: object, **_options: object) -> int:
+        raise PermissionError(errno.EACCES, "denied")
+
+    monkeypatch.setattr(folders.Folder, "create", denied)
+    refused(read(target), Kind.PERMISSION)
 
 
 @posix

@@ -49,7 +49,7 @@ def refuse(snapshot: Snapshot, length: int) -> None:
             f"Find them with `find {quoted(target.parent)} -xdev -samefile {quoted(target)}`; "
             "remove them, or make them symbolic links.",
         )
-    if sys.platform != "win32" and os.geteuid() not in {0, status.st_uid}:
+    if hasattr(os, "geteuid") and os.geteuid() not in {0, status.st_uid}:
         raise _sticky(target) or foreign(target, status.st_uid)
 
 
@@ -84,7 +84,7 @@ def explain(error: OSError, snapshot: Snapshot, folder: Folder) -> FileError:
 
 
 def _closed(error: OSError, folder: Folder, target: Path) -> FileError:
-    if error.errno != errno.EACCES or sys.platform == "win32":
+    if error.errno != errno.EACCES or not hasattr(os, "geteuid"):
         return fault(error, target, "written")
     status = folder.own_status()
     return FileError(
@@ -96,6 +96,8 @@ def _closed(error: OSError, folder: Folder, target: Path) -> FileError:
 
 
 def _sticky(target: Path) -> FileError | None:
+    if not hasattr(os, "geteuid"):
+        return None
     try:
         folder, file = target.parent.stat(), target.stat()
     except OSError:

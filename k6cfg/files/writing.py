@@ -3,7 +3,6 @@
 import contextlib
 import os
 import stat
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -210,7 +209,7 @@ def _exchange(folder: Folder, temporary: str, name: str) -> None:
 
 
 def _tighten(snapshot: Snapshot) -> bool:
-    if sys.platform == "win32" or snapshot.status is None:
+    if not hasattr(os, "fchown") or snapshot.status is None:
         return False
     mode = mode_after(snapshot.status, secret=True)
     if not _wider(snapshot.mode, mode):

@@ -53,9 +53,12 @@ def site(folder: Path, old: bytes | None = OLD) -> Site:
 
 
 def command(place: Site, *, backup: bool = True) -> list[str]:
-    """The writer's command line, with as little of Python's own start-up as possible."""
+    """The writer's command line, with as little of Python's own start-up as possible.
+
+    Without writing bytecode (``-B``): Python does not notice when a limit cuts that short, and cannot start afterwards.
+    """
     store = str(place.store) if backup else "-"
-    return [sys.executable, "-I", "-S", str(WRITER), str(place.target), store, str(place.new)]
+    return [sys.executable, "-I", "-S", "-B", str(WRITER), str(place.target), store, str(place.new)]
 
 
 def run(place: Site, *strace: str, backup: bool = True) -> subprocess.CompletedProcess[str]:
