@@ -3,15 +3,17 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
 from k6cfg.cli.terminal import say
 from k6cfg.environment import Chosen, k6_version
-from k6cfg.files import Store
 from k6cfg.places import Place, cache_folder, chosen, present, shown, state_folder, this_system
-from k6cfg.schema import Schema, load
+
+if TYPE_CHECKING:
+    from k6cfg.files import Store
+    from k6cfg.schema import Schema
 
 ConfigOption: TypeAlias = Annotated[
     str | None,
@@ -60,8 +62,10 @@ class Situation:
             say(f"warning: {self.k6.warning}")
 
     @cached_property
-    def schema(self) -> Schema:
+    def schema(self) -> "Schema":
         """What is known of the file for that version."""
+        from k6cfg.schema import load
+
         return load(self.k6.judged_as)
 
     def place(self, config: str | None) -> Place:
@@ -72,6 +76,8 @@ class Situation:
         """A path for people."""
         return shown(path, self.environ)
 
-    def store(self, *, wanted: bool = True) -> Store | None:
+    def store(self, *, wanted: bool = True) -> "Store | None":
         """Where earlier files are kept, unless they are not wanted."""
+        from k6cfg.files import Store
+
         return Store(state_folder(self.environ) / "backups") if wanted else None
