@@ -1,0 +1,71 @@
+"""What the cloud commands of a k6 version need."""
+
+import pytest
+
+from k6cfg.cloud import missing, placeholder, stack_url
+from k6cfg.parser import parse
+from k6cfg.schema import load
+from k6cfg.versions import Version
+
+V1, V2, NEWEST = Version(1, 0), Version(2, 0), Version(2, 2)
+
+
+def needs(text: str, version: Version = NEWEST, **environ: str) -> list[str]:
+    return [need.route[-1] for need in missing(parse(text), load(version), version, environ)]
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "expected"),
+    [
+        ("{}", NEWEST, ["token", "stackID", "projectID"]),
+        ("{}", V1, ["token"]),
+        ('{"collectors": {"cloud": {"token": "x"}}}', V2, ["stackID", "projectID"]),
+        ('{"collectors": {"cloud": {"token": "x"}}}', V1, []),
+        ('{"collectors": {"cloud": {"token": ""}}}', V1, ["token"]),
+        ('{"collectors": {"cloud": {"token": null}}}', V1, ["token"]),
+        ('{"collectors": {"Cloud": {"token": "x"}}}', V1, ["token"]),
+        ('{"collectors": {"cloud": {"TOKEN": "x", "stackID": 0, "defaultProjectID": 1}}}', V2, ["stackID"]),
+        ('{"collectors": {"cloud": {"token": "x", "stackURL": "https://a.grafana.net", "projectID": 1}}}', V2, ["stackID"]),
+        ('{"collectors": {"cloud": {"token": "x", "stackID": 1, "projectID": 1}}}', V2, []),
+        ('{"collectors": {"cloud": {"token": "x", "stackID": 1}}, "cloud": {"projectID": 1}}', V2, []),
+    ],
+)  # fmt: skip
+def test_missing(text: str, version: Version, expected: list[str]) -> None:
+    assert needs(text, version) == expected
+
+
+def test_variables_count_unless_they_are_empty() -> None:
+    full = {"K6_CLOUD_TOKEN": "x", "K6_CLOUD_STACK_ID": "1", "K6_CLOUD_PROJECT_ID": "1"}
+    assert needs("{}", **full) == []
+    assert needs("{}", **{**full, "K6_CLOUD_TOKEN": ""}) == ["token"]
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "expected"),
+    [
+        ("my-team", NEWEST, "https://my-team.grafana.net"),
+        ("my-team.grafana.net", NEWEST, "https://my-team.grafana.net"),
+        ("my-team.grafana.net/", NEWEST, "https://my-team.grafana.net"),
+        ("https://my-team.grafana.net/a/k6-app", NEWEST, "https://my-team.grafana.net"),
+        ("https://my-team.grafana.net/x/", V2, "https://my-team.grafana.net/x/"),
+        ("http://localhost:3000", NEWEST, "http://localhost:3000"),
+    ],
+)
+def test_stack(text: str, version: Version, expected: str) -> None:
+    assert stack_url(text, version) == expected
+
+
+@pytest.mark.parametrize("text", ["", "my team", "ftp://x", "https://", "https://me:secret@x", "a/b"])
+def test_no_stack(text: str) -> None:
+    with pytest.raises(ValueError, match="stack"):
+        stack_url(text, NEWEST)
+
+
+@pytest.mark.parametrize("text", ["YOUR_API_AUTH_TOKEN", "your-token", "<TOKEN>", "${K6_CLOUD_TOKEN}", "$TOKEN", "{{ token }}", "xxxx", "***"])  # fmt: skip
+def test_placeholders(text: str) -> None:
+    assert placeholder(text)
+
+
+@pytest.mark.parametrize("text", ["0f3c9a", "glc_abc", "T0KEN"])
+def test_tokens(text: str) -> None:
+    assert not placeholder(text)

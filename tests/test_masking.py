@@ -1,0 +1,142 @@
+"""Secrets are found by place, by name and by shape; nothing that is shown holds one."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from k6cfg.compare import Side, changes, text_diff
+from k6cfg.diagnostics import Edit
+from k6cfg.masking import Mask, secret_name, secrets, without_secrets
+from k6cfg.parser import parse
+from k6cfg.schema import load
+
+SCHEMA = load()
+CANARY = "CANARY-0123"
+
+
+def shown(text: str) -> str:
+    return Mask(text, secrets(parse(text), SCHEMA)).shown(0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"collectors": {"cloud": {"token": "CANARY-0123"}}}', '{"collectors": {"cloud": {"token": "***"}}}'),
+        ('{"COLLECTORS": {"cloud": {"TOKEN": "CANARY-0123"}}}', '{"COLLECTORS": {"cloud": {"TOKEN": "***"}}}'),
+        ('{"collectors": {"cloud": {"t\\u006fken": "CANARY-0123"}}}', '{"collectors": {"cloud": {"t\\u006fken": "***"}}}'),
+        ('{"collectors": {"cloud": {"token": null}}}', '{"collectors": {"cloud": {"token": null}}}'),
+        ('{"collectors": {"cloud": {"token": ["CANARY-0123", 5]}}}', '{"collectors": {"cloud": {"token": ["***", ***]}}}'),
+        ('{"tlsAuth": [{"cert": "public", "key": "CANARY-0123"}]}', '{"tlsAuth": [{"cert": "public", "key": "***"}]}'),
+        ('{"collectors": {"influxdb": {"password": "CANARY-0123"}}}', '{"collectors": {"influxdb": {"password": "***"}}}'),
+        ('{"collectors": {"influxdb": {"addr": "http://me:CANARY-0123@h:1"}}}', '{"collectors": {"influxdb": {"addr": "http://***@h:1"}}}'),
+        ('{"collectors": {"experimental-prometheus-rw": {"headers": {"X": "CANARY-0123"}}}}', '{"collectors": {"experimental-prometheus-rw": {"headers": {"X": "***"}}}}'),
+        ('{"out": ["x=http://h/?a=1&token=CANARY-0123&b=2"]}', '{"out": ["x=http://h/?a=1&token=***&b=2"]}'),
+        ('{"scenarios": {"a": {"env": {"API_TOKEN": "CANARY-0123", "HOST": "h"}}}}', '{"scenarios": {"a": {"env": {"API_TOKEN": "***", "HOST": "h"}}}}'),
+        ('{"note": "glc_CANARY-0123"}', '{"note": "***"}'),
+        ('{"vus": 5, "tags": {"key": "value"}}', '{"vus": 5, "tags": {"key": "value"}}'),
+        ('{"collectors": {"cloud": {"token" "CANARY-0123"}}}', '{"collectors": {"cloud": {"token" "***"}}}'),
+        ("{collectors: {cloud: {token: CANARY-0123}}}", "{collectors: {cloud: {token: ***}}}"),
+        ('{"token: "CANARY-0123"}', '{"token: "***"***'),
+        ("token = CANARY-0123\nvus = 1\n", "token = ***\nvus = 1\n"),
+        ("K6_CLOUD_TOKEN=CANARY-0123\n", "K6_CLOUD_TOKEN=***\n"),
+        ("// token: CANARY-0123\n{}", "// token: ***\n{}"),
+        ("{token: `CANARY-0123\nCANARY-0123`}", "{token: `***\n***`}"),
+    ],
+)  # fmt: skip
+def test_masked(text: str, expected: str) -> None:
+    assert shown(text) == expected
+
+
+@given(
+    st.sampled_from(["token", "Token", "password", "bearerToken", "apiKey"]),
+    st.sampled_from(['{"K": "V"}', '{"K" "V"}', "{'K': 'V'}", "{K: V}", '{"K: "V"}', '{"K": "V', "K: V", "K=V\n", '"K"="V",', "// K: V", "{“K”: “V”}"]),
+    st.text(alphabet="{}[],: \n\t\"'x", max_size=5),
+    st.text(alphabet="{}[],: \n\tx", max_size=5),
+)  # fmt: skip
+def test_no_secret_behind_its_name_whatever_the_text(key: str, shape: str, before: str, after: str) -> None:
+    text = before + shape.replace("K", key).replace("V", CANARY) + after
+    if before.count('"') % 2 or before.count("'") % 2:
+        return  # then key and value are both inside something else
+    assert CANARY not in shown(text)
+
+
+def test_columns_follow_the_masked_text() -> None:
+    text = '{"token": "CANARY-0123", "vus": "x"}'
+    mask = Mask(text, secrets(parse(text), SCHEMA))
+    line = mask.shown(0, len(text))
+    assert line[mask.column(0, text.index('"vus"')) :].startswith('"vus"')
+    assert mask.column(0, text.index("0123")) == line.index("***")
+
+
+def test_edits_that_hold_a_secret_are_known() -> None:
+    text = "{'token': 'CANARY-0123'}"
+    mask = Mask(text, secrets(parse(text), SCHEMA))
+    assert mask.holds_secret([Edit(10, 23, '"CANARY-0123"')])
+    assert not mask.holds_secret([Edit(1, 2, '"')])
+
+
+def test_names() -> None:
+    assert all(map(secret_name, ["token", "API_KEY", "X-Api-Key", "Authorization", "dbPassword"]))
+    assert not any(map(secret_name, ["vus", "keyframes", "duration", "tags"]))
+
+
+def test_single_values() -> None:
+    assert without_secrets("http://me:CANARY-0123@h") == "http://***@h"
+
+
+@pytest.mark.parametrize("piece", ["token ", 'token"', "token:", "eyJ-", "?token=", "://", '"token" ', "glc_ "])
+def test_time_is_linear(piece: str) -> None:
+    def cost(count: int) -> float:
+        text = '{"' + piece * count
+        document = parse(text)
+        start = time.process_time()
+        secrets(document, SCHEMA)
+        return time.process_time() - start
+
+    cost(10)
+    small = min(cost(2_000) for _ in range(2))
+    assert cost(16_000) < 30 * small + 0.2
+
+
+# -- diffs ------------------------------------------------------------------------------------------------------------
+
+
+def side(text: str) -> Side:
+    return Side(text, secrets(parse(text), SCHEMA))
+
+
+def test_diff_tells_changed_secrets_apart_and_shows_none() -> None:
+    before = '{\n  "token": "CANARY-1",\n  "password": "CANARY-2",\n  "vus": 1\n}\n'
+    after = before.replace("CANARY-1", "CANARY-3").replace('"vus": 1', '"vus": 2')
+    assert text_diff(side(before), side(after), "f") == (
+        "--- f (before)\n"
+        "+++ f (after)\n"
+        "@@ -1,5 +1,5 @@\n"
+        " {\n"
+        '-  "token": "*** (before)",\n'
+        '+  "token": "*** (after)",\n'
+        '   "password": "***",\n'
+        '-  "vus": 1\n'
+        '+  "vus": 2\n'
+        " }\n"
+    )
+
+
+def test_diff_of_equal_texts_is_empty() -> None:
+    assert not text_diff(side("{}"), side("{}"), "f")
+
+
+def test_diff_says_where_the_last_line_has_no_end() -> None:
+    assert "\\ No newline at end of file\n" in text_diff(side("{}"), side("{}\n"), "f")
+
+
+def test_changes_by_pointer() -> None:
+    found = changes({"a": 1, "b/c": [1, 2], "d": "x"}, {"a": 1.5, "b/c": [1], "e": {}})
+    assert [(change.pointer, change.kind) for change in found] == [
+        ("/a", "changed"),
+        ("/b~1c/1", "removed"),
+        ("/d", "removed"),
+        ("/e", "added"),
+    ]
