@@ -134,6 +134,17 @@ def test_a_folder_of_root_with_a_file_of_ours(public: Path, new: Path) -> None:
 
 
 @as_root
+def test_a_home_that_is_not_ours(public: Path, new: Path) -> None:
+    code, output = as_somebody(public / ".config" / "k6" / "config.json", new)
+    assert (code, output.split("\n")[0]) == (3, "PERMISSION")
+    assert "cannot be created: permission denied" in output
+    assert f"`ls -la {quoted(public)}`" in output
+    code, output = as_somebody(public / "config.json", new)
+    assert (code, output.split("\n")[0]) == (3, "PERMISSION")
+    assert "cannot be created: its folder belongs to root and has mode 0755" in output
+
+
+@as_root
 def test_a_file_of_root_in_a_folder_of_ours_stays_root_s(public: Path, new: Path) -> None:
     path = public / "config.json"
     path.write_bytes(OLD)

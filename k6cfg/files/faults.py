@@ -129,8 +129,11 @@ _IN_USE: Final = _Cause(
 _WINDOWS_IN_USE: Final = frozenset({32, 33})
 
 
-def fault(error: OSError, path: Path, action: str) -> FileError:
-    """The `FileError` for an error of the system: ``path`` could not be ``action`` ("read", "written", ...)."""
+def fault(error: OSError, path: Path, action: str, *, folder: Path | None = None) -> FileError:
+    """The `FileError` for an error of the system: ``path`` could not be ``action`` ("read", "written", ...).
+
+    ``folder`` is where to look for the reason, where it is not the path's own: that one may not exist yet.
+    """
     cause = _CAUSES.get(error.errno or 0)
     if getattr(error, "winerror", None) in _WINDOWS_IN_USE:
         cause = _IN_USE
@@ -138,7 +141,7 @@ def fault(error: OSError, path: Path, action: str) -> FileError:
         name = errno.errorcode.get(error.errno or 0, "no number")
         why = f"{os.strerror(error.errno or 0)} ({name})"
         cause = _Cause(Kind.INPUT_OUTPUT, why, "Check the disk or the mount (`dmesg | tail`), then run it again.")
-    remedy = cause.remedy.format(path=quoted(path), folder=quoted(path.parent))
+    remedy = cause.remedy.format(path=quoted(path), folder=quoted(folder or path.parent))
     return FileError(cause.kind, f"{shown(path)} cannot be {action}: {cause.why}", remedy)
 
 

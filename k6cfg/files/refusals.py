@@ -79,17 +79,17 @@ def explain(error: OSError, snapshot: Snapshot, folder: Folder) -> FileError:
             "or leave the file alone and give k6 its settings in K6_* environment variables.",
         )
     if error.errno in {errno.EPERM, errno.EACCES} and getattr(error, "winerror", None) is None:
-        return _sticky(target) or _closed(error, folder, target)
+        return _sticky(target) or _closed(error, folder, target, "replaced" if snapshot.exists else "created")
     return fault(error, target, "written")
 
 
-def _closed(error: OSError, folder: Folder, target: Path) -> FileError:
+def _closed(error: OSError, folder: Folder, target: Path, action: str) -> FileError:
     if error.errno != errno.EACCES or not hasattr(os, "geteuid"):
         return fault(error, target, "written")
     status = folder.own_status()
     return FileError(
         Kind.PERMISSION,
-        f"{shown(target)} cannot be replaced: its folder belongs to {owner(status.st_uid)} "
+        f"{shown(target)} cannot be {action}: its folder belongs to {owner(status.st_uid)} "
         f"and has mode {stat.S_IMODE(status.st_mode):04o}",
         f"Allow yourself to write there: `chmod u+w {quoted(folder.path)}` as {owner(status.st_uid)}.",
     )

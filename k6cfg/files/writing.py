@@ -70,7 +70,8 @@ def write(  # noqa: PLR0913 -- each is a decision of the caller's, and goes by i
             with Folder.reached(snapshot.anchor, snapshot.anchor_identity, snapshot.target.parent) as folder:
                 return _commit_or_overwrite(snapshot, New(data, secret, check), folder, backup, in_place=in_place)
         except OSError as error:
-            raise fault(error, snapshot.target, "written") from error
+            action = "written" if snapshot.exists else "created"
+            raise fault(error, snapshot.target, action, folder=snapshot.anchor) from error
 
 
 def _commit_or_overwrite(
@@ -102,7 +103,9 @@ def _overwrite(snapshot: Snapshot, new: New, folder: Folder, store: Store | None
                 store.discard(kept)
             raise
     finally:
-        os.close(descriptor)
+        # All was synced and read back: there is nothing left for the closing to say.
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
     store.prune(kept)
     tightened = _wider(snapshot.mode, mode_after(snapshot.status, secret=new.secret))
     return Written(target, changed=True, backup=kept.path, tightened=tightened, in_place=True)
