@@ -87,6 +87,12 @@ def host_address(text: str, version: Version) -> Reason | None:
     return None
 
 
+def host_with_address(text: str, version: Version) -> Reason | None:
+    """Why what a host is mapped to is no address that requests can go to, whether or not k6 looks."""
+    family = ip_address(split_port(text)[0], version)
+    return family if isinstance(family, str) else host_address(text, version)
+
+
 def split_port(text: str) -> tuple[str, str]:
     """The host and the port of an address as ``net.SplitHostPort`` cuts it; where it cannot, all is the host."""
     last = text.rfind(":")

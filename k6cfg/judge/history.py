@@ -1,0 +1,43 @@
+"""Keys that k6 still reads but advises against."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from k6cfg.diagnostics import Diagnostic, Rule, Severity
+from k6cfg.reading import Read, Reading, name_of
+from k6cfg.schema import Node
+
+DEPRECATED = Rule("deprecated", "history", "A key that k6 still reads, but advises against.")
+
+HISTORY_RULES: Final = (DEPRECATED,)
+
+
+def deprecated(reading: Reading) -> Iterator[Diagnostic]:
+    """The keys in use whose time is running out in this version. As deep as the schema is."""
+    version = reading.schema.version
+    pending = [reading.root]
+    while pending:
+        read = pending.pop()
+        since = read.known.deprecated
+        if since is not None and since <= version and read.member is not None and read.member.key is not None:
+            yield Diagnostic(
+                rule=DEPRECATED,
+                severity=Severity.INFO,
+                message=f"{name_of(read)} is deprecated since k6 {since}; {version} still reads it",
+                help=replacement(read.known),
+                span=read.member.key.span,
+                pointer=read.pointer,
+            )
+            continue
+        pending += read.entries or _fields(read)
+
+
+def _fields(read: Read) -> list[Read]:
+    return [each for each in read.fields.values() if each.member is not None]
+
+
+def replacement(node: Node) -> str | None:
+    """What to write instead of a key that is not read any more, or not for long."""
+    if node.replaced_by:
+        return f"write `{node.replaced_by}` instead"
+    return f"use {node.instead} instead" if node.instead else None

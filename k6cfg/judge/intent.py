@@ -1,0 +1,159 @@
+"""What the schema does not intend, though k6 takes it."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from k6cfg import formats
+from k6cfg.diagnostics import Diagnostic, Rule, Severity
+from k6cfg.location import Span, pointer
+from k6cfg.reading import Read, Reading, name_of
+from k6cfg.schema import Schema
+from k6cfg.versions import Version
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema.exceptions import ValidationError
+
+NOT_A_CHOICE = Rule("not-a-choice", "intent", "A text is none of those that are meant; k6 does not check it.")
+OUT_OF_BOUNDS = Rule("out-of-bounds", "intent", "A number is outside of what makes sense; k6 does not check it.")
+INCOMPLETE = Rule("incomplete", "intent", "Something that belongs to it is missing; k6 does not check it.")
+NOT_INTENDED = Rule("not-intended", "intent", "A value is not what k6's authors mean; k6 takes it all the same.")
+
+INTENT_RULES: Final = (NOT_A_CHOICE, OUT_OF_BOUNDS, INCOMPLETE, NOT_INTENDED)
+
+_BOUNDS: Final = {
+    "minimum": "at least",
+    "exclusiveMinimum": "more than",
+    "maximum": "at most",
+    "exclusiveMaximum": "less than",
+}
+_MANY: Final = 8
+
+
+def intended(reading: Reading, schema: Schema, spoken: Iterable[Diagnostic] = ()) -> Iterator[Diagnostic]:
+    """A warning for each place that the schema does not intend, unless k6 refuses it or ``spoken`` is about it."""
+    if not reading.root.fields:
+        return
+    about = {each.pointer for each in reading.diagnostics if each.severity is Severity.ERROR}
+    about |= {each.pointer for each in spoken}
+    seen: set[str] = set()
+    for violation in _validator(schema).iter_errors(reading.shape):
+        read, place = _place(reading, violation)
+        if place in seen or read is None or _covered(place, about) or _refused(read, violation):
+            continue
+        seen.add(place)
+        yield _remark(reading, read, place, violation)
+
+
+@cache
+def _validator(schema: Schema) -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(schema.document, format_checker=_checker(schema.version))
+
+
+@cache
+def _checker(version: Version) -> "FormatChecker":
+    from jsonschema import FormatChecker
+
+    def read(check: Callable[[str, Version], object]) -> Callable[[object], bool]:
+        """A check whose result is a reason only where the text means nothing."""
+        return lambda text: not isinstance(text, str) or not isinstance(check(text, version), str)
+
+    checker = FormatChecker(formats=())
+    checker.checks("k6-duration")(read(formats.duration))
+    checker.checks("k6-execution-segment")(read(lambda text, _: formats.segment(text)))
+    checker.checks("k6-execution-segment-sequence")(read(lambda text, _: formats.sequence(text)))
+    checker.checks("k6-cidr")(read(formats.cidr))
+    checker.checks("k6-hostname-pattern")(read(lambda text, _: formats.hostname_pattern(text)))
+    checker.checks("k6-host-pattern")(read(formats.host_pattern))
+    checker.checks("k6-host-address")(read(formats.host_with_address))
+    checker.checks("k6-ip")(read(formats.ip_address))
+    checker.checks("k6-threshold")(read(formats.threshold))
+    checker.checks("k6-trend-stat")(read(lambda text, _: formats.trend_stat(text)))
+    checker.checks("k6-dns-ttl")(read(formats.dns_ttl))
+    return checker
+
+
+def _place(reading: Reading, violation: "ValidationError") -> tuple[Read | None, str]:
+    """The value that a violation is about, and its pointer; of a name of a key, what stands under it."""
+    route: list[str | int] = list(violation.absolute_path)
+    if "propertyNames" in violation.absolute_schema_path:
+        route.append(str(violation.instance))
+    read = reading.at(route)
+    return read, read.pointer if read is not None else pointer(route)
+
+
+def _covered(place: str, about: Iterable[str]) -> bool:
+    return any(place == each or place.startswith(f"{each}/") for each in about)
+
+
+def _refused(read: Read, violation: "ValidationError") -> bool:
+    """Whether what is missing is there, but refused."""
+    if violation.validator != "required":
+        return False
+    return any(each.failed for key in _missing(violation) if (each := read.fields.get(key)) is not None)
+
+
+def _missing(violation: "ValidationError") -> list[str]:
+    there = violation.instance
+    return [key for key in _listed(violation.validator_value) if isinstance(there, dict) and key not in there]
+
+
+def _listed(value: object) -> Sequence[str]:
+    return [str(each) for each in value] if isinstance(value, list) else []
+
+
+def _remark(reading: Reading, read: Read, place: str, violation: "ValidationError") -> Diagnostic:
+    rule, what, help_ = _words(read, violation)
+    return Diagnostic(
+        rule=rule,
+        severity=Severity.WARNING,
+        message=f"{name_of(read)} {what}",
+        help=help_,
+        span=_span(reading, read),
+        pointer=place,
+    )
+
+
+def _span(reading: Reading, read: Read) -> Span:
+    if isinstance(read.value, dict) and read.member is not None and read.member.key is not None:
+        return read.member.key.span
+    return read.span if read.text is not None else Span(0, min(1, len(reading.document.text)))
+
+
+def _words(read: Read, violation: "ValidationError") -> tuple[Rule, str, str | None]:
+    keyword, value = str(violation.validator), violation.validator_value
+    if keyword == "enum":
+        return _choice(read, violation.instance)
+    if keyword in _BOUNDS:
+        bound = formats.show_duration(round(float(str(value)) * 1e6)) if read.known.type == "duration" else str(value)
+        return OUT_OF_BOUNDS, f"is meant to be {_BOUNDS[keyword]} {bound}; k6 does not check it", None
+    if keyword in {"required", "dependentRequired"}:
+        return _incomplete(violation)
+    if keyword == "format" and read.known.format == "k6-host-address":
+        return NOT_INTENDED, "is no IP address; k6 loads it, and every request to this host fails", "write an address"
+    return NOT_INTENDED, "is not what is meant here; k6 takes it all the same", None
+
+
+def _choice(read: Read, value: object) -> tuple[Rule, str, str | None]:
+    from difflib import get_close_matches
+
+    choices = [choice for choice in read.known.enum if choice]
+    near = get_close_matches(str(value).lower(), choices, 1, 0.7)
+    listed = f"one of {', '.join(choices)}" if len(choices) <= _MANY else "a name that k6 knows"
+    since, removed = read.known.enum_since.get(str(value)), read.known.enum_removed.get(str(value))
+    what = f"is meant to be {listed}; k6 takes any text without a word"
+    if since is not None:
+        what = f"names what came with k6 {since}; until then k6 takes no notice of it"
+    if removed is not None:
+        what = f"names what k6 has not had since {removed}"
+    return NOT_A_CHOICE, what, f'write "{near[0]}"' if near else None
+
+
+def _incomplete(violation: "ValidationError") -> tuple[Rule, str, str | None]:
+    keys = re.findall("'([^']*)'", violation.message)[:1] if violation.validator != "required" else _missing(violation)
+    listed = ", ".join(f"`{key}`" for key in keys)
+    return INCOMPLETE, f"is meant to have {listed}; k6 does not check it", f"add {listed}"

@@ -1,0 +1,204 @@
+"""Keys that k6 does not read: what they probably were meant to be, or where they belong."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final, NamedTuple
+
+from k6cfg.diagnostics import Applicability, Diagnostic, Edit, Fix, Rule, Severity
+from k6cfg.formats import quoted
+from k6cfg.judge.habits import HABITS
+from k6cfg.judge.history import replacement
+from k6cfg.members import fold
+from k6cfg.reading import KEYS, Place, Reading, Unknown
+from k6cfg.schema import Node, Schema
+from k6cfg.versions import Version
+
+UNKNOWN = Rule("unknown-key", KEYS, "A key that k6 does not know: it is ignored, or the file is refused for it.")
+REMOVED = Rule("removed-key", KEYS, "A key that this version of k6 does not read any more.")
+NOT_YET = Rule("key-of-newer-k6", KEYS, "A key that this version of k6 does not read yet.")
+NEVER = Rule("not-a-file-key", KEYS, "An option that k6 takes as a flag or a variable, but not from the file.")
+
+KEY_RULES: Final = (UNKNOWN, REMOVED, NOT_YET, NEVER)
+
+_NEAR: Final = 0.75
+
+
+class _Meant(NamedTuple):
+    """What was probably meant: ``key`` in the same object, or ``elsewhere``, the dotted name of another place."""
+
+    key: str | None = None
+    elsewhere: str | None = None
+
+
+def unknown_keys(reading: Reading) -> Iterator[Diagnostic]:
+    """A finding for each key that k6 does not read, but for notes and what others read."""
+    for unknown in reading.unknown:
+        pattern = unknown.known.note_pattern
+        if not unknown.refused and pattern is not None and re.search(pattern, unknown.key):
+            continue
+        if unknown.old is not None:
+            yield _obsolete(reading, unknown, unknown.old)
+            continue
+        meant = _meant(reading.schema, unknown)
+        if not unknown.refused and unknown.known.unknown_keys == "kept" and meant.key is None:
+            continue
+        yield _unknown(unknown, meant)
+
+
+def _finding(unknown: Unknown, rule: Rule, message: str, help_: str | None, fix: Fix | None = None) -> Diagnostic:
+    key = unknown.member.key
+    severity, refuses = Severity.WARNING, frozenset[str]()
+    if unknown.refused:
+        severity, refuses = unknown.gate.severity, unknown.gate.refuses
+    return Diagnostic(
+        rule=rule,
+        severity=severity,
+        message=message,
+        help=help_,
+        span=key.span if key is not None else unknown.member.span,
+        pointer=Place(unknown.within.place, unknown.key).pointer,
+        fix=fix,
+        refuses=refuses,
+    )
+
+
+def _effect(unknown: Unknown) -> str:
+    return unknown.gate.effect if unknown.refused else "it is ignored without a word"
+
+
+# -- keys of other versions ------------------------------------------------------------------------------------------
+
+
+def _obsolete(reading: Reading, unknown: Unknown, old: Node) -> Diagnostic:
+    version = reading.schema.version
+    shown = f"`{old.name}`"
+    if old.ignored:
+        other = " or ".join([*old.flag[:1], *old.env[:1]])
+        message = f"k6 does not read {shown} from the file, only as {other}; it is ignored here"
+        return _finding(unknown, NEVER, message, f"use {other}")
+    if old.since is not None and version < old.since:
+        effect = _effect(unknown)
+        message = f"{shown} came with k6 {old.since}; in {version} {effect}"
+        return _finding(unknown, NOT_YET, message, f"use k6 {old.since} or later, or remove it")
+    effect = unknown.gate.effect if unknown.refused else "it is ignored without a word"
+    message = f"k6 has not read {shown} since {old.removed}; {effect}"
+    fix = None
+    if old.replaced_by is not None and old.replaced_by.rpartition(".")[0] == old.dotted.rpartition(".")[0]:
+        fix = _rename(unknown, old.replaced_by.rpartition(".")[2])
+    return _finding(unknown, REMOVED, message, replacement(old) or "remove it", fix)
+
+
+# -- unknown keys ----------------------------------------------------------------------------------------------------
+
+
+def _unknown(unknown: Unknown, meant: _Meant) -> Diagnostic:
+    place = "" if unknown.within.place is None else f" in `{unknown.within.place.part}`"
+    if unknown.known.unknown_keys == "kept":
+        # Of a map every key is taken; only one that is nearly a known one was probably meant to be that.
+        message = f"{quoted(unknown.key)}{place} is not `{meant.key}`: here k6 tells upper from lower case"
+    else:
+        message = f"k6 knows no key {quoted(unknown.key)}{place}; {_effect(unknown)}"
+    if meant.key is not None:
+        return _finding(unknown, UNKNOWN, message, f"did you mean `{meant.key}`?", _rename(unknown, meant.key))
+    if meant.elsewhere is not None:
+        return _finding(unknown, UNKNOWN, message, _elsewhere(unknown, meant.elsewhere))
+    known = ", ".join(unknown.known.properties)
+    help_ = f"the keys here are {known}" if len(unknown.known.properties) <= 12 else "remove it, or correct its name"
+    return _finding(unknown, UNKNOWN, message, help_)
+
+
+def _elsewhere(unknown: Unknown, dotted: str) -> str:
+    outer, _, name = dotted.rpartition(".")
+    shape = re.search("<(.*)>", outer)
+    if shape is not None and unknown.known.name in unknown.known.dotted:
+        return f"`{name}` is a key of the executor {shape.group(1)}, not of {unknown.known.name}"
+    if "*" in outer:
+        return f"`{name}` belongs into a scenario, under `{outer.split('.')[0]}`"
+    same = fold(name) == fold(unknown.key)
+    where = f"under `{outer}`" if outer else "at the top of the file"
+    return f"it belongs {where}" if same else f"what you mean is probably `{name}`, {where}"
+
+
+def _rename(unknown: Unknown, name: str) -> Fix | None:
+    """The fix that corrects a key, unless the right one is there already; what was ignored takes effect by it."""
+    key = unknown.member.key
+    if key is None or (name in unknown.within.fields and unknown.within.fields[name].member is not None):
+        return None
+    places = {Place(unknown.within.place, part).pointer for part in (unknown.key, name)}
+    return Fix(Applicability.UNSAFE, (Edit(*key.span, f'"{name}"'),), pointers=tuple(sorted(places)))
+
+
+def _meant(schema: Schema, unknown: Unknown) -> _Meant:
+    """What a key was meant to be: by its letters, by what people write instead, by likeness, by other places."""
+    letters = _letters(unknown.key)
+    here = _by_letters(unknown.known)
+    if not letters:
+        return _Meant()
+    if letters in here:
+        return _Meant(here[letters])
+    if unknown.known.unknown_keys == "kept":
+        return _Meant()
+    if unknown.within.place is None and letters in HABITS:
+        dotted = HABITS[letters]
+        return _Meant(dotted) if dotted in unknown.known.properties else _Meant(elsewhere=dotted)
+    elsewhere = _elsewhere_by_letters(schema).get(letters)
+    if elsewhere is not None and len(letters) > 2:
+        return _Meant(elsewhere=elsewhere)
+    near = _nearest(letters, here)
+    return _Meant(near)
+
+
+def _letters(key: str) -> str:
+    """A key without what people vary: case, underscores, dashes, dots, the prefix of variables."""
+    return re.sub("[^a-z0-9]", "", fold(key).removeprefix("k6_"))
+
+
+@cache
+def _by_letters(node: Node) -> Mapping[str, str]:
+    return {_letters(name): name for name in node.properties}
+
+
+@cache
+def _elsewhere_by_letters(schema: Schema) -> Mapping[str, str]:
+    """The dotted names of all keys by their letters; the more usual of two places of one name wins."""
+    found: dict[str, str] = {}
+    for node in sorted(schema.nodes(), key=lambda node: _rank(node, schema.version)):
+        if node.name not in {"*", "[]"} and "<" not in node.name:
+            found.setdefault(_letters(node.name), node.dotted)
+            for variable in node.env:
+                found.setdefault(_letters(variable), node.dotted)
+    return found
+
+
+def _rank(node: Node, _version: Version) -> tuple[int, int]:
+    parts = node.dotted.split(".")
+    outer = {"collectors": 1, "scenarios": 2, "stages[]": 4, "cloud": 3, "ext": 5}.get(parts[0], 0)
+    if len(parts) == 1:
+        outer = 0
+    elif parts[:2] == ["collectors", "cloud"]:
+        outer = 1
+    elif parts[0] == "collectors":
+        outer = 4
+    return outer, len(parts)
+
+
+def _nearest(letters: str, here: Mapping[str, str]) -> str | None:
+    from difflib import get_close_matches
+
+    near = get_close_matches(letters, here, 3, _NEAR)
+    return here[min(near, key=lambda each: (_distance(letters, each), -len(each)))] if near else None
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters have to be added, left out, changed or swapped with their neighbour (Damerau)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        older, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,143 @@
+"""The findings of reading, and what a fault costs where it stands."""
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from k6cfg.diagnostics import CLOUD, LOADING, NOTHING, Applicability, Diagnostic, Edit, Fix, Rule, Severity
+from k6cfg.reading.values import Read
+from k6cfg.reading.words import EXPECTED, kind_of
+from k6cfg.schema import Node
+from k6cfg.tree import Document, Member, Value
+from k6cfg.versions import Version
+
+VALUES: Final = "values"
+KEYS: Final = "keys"
+
+WRONG_TYPE = Rule("wrong-type", VALUES, "A value has a type that k6 does not take there.")
+BAD_NUMBER = Rule("bad-number", VALUES, "A number is not whole, or too large for k6.")
+BAD_DURATION = Rule("bad-duration", VALUES, "A duration is not written as k6 reads it.")
+BAD_VALUE = Rule("bad-value", VALUES, "A text means nothing to k6 where it stands.")
+ODD_TYPE = Rule("odd-type", VALUES, "k6 takes a value of another type than it wants and reads something into it.")
+UNKNOWN_EXECUTOR = Rule("unknown-executor", VALUES, "A scenario has no executor, or one that k6 does not know.")
+KEY_CASE = Rule("key-case", KEYS, "A key is spelled in other letters than k6's.")
+DUPLICATE_KEY = Rule("duplicate-key", KEYS, "A key stands more than once in one object.")
+
+RULES: Final = (
+    WRONG_TYPE,
+    BAD_NUMBER,
+    BAD_DURATION,
+    BAD_VALUE,
+    ODD_TYPE,
+    UNKNOWN_EXECUTOR,
+    KEY_CASE,
+    DUPLICATE_KEY,
+)
+
+_LONGEST_NAME: Final = 40
+
+
+class Gate(NamedTuple):
+    """When k6 decodes what is behind it, and so what a fault there costs."""
+
+    severity: Severity
+    refuses: frozenset[str]
+    effect: str
+
+
+LOAD: Final = Gate(Severity.ERROR, LOADING, "k6 refuses the file")
+LOGIN: Final = Gate(
+    Severity.ERROR, frozenset({CLOUD}), "`k6 run` works, but k6's cloud commands refuse to read the settings"
+)
+CLOUD_RUN: Final = Gate(Severity.WARNING, NOTHING, "`k6 run` works, but `k6 cloud run` fails")
+OUTPUT: Final = Gate(Severity.WARNING, NOTHING, "k6 takes the file, but a test with this output fails")
+
+
+class Unknown(NamedTuple):
+    """A key that k6 does not read here: ``known`` is the object it stands in, ``old`` what it was or will be there."""
+
+    member: Member
+    key: str
+    within: Read
+    known: Node
+    old: Node | None
+    refused: bool
+    gate: Gate
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects what reading finds. ``gate`` is that of the value being read."""
+
+    document: Document
+    version: Version
+    gate: Gate = LOAD
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+
+    def refuse(self, rule: Rule, read: Read, what: str, help_: str | None = None, fix: Fix | None = None) -> None:
+        """A value that k6 refuses; ``what`` says why, as a clause that follows its name."""
+        read.failed = True
+        self.diagnostics.append(
+            Diagnostic(
+                rule=rule,
+                severity=self.gate.severity,
+                message=f"{name_of(read)} {what}; {self.gate.effect}",
+                help=help_,
+                span=read.span,
+                pointer=read.pointer,
+                fix=fix,
+                refuses=self.gate.refuses,
+            )
+        )
+
+    def wrong_type(self, read: Read, value: Value | None, replacement: str | None = None) -> None:
+        """A value of a type that k6 refuses; ``replacement`` is the text that was surely meant."""
+        expected = EXPECTED.get(read.known.type, "something else")
+        self.refuse(
+            WRONG_TYPE,
+            read,
+            f"has to be {expected}, but is {kind_of(value)}",
+            None if replacement is None else _advice(read, replacement),
+            None if replacement is None else self.replacing(read, replacement),
+        )
+
+    def remark(self, rule: Rule, read: Read, message: str, help_: str | None = None, fix: Fix | None = None) -> None:
+        """What k6 takes otherwise than it is written; what is said of a key stands at the key."""
+        key = read.member.key if rule.group == KEYS and read.member is not None else None
+        self.diagnostics.append(
+            Diagnostic(
+                rule=rule,
+                severity=Severity.WARNING,
+                message=message,
+                help=help_,
+                span=read.span if key is None else key.span,
+                pointer=read.pointer,
+                fix=fix,
+            )
+        )
+
+    def duplicate(self, earlier: Read, later: Member, effect: str, help_: str) -> None:
+        """A key that stands in one object twice."""
+        line = self.document.lines.position(later.start).line
+        message = f"{name_of(earlier)} stands here and again in line {line}; k6 {effect}"
+        self.remark(DUPLICATE_KEY, earlier, message, help_)
+
+    def replacing(self, read: Read, text: str) -> Fix:
+        """The fix that writes a value as it was surely meant."""
+        return Fix(Applicability.SAFE, (Edit(*read.span, text),), pointers=(read.pointer,))
+
+
+def _advice(read: Read, replacement: str) -> str:
+    return "write the value in double quotes" if read.known.secret else f"write {replacement}"
+
+
+def name_of(read: Read) -> str:
+    """How a message names a value: by its key, or by its number in a list."""
+    place = read.place
+    if place is None:
+        return "the configuration"
+    if isinstance(place.part, int):
+        outer = place.outer.part if place.outer is not None else ""
+        return f"entry {place.part + 1} of `{outer}`"
+    part = place.part
+    return f"`{part}`" if len(part) <= _LONGEST_NAME else "this value"

@@ -1,0 +1,335 @@
+"""How k6 decodes single values. Each function reads one value of the text into what an earlier duplicate left."""
+
+import math
+import re
+from collections.abc import Callable
+from typing import Final
+
+from k6cfg.formats import cidr, duration, hostname_pattern, parse_float, parse_int, segment, sequence
+from k6cfg.members import fold
+from k6cfg.reading.findings import BAD_DURATION, BAD_NUMBER, BAD_VALUE, ODD_TYPE, Findings, name_of
+from k6cfg.reading.values import Read
+from k6cfg.scanner import Kind
+from k6cfg.tree import Document, Node, Object, Scalar, Value
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_WHOLE: Final = re.compile(r"-?[0-9]+", re.ASCII)
+_LONGEST: Final = 20  # digits of a number that a message may show
+_WORDS: Final = {"true": "true", "false": "false"}
+
+
+def go_string(document: Document, scalar: Scalar) -> str:
+    """A string as Go reads it: bytes that are no UTF-8 and lone surrogates become U+FFFD, silently."""
+    text = document.string(scalar)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def is_string(value: Value | None) -> bool:
+    """Whether a value is a JSON string."""
+    return isinstance(value, Scalar) and value.kind is Kind.STRING
+
+
+def is_null(value: Value | None) -> bool:
+    """Whether a value is null."""
+    return isinstance(value, Scalar) and value.kind is Kind.NULL
+
+
+def is_number(value: Value | None) -> bool:
+    """Whether a value is a JSON number."""
+    return isinstance(value, Scalar) and value.kind is Kind.NUMBER
+
+
+# -- guregu/null v3: decoded by way of interface{}, and from objects too ----------------------------------------------
+
+
+def null_int(found: Findings, read: Read, value: Value) -> None:
+    """``null.Int``: a whole number, or one in quotes; ``""`` is null."""
+    if is_number(value):
+        _whole_number(found, read, value)
+    elif isinstance(value, Scalar) and value.kind is Kind.STRING:
+        text = go_string(found.document, value)
+        if not text:
+            read.valid = False
+            found.remark(ODD_TYPE, read, f"{name_of(read)} is an empty text; k6 reads it as not set", "write null")
+            return
+        number = parse_int(text)
+        if isinstance(number, str):
+            found.refuse(BAD_NUMBER, read, f"is a text that {number}", "write a whole number, without quotes")
+            return
+        read.value, read.valid = number, True
+        found.remark(
+            ODD_TYPE,
+            read,
+            f"{name_of(read)} is a number in quotes; k6 reads it as {number}",
+            f"write {number}",
+            found.replacing(read, str(number)),
+        )
+    else:
+        _null_type(found, read, value, "Int64", "plain-int")
+
+
+def null_float(found: Findings, read: Read, value: Value) -> None:
+    """``null.Float``: a number, or one in quotes; ``""`` is null."""
+    if is_number(value):
+        read.value, read.valid = float(found.document.source(value)), True
+        if math.isinf(read.value):
+            found.refuse(BAD_NUMBER, read, "is too large a number")
+    elif isinstance(value, Scalar) and value.kind is Kind.STRING:
+        text = go_string(found.document, value)
+        number = parse_float(text) if text else None
+        if isinstance(number, str):
+            found.refuse(BAD_NUMBER, read, f"is a text that {number}", "write a number, without quotes")
+        else:
+            read.value, read.valid = number, number is not None
+            found.remark(ODD_TYPE, read, f"{name_of(read)} is a number in quotes", "write it without quotes")
+    else:
+        _null_type(found, read, value, "Float64", "float")
+
+
+def null_bool(found: Findings, read: Read, value: Value) -> None:
+    """``null.Bool``: true or false, nothing that looks like it."""
+    if isinstance(value, Scalar) and value.kind in _LITERALS:
+        read.value, read.valid = _LITERALS[value.kind], True
+    elif isinstance(value, Scalar) and value.kind is Kind.STRING:
+        found.wrong_type(read, value, _WORDS.get(go_string(found.document, value).strip().lower()))
+    else:
+        _null_type(found, read, value, "Bool", "plain-bool")
+
+
+def null_string(found: Findings, read: Read, value: Value) -> None:
+    """``null.String``: a text, no number."""
+    if isinstance(value, Scalar) and value.kind is Kind.STRING:
+        read.value, read.valid = go_string(found.document, value), True
+    elif isinstance(value, Scalar) and value.kind is not Kind.NULL:
+        found.wrong_type(read, value, f'"{found.document.source(value)}"')
+    else:
+        _null_type(found, read, value, "String", "plain-string")
+
+
+_LITERALS: Final = {Kind.TRUE: True, Kind.FALSE: False}
+
+
+def _null_type(found: Findings, read: Read, value: Value, field: str, type_: str) -> None:
+    """Null resets; an object is read as the inner struct of database/sql, a quirk of guregu/null v3.3.0."""
+    if is_null(value):
+        read.valid = False
+    elif isinstance(value, Object):
+        _inner_struct(found, read, value, field, type_)
+    else:
+        found.wrong_type(read, value)
+
+
+def _inner_struct(found: Findings, read: Read, value: Object, field: str, type_: str) -> None:
+    if any(math.isinf(float(found.document.source(each))) for each in _numbers(found.document, value)):
+        found.refuse(BAD_NUMBER, read, "holds a number that is too large")
+        return
+    for member in value.members:
+        key = fold(go_string(found.document, member.key)) if member.key is not None else ""
+        if member.value is None or is_null(member.value):
+            continue
+        wanted = type_ if key == fold(field) else "plain-bool" if key == "valid" else None
+        if wanted is not None:
+            inner = plain(found.document, member.value, wanted)
+            if inner is None:
+                found.wrong_type(read, value)
+                return
+            if wanted == type_:
+                read.value = inner
+    if read.value is None:
+        read.value = _ZEROS[type_]
+    read.valid = True
+    found.remark(
+        ODD_TYPE,
+        read,
+        f"{name_of(read)} is an object; k6 takes it, by a quirk, and reads a single value from its `{field}`",
+        "write the value itself",
+    )
+
+
+_ZEROS: Final[dict[str, object]] = {"plain-int": 0, "float": 0.0, "plain-bool": False, "plain-string": ""}
+
+
+def _numbers(document: Document, value: Value) -> list[Scalar]:
+    tokens = document.tokens[value.first : value.last + 1]
+    return [Scalar(index, token) for index, token in enumerate(tokens, value.first) if token.kind is Kind.NUMBER]
+
+
+def plain(document: Document, value: Value, type_: str) -> object:
+    """A value for a Go field of a plain type; ``None`` where Go refuses it."""
+    if not isinstance(value, Scalar):
+        return None
+    if type_ == "plain-bool":
+        return _LITERALS.get(value.kind)
+    if type_ == "plain-string":
+        return go_string(document, value) if value.kind is Kind.STRING else None
+    if value.kind is not Kind.NUMBER:
+        return None
+    text = document.source(value)
+    if type_ == "float":
+        return float(text)
+    number = parse_int(text) if _WHOLE.fullmatch(text) else ""
+    return None if isinstance(number, str) else number
+
+
+def plain_value(found: Findings, read: Read, value: Value) -> None:
+    """A Go ``int``, ``bool`` or ``string``: exactly that; null leaves what was there."""
+    if is_null(value):
+        return
+    type_ = read.known.type
+    if type_ == "plain-int" and is_number(value):
+        _whole_number(found, read, value)
+        return
+    inner = plain(found.document, value, type_)
+    if inner is None:
+        text = found.document.source(value) if isinstance(value, Scalar) and value.kind is not Kind.STRING else None
+        quotes = f'"{text}"' if type_ == "plain-string" and text is not None else None
+        if type_ == "plain-bool" and isinstance(value, Scalar) and value.kind is Kind.STRING:
+            quotes = _WORDS.get(go_string(found.document, value).strip().lower())
+        found.wrong_type(read, value, quotes)
+    else:
+        read.value, read.valid = inner, True
+
+
+def _whole_number(found: Findings, read: Read, value: Node) -> None:
+    text = found.document.source(value)
+    if _WHOLE.fullmatch(text):
+        number = parse_int(text)
+        if isinstance(number, str):
+            found.refuse(BAD_NUMBER, read, f"{number}: the largest is {2**63 - 1}")
+        else:
+            read.value, read.valid = number, True
+        return
+    meant = float(text)
+    same = meant.is_integer() and abs(meant) < 2**53
+    found.refuse(
+        BAD_NUMBER,
+        read,
+        f"is {text}, but has to be a whole number without point and exponent"
+        if len(text) < _LONGEST
+        else "is not whole",
+        f"write {int(meant)}" if same else None,
+        found.replacing(read, str(int(meant))) if same else None,
+    )
+
+
+# -- k6's own types ---------------------------------------------------------------------------------------------------
+
+
+def null_duration(found: Findings, read: Read, value: Value) -> None:
+    """``types.NullDuration``: a text with units, or a number."""
+    if is_null(value):
+        read.valid = False
+        return
+    if not isinstance(value, Scalar) or value.kind not in {Kind.STRING, Kind.NUMBER}:
+        found.wrong_type(read, value)
+        return
+    number = value.kind is Kind.NUMBER
+    text = found.document.source(value) if number else go_string(found.document, value)
+    nanoseconds = duration(text, found.version, number=number)
+    if isinstance(nanoseconds, str):
+        better = _better_duration(found, text)
+        found.refuse(
+            BAD_DURATION,
+            read,
+            nanoseconds,
+            f'write "{better}"' if better else 'write it like "30s", "1m30s", "500ms" or "1d12h"',
+            found.replacing(read, f'"{better}"') if better else None,
+        )
+        return
+    read.value, read.valid = nanoseconds, True
+    if nanoseconds == -(2**63) and not text.startswith("-"):
+        found.remark(BAD_DURATION, read, f"{name_of(read)} is so long that k6 reads a negative time")
+
+
+_WORD_UNITS: Final = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "m"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
+    **dict.fromkeys(("ms", "msec", "millis", "millisecond", "milliseconds"), "ms"),
+    **dict.fromkeys(("d", "day", "days"), "d"),
+}
+_SPACED: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\s*", re.ASCII)
+
+
+def _better_duration(found: Findings, text: str) -> str | None:
+    """``10 s``, ``10S``, ``10min`` and the like, as k6 reads them."""
+    pieces = _SPACED.findall(text)
+    if not pieces or "".join(_SPACED.split(text)[0::3]):
+        return None
+    units = [_WORD_UNITS.get(unit.lower()) for _, unit in pieces]
+    better = "".join(f"{number}{unit}" for (number, _), unit in zip(pieces, units, strict=True))
+    return better if None not in units and isinstance(duration(better, found.version), int) else None
+
+
+def segment_value(found: Findings, read: Read, value: Value) -> None:
+    """``*lib.ExecutionSegment`` and ``*lib.ExecutionSegmentSequence``: a text; null is not set."""
+    if is_null(value):
+        read.value, read.valid = None, False
+    elif isinstance(value, Scalar) and value.kind is Kind.STRING:
+        text = go_string(found.document, value)
+        parsed = segment(text) if read.known.type == "execution-segment" else sequence(text)
+        if isinstance(parsed, str):
+            found.refuse(BAD_VALUE, read, parsed)
+        else:
+            read.value, read.valid = parsed, True
+    else:
+        found.wrong_type(read, value, f'"{found.document.source(value)}"' if is_number(value) else None)
+
+
+def enumerated(found: Findings, read: Read, value: Value) -> None:
+    """A choice that k6 checks when it decodes: DNS policies, TLS versions; case matters."""
+    if is_null(value):
+        read.valid = False
+    elif isinstance(value, Scalar) and value.kind is Kind.STRING:
+        text = go_string(found.document, value)
+        if text in read.known.enum:
+            read.value, read.valid = text, True
+        else:
+            not_known(found, read, text)
+    else:
+        found.wrong_type(read, value)
+
+
+def not_known(found: Findings, read: Read, text: str) -> None:
+    """A text that is none of a choice, with the one that was probably meant."""
+    from difflib import get_close_matches
+
+    choices = [choice for choice in read.known.enum if choice]
+    folded = {_letters(choice): choice for choice in choices}
+    near = get_close_matches(_letters(text), folded, 1, 0.8)
+    removed = read.known.enum_removed.get(text)
+    what = f"is not one of {', '.join(choices)}" if len(choices) < 8 else "is no name that k6 knows"
+    if removed is not None:
+        what = f"names what k6 does not know any more since {removed}"
+    meant = folded[near[0]] if near else None
+    found.refuse(
+        BAD_VALUE,
+        read,
+        what,
+        f'write "{meant}"' if meant else None,
+        found.replacing(read, f'"{meant}"') if meant and _letters(meant) == _letters(text) else None,
+    )
+
+
+def _letters(text: str) -> str:
+    return re.sub("[^a-z0-9]", "", text.lower())
+
+
+def network(found: Findings, read: Read, value: Value) -> None:
+    """``*lib.IPNet``: a network; null is none."""
+    _checked_text(found, read, value, lambda text: cidr(text, found.version))
+
+
+def hostname(found: Findings, read: Read, value: Value) -> None:
+    """One name to block; null is the empty name."""
+    _checked_text(found, read, value, hostname_pattern)
+
+
+def _checked_text(found: Findings, read: Read, value: Value, check: Callable[[str], str | None]) -> None:
+    if isinstance(value, Scalar) and value.kind is Kind.STRING:
+        read.value, read.valid = go_string(found.document, value), True
+        reason = check(read.string)
+        if reason is not None:
+            found.refuse(BAD_VALUE, read, reason)
+    elif not is_null(value):
+        found.wrong_type(read, value)

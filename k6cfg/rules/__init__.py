@@ -1,0 +1,48 @@
+"""What k6 checks once it has read the file, and what it takes though hardly anyone means it."""
+
+from typing import Final
+
+from k6cfg.diagnostics import Diagnostic
+from k6cfg.judge import intended
+from k6cfg.reading import Reading, Script
+from k6cfg.rules import (
+    buffer_size,
+    client_certificates,
+    dns_ttl,
+    empty_tag,
+    exec_function,
+    execution,
+    lone_vus,
+    outputs,
+    scenarios,
+    segments,
+    setup_timeout,
+    stages,
+    thresholds,
+    trend_stats,
+)
+from k6cfg.schema import Schema
+
+_RULES: Final = (
+    execution,
+    scenarios,
+    exec_function,
+    segments,
+    setup_timeout,
+    thresholds,
+    trend_stats,
+    dns_ttl,
+    client_certificates,
+    empty_tag,
+    lone_vus,
+    stages,
+    outputs,
+    buffer_size,
+)
+RULES: Final = tuple(module.RULE for module in _RULES)
+
+
+def check(reading: Reading, schema: Schema, script: Script) -> tuple[Diagnostic, ...]:
+    """The findings of all rules, and what the schema does not intend though no rule and no reading spoke of it."""
+    found = [one for module in _RULES for one in module.check(reading, schema, script)]
+    return (*found, *intended(reading, schema, found))

@@ -1,0 +1,116 @@
+"""How the test is driven: ``iterations``, ``duration`` and ``stages`` exclude each other and ``scenarios``."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from k6cfg.diagnostics import Diagnostic, Rule
+from k6cfg.formats import show_duration
+from k6cfg.reading import Read, Reading, Script
+from k6cfg.rules.finding import CHECKS, refused
+from k6cfg.rules.limits import breaches, missing
+from k6cfg.schema import Schema
+from k6cfg.versions import Version
+
+RULE = Rule("execution", CHECKS, "Options that say how the test is driven exclude each other, or are out of bounds.")
+
+SCENARIOS: Final = Version(0, 27, 0)
+"""Before, all shortcuts could stand together, and nothing of them was checked."""
+LONE_VUS: Final = Version(2, 1, 0)
+"""Since then `vus` alone makes a scenario of its own."""
+_SHORTEST: Final = 1_000_000_000
+
+
+def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnostic]:
+    """k6 2.2.0, lib/executor/execution_config_shortcuts.go, ``DeriveScenariosFromShortcuts``, and what follows it."""
+    if schema.version < SCENARIOS:
+        return
+    iterations, duration, stages = reading.get("iterations"), reading.get("duration"), reading.get("stages")
+    scenarios = reading.get("scenarios")
+    staged = _stages(stages)
+    vus = reading.get("vus")
+    if iterations is not None:
+        yield from _conflicts(iterations, stages if staged else None, scenarios)
+        yield from _shared_iterations(iterations, duration, vus)
+    elif duration is not None:
+        yield from _conflicts(duration, stages if staged else None, scenarios)
+        yield from _constant_vus(duration, vus)
+    elif staged and stages is not None:
+        yield from _conflicts(stages, scenarios)
+        yield from _ramping_vus(stages, staged, vus)
+    else:
+        yield from _vus(lone_vus(reading))
+
+
+def scenarios_that_run(reading: Reading) -> dict[str, Read]:
+    """The scenarios of the file by name, unless `vus` replaces them all."""
+    scenarios = reading.get("scenarios")
+    return {} if scenarios is None or lone_vus(reading) is not None else scenarios.fields
+
+
+def lone_vus(reading: Reading) -> Read | None:
+    """`vus` where it makes a scenario of its own, because nothing beside it says how long the test runs."""
+    vus = reading.get("vus")
+    if vus is None or reading.schema.version < LONE_VUS:
+        return None
+    root = reading.root
+    others = [root.fields.get(key) for key in ("iterations", "duration", "stages")]
+    alone = all(other is None or not (other.failed or (other.valid and other.value != [])) for other in others)
+    return vus if alone else None
+
+
+def _stages(stages: Read | None) -> list[Read]:
+    """The stages that count: k6 drops those without a duration."""
+    return [] if stages is None else [stage for stage in stages.entries if stage.get("duration") is not None]
+
+
+def _conflicts(first: Read, *others: Read | None) -> Iterator[Diagnostic]:
+    for other in others:
+        if other is not None:
+            one, two = first.known.name, other.known.name
+            yield refused(
+                RULE,
+                other,
+                f"`{one}` and `{two}` cannot stand in one configuration",
+                f"remove `{one}` or `{two}`" + ("" if two != "scenarios" else ", or make a scenario of it"),
+            )
+
+
+def _vus(vus: Read | None) -> Iterator[Diagnostic]:
+    if vus is not None and vus.number <= 0:
+        yield refused(RULE, vus, f"`vus` has to be at least 1, but is {vus.number}")
+
+
+def _shared_iterations(iterations: Read, duration: Read | None, vus: Read | None) -> Iterator[Diagnostic]:
+    yield from _vus(vus)
+    users = 1 if vus is None else vus.number
+    if iterations.number < users:
+        yield refused(
+            RULE,
+            iterations,
+            f"`iterations` is {iterations.number}, less than the {users} virtual users that share them",
+            f"write at least {max(users, 1)}, or lower `vus`",
+        )
+    if duration is not None and duration.number < _SHORTEST:
+        yield _too_short(duration)
+
+
+def _constant_vus(duration: Read, vus: Read | None) -> Iterator[Diagnostic]:
+    yield from _vus(vus)
+    if duration.number < _SHORTEST:
+        yield _too_short(duration)
+
+
+def _too_short(duration: Read) -> Diagnostic:
+    return refused(RULE, duration, f"`duration` has to be at least 1s, but is {show_duration(duration.number)}")
+
+
+def _ramping_vus(stages: Read, staged: list[Read], vus: Read | None) -> Iterator[Diagnostic]:
+    start = 1 if vus is None else vus.number
+    if vus is not None and start < 0:
+        yield refused(RULE, vus, f"`vus` cannot be negative, but is {start}")
+    targets = [target for stage in staged if (target := stage.fields.get("target")) is not None]
+    if not any(target.failed for target in targets) and max([start, *(target.number for target in targets)]) <= 0:
+        yield refused(RULE, stages, "`vus` or one of the targets has to be more than 0", "set a `target` above 0")
+    for stage in staged:
+        yield from missing(RULE, stage)
+        yield from breaches(RULE, stage)

@@ -1,0 +1,47 @@
+"""How a rule says what it found."""
+
+from k6cfg.diagnostics import NOTHING, RUN, Diagnostic, Fix, Rule, Severity
+from k6cfg.location import Span
+from k6cfg.reading import Read
+
+CHECKS = "checks"
+"""The group of what k6 checks once it has read the file."""
+REMARKS = "remarks"
+"""The group of what k6 takes, but hardly anyone means."""
+
+_REFUSES = frozenset({RUN})
+
+
+def refused(rule: Rule, read: Read, message: str, help_: str | None = None, fix: Fix | None = None) -> Diagnostic:
+    """A value with which k6 refuses to run, though it can read the file."""
+    return Diagnostic(
+        rule=rule,
+        severity=Severity.ERROR,
+        message=f"{message}; k6 refuses to run",
+        help=help_,
+        span=_span(read),
+        pointer=read.pointer,
+        fix=fix,
+        refuses=_REFUSES,
+    )
+
+
+def remark(rule: Rule, read: Read, message: str, help_: str | None = None, fix: Fix | None = None) -> Diagnostic:
+    """A value that k6 takes, with what it does instead of what is written."""
+    return Diagnostic(
+        rule=rule,
+        severity=Severity.WARNING,
+        message=message,
+        help=help_,
+        span=_span(read),
+        pointer=read.pointer,
+        fix=fix,
+        refuses=NOTHING,
+    )
+
+
+def _span(read: Read) -> Span:
+    """Where to point: at a value on its own, at the key of an object or a list."""
+    if isinstance(read.value, dict | list) and read.member is not None and read.member.key is not None:
+        return read.member.key.span
+    return read.span

@@ -1,0 +1,47 @@
+"""``out`` names outputs that k6 has."""
+
+from collections.abc import Iterator
+
+from k6cfg.diagnostics import Diagnostic, Rule
+from k6cfg.formats import quoted
+from k6cfg.reading import Read, Reading, Script, name_of
+from k6cfg.rules.finding import REMARKS, remark
+from k6cfg.schema import Schema
+
+RULE = Rule("unknown-output", REMARKS, "An output that this k6 does not have.")
+
+
+def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnostic]:
+    """k6 2.2.0 refuses to start the test with "invalid output type", unless an extension brings it."""
+    outputs = reading.get("out")
+    for entry in outputs.entries if outputs is not None else ():
+        name = entry.string.partition("=")[0]
+        if entry.failed or name in entry.known.known:
+            continue
+        removed = entry.known.enum_removed.get(name)
+        since = entry.known.enum_since.get(name)
+        if removed is not None and removed <= schema.version:
+            yield remark(
+                RULE,
+                entry,
+                f"{name_of(entry)} is the output {quoted(name)}, which k6 has not had since {removed}; k6 loads the "
+                "file, but does not start a test",
+                "remove it, or use a k6 with an extension that brings it",
+            )
+        elif since is not None and schema.version < since:
+            yield remark(RULE, entry, f"{name_of(entry)} is the output {quoted(name)}, which came with k6 {since}")
+        else:
+            yield _unknown(entry, name)
+
+
+def _unknown(entry: Read, name: str) -> Diagnostic:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), entry.known.known, 1, 0.75)
+    return remark(
+        RULE,
+        entry,
+        f"{name_of(entry)} is the output {quoted(name)}, which k6 itself does not have; without an extension that "
+        "brings it no test starts",
+        f"did you mean `{near[0]}`?" if near else None,
+    )

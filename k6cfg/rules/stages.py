@@ -1,0 +1,24 @@
+"""Stages and scenarios that drive nothing."""
+
+from collections.abc import Iterator
+
+from k6cfg.diagnostics import Diagnostic, Rule
+from k6cfg.reading import Reading, Script, name_of
+from k6cfg.rules.finding import REMARKS, remark
+from k6cfg.schema import Schema
+
+RULE = Rule("empty-execution", REMARKS, "Stages or scenarios are there and drive nothing.")
+
+
+def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagnostic]:
+    """k6 2.2.0 drops stages without a duration, and warns of empty stages and scenarios."""
+    stages = reading.get("stages")
+    for stage in stages.entries if stages is not None else ():
+        duration = stage.fields.get("duration")
+        if not stage.failed and (duration is None or not (duration.valid or duration.failed)):
+            message = f"{name_of(stage)} has no `duration`; k6 leaves it out without a word"
+            yield remark(RULE, stage, message, 'add one, such as "30s"')
+    for read in (stages, reading.get("scenarios")):
+        if read is not None and not read.value:
+            message = f"{name_of(read)} is empty; k6 runs the script once, with one virtual user"
+            yield remark(RULE, read, message, "remove it, or fill it")

@@ -1,0 +1,77 @@
+"""Thresholds: expressions that k6 can read, on metrics that have what they ask for."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from k6cfg.diagnostics import Diagnostic, Rule
+from k6cfg.formats import AGGREGATIONS, METRICS, metric_name, quoted, threshold
+from k6cfg.reading import Read, Reading, Script, expression, name_of
+from k6cfg.rules.finding import CHECKS, refused, remark
+from k6cfg.schema import Schema
+from k6cfg.versions import Version
+
+RULE = Rule("threshold", CHECKS, "A threshold is not written as k6 reads it, or asks what its metric does not have.")
+
+EXPRESSIONS: Final = Version(0, 37, 0)
+"""Before, thresholds were JavaScript."""
+METRICS_ARE_CHECKED: Final = Version(0, 38, 0)
+_NEAR: Final = 0.92
+
+
+def check(reading: Reading, schema: Schema, script: Script) -> Iterator[Diagnostic]:
+    """k6 2.2.0, metrics/thresholds.go, ``Parse`` and ``Validate``."""
+    thresholds = reading.get("thresholds")
+    if thresholds is None or schema.version < EXPRESSIONS:
+        return
+    metrics = {**METRICS, **(script.metrics or {})}
+    for name, entry in thresholds.fields.items():
+        if entry.failed:
+            continue
+        type_ = None
+        if schema.version >= METRICS_ARE_CHECKED:
+            found = metric_name(name)
+            if isinstance(found, str):
+                yield refused(RULE, entry, f"{name_of(entry)} is no name of a metric: it {found}")
+                continue
+            type_ = metrics.get(found[0])
+            if type_ is None:
+                yield from _unknown(entry, found[0], metrics, known=script.metrics is not None)
+        for each in entry.entries:
+            yield from _expression(each, schema.version, name, type_)
+
+
+def _unknown(entry: Read, name: str, metrics: Mapping[str, str], *, known: bool) -> Iterator[Diagnostic]:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, metrics, 1, 0.8 if known else _NEAR)
+    help_ = f"did you mean `{near[0]}`?" if near else None
+    if known:
+        yield refused(RULE, entry, f"there is no metric {quoted(name)}", help_)
+    elif near or not name:
+        message = f"k6 itself has no metric {quoted(name)}; unless the script makes one, it refuses to run"
+        yield remark(RULE, entry, message, help_)
+
+
+def _expression(read: Read, version: Version, name: str, type_: str | None) -> Iterator[Diagnostic]:
+    text = expression(read)
+    if read.failed or (text is not None and text.failed):
+        return
+    place = text or read
+    if place.valid and not place.string and text is None:
+        place = read
+    parsed = threshold(place.string, version)
+    if isinstance(parsed, str):
+        message = "an empty threshold" if not place.string else f"the threshold {quoted(place.string)}"
+        yield refused(RULE, place, f"{message} {parsed}", 'write it like "p(95)<500", "rate<0.01" or "count>100"')
+    elif type_ is not None and parsed.method not in AGGREGATIONS[type_]:
+        known = ", ".join(_shown(each) for each in sorted(AGGREGATIONS[type_]))
+        yield refused(
+            RULE,
+            place,
+            f"{quoted(name)} is a {type_}, which has no {_shown(parsed.method)}",
+            f"a {type_} has {known}",
+        )
+
+
+def _shown(method: str) -> str:
+    return "p(N)" if method == "p" else method
