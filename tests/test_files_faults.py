@@ -206,13 +206,16 @@ def killed_at_random(tmp_path: Path, runs: int) -> tuple[int, int]:
     for _ in range(runs):
         place = site(tmp_path / "site")
         process = subprocess.Popen(command(place))
-        time.sleep(span * dice.uniform(0.5, 1.1))
+        time.sleep(span * dice.uniform(0.8, 1.2))
         process.kill()
         process.wait()
+        # Later next time if it was too early, and the other way round: most kills hit the write itself.
         if whole(place) == OLD:
             old += 1
+            span *= 1.05
         else:
             new += 1
+            span *= 0.95
         assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in leftovers(place))
     mend(place)
     return old, new
@@ -220,7 +223,7 @@ def killed_at_random(tmp_path: Path, runs: int) -> tuple[int, int]:
 
 def test_kill_at_random_moments(tmp_path: Path) -> None:
     old, new = killed_at_random(tmp_path, 40)
-    assert old + new == 40
+    assert min(old, new) >= 1
 
 
 @pytest.mark.slow
