@@ -1,0 +1,143 @@
+"""Malformed text to the cheapest edits that make it the file that was meant, or to the reason why there are none.
+
+``wrappers`` takes off what a configuration comes wrapped in. ``costs`` is the table of slips, ``lexemes`` and ``words``
+the ways to read a string or word, ``moves`` the grammar with its accidents, ``search`` the choice between readings,
+``walk`` the way through a text, ``layers`` puts edits upon edits, ``findings`` is what a person is told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from k6cfg.decoding import byte_of, undecodable
+from k6cfg.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity, apply_edits
+from k6cfg.location import Span
+from k6cfg.parser import BYTE_ORDER_MARK, ENCODING, INVALID_UTF_8, parse
+from k6cfg.repair.costs import RULES
+from k6cfg.repair.findings import finding, unclear
+from k6cfg.repair.hints import Hints
+from k6cfg.repair.layers import Layer, settled
+from k6cfg.repair.states import Step
+from k6cfg.repair.walk import Way, walk
+from k6cfg.repair.wrappers import unwrap
+from k6cfg.schema import Schema
+from k6cfg.tree import Document
+
+__all__ = ["RULES", "Repair", "repair"]
+
+_BUDGET: Final = 60_000
+"""How many readings one text may cost: some seconds."""
+_MANY: Final = 50
+"""How many findings a text that is left alone gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What keeps a text from being JSON, in the order of the text, and how each is mended.
+
+    ``complete`` says that all edits of all fixes together give strict JSON. Where it is False, nothing should be
+    changed: the findings say what was found and why it was left.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    complete: bool
+
+
+def repair(document: Document, schema: Schema | None = None) -> Repair:
+    """How the text of a document becomes JSON. Never raises; linear in the text, with a budget after which it refuses.
+
+    ``schema`` helps to choose between readings. No value is invented, and none is changed but by a finding that says so.
+    """
+    if not any(found.severity is Severity.ERROR for found in document.diagnostics):
+        return Repair((), complete=False)
+    text = document.text
+    kept = [_completed(text, found) for found in document.diagnostics if found.rule in _OF_ENCODING]
+    edits = sorted(edit for found in kept if found.fix is not None for edit in found.fix.edits)
+    ground = Layer(text, edits)
+    wrapped = unwrap(ground.text)
+    if wrapped.refusal is not None:
+        return Repair((*kept, replace(wrapped.refusal, span=_mapped(ground, wrapped.refusal))), complete=False)
+    inner = wrapped.layers[-1].text if wrapped.layers else ground.text
+    way = walk(inner, Hints(inner, schema), _BUDGET)
+    layers = [*reversed(wrapped.layers), ground]
+    steps = [(ground.step(one), False) for one in wrapped.steps]
+    steps += [(_down(layers, one), doubted) for one, doubted in way.steps]
+    if way.refusal:
+        error = way.error
+        for layer in layers:
+            error = layer.offset(error)
+        way = replace(way, rival=tuple(_down(layers, one) for one in way.rival))
+        return _refused(document, kept, way, steps, error)
+    return _proved(document, kept, steps)
+
+
+_OF_ENCODING: Final = frozenset({ENCODING, BYTE_ORDER_MARK, INVALID_UTF_8})
+
+
+def _completed(text: str, found: Diagnostic) -> Diagnostic:
+    """A finding about bytes that are not UTF-8, with its fix even outside a sound string."""
+    if found.rule is not INVALID_UTF_8 or found.fix is not None:
+        return found
+    edits = tuple(
+        Edit(offset, offset + 1, bytes([byte_of(text[offset])]).decode("cp1252", "replace"))
+        for offset in range(*found.span)
+        if undecodable(text[offset])
+    )
+    return replace(found, fix=Fix(Applicability.UNSAFE, edits))
+
+
+def _down(layers: Sequence[Layer], one: Step) -> Step:
+    """A step in the innermost text as one in the outermost."""
+    for layer in layers:
+        one = layer.step(one)
+    return one
+
+
+def _mapped(layer: Layer, found: Diagnostic) -> Span:
+    start = layer.offset(found.span.start, after=True)
+    return Span(start, max(start, layer.offset(found.span.end)))
+
+
+def _proved(document: Document, kept: Sequence[Diagnostic], steps: Sequence[tuple[Step, bool]]) -> Repair:
+    """The findings of all steps, if their edits make JSON."""
+    text = document.text
+    doubted = {id(one): doubt for one, doubt in steps}
+    encoding = [Step("kept", *found.span, found.fix.edits if found.fix is not None else (), 0.0) for found in kept]
+    origins = {id(one): found for one, found in zip(encoding, kept, strict=True)}
+    settled_steps = settled([*encoding, *(one for one, _ in steps)])
+    found = [
+        origins[id(one)] if id(one) in origins else finding(text, document.lines, one, doubtful=doubted[id(one)])
+        for one in settled_steps or ()
+    ]
+    found.sort(key=lambda each: each.span)
+    edits = [edit for each in found if each.fix is not None for edit in each.fix.edits]
+    if settled_steps is None or not _is_json(apply_edits(text, edits)):
+        return Repair(_as_found(document, kept), complete=False)
+    return Repair(tuple(found), complete=True)
+
+
+def _is_json(text: str) -> bool:
+    return not any(found.severity is Severity.ERROR for found in parse(text).diagnostics)
+
+
+def _as_found(document: Document, kept: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What the parser says, for a text that is left alone."""
+    others = [found for found in document.diagnostics if found.rule not in _OF_ENCODING]
+    return tuple(sorted([*kept, *others[:_MANY]], key=lambda each: each.span))
+
+
+def _refused(
+    document: Document, kept: Sequence[Diagnostic], way: Way, steps: Sequence[tuple[Step, bool]], error: int
+) -> Repair:
+    """The findings of a text that is left alone, and why it is."""
+    why = unclear(document.text, document.lines, way, error, [one for one, _ in steps])
+    if way.refusal != "unclear":
+        return Repair(tuple(sorted([*_as_found(document, kept), why], key=lambda each: each.span)), complete=False)
+    certain = [
+        replace(found, fix=found.fix._replace(applicability=Applicability.MANUAL))
+        for one, doubted in steps
+        if not doubted and one.end <= error
+        for found in (finding(document.text, document.lines, one, doubtful=False),)
+        if found.fix is not None
+    ]
+    return Repair(tuple(sorted([*kept, *certain[:_MANY], why], key=lambda each: each.span)), complete=False)

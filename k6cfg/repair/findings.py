@@ -1,0 +1,204 @@
+"""From steps to findings: what a person is told about each slip, and the fix that mends it."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from k6cfg.diagnostics import Applicability, Diagnostic, Fix
+from k6cfg.location import LineIndex, Span
+from k6cfg.parser import fault
+from k6cfg.repair.costs import SLIPS, UNCLEAR
+from k6cfg.repair.states import Step
+from k6cfg.repair.walk import Way
+
+_LONGEST: Final = 40
+
+
+def finding(text: str, lines: LineIndex, one: Step, *, doubtful: bool) -> Diagnostic:
+    """The finding of one step; where another reading is near, its fix is not safe."""
+    slip = SLIPS[one.slip]
+    message, help_ = _WORDS[one.slip](one, text, lines)
+    trust = slip.trust
+    if doubtful and trust is Applicability.SAFE:
+        trust = Applicability.UNSAFE
+        help_ += "; it could be read in another way too"
+    return fault(slip.rule, _span(one), message, help_, Fix(trust, one.edits))
+
+
+def _span(one: Step) -> Span:
+    return Span(one.start, one.end)
+
+
+_Words = Callable[[Step, str, LineIndex], tuple[str, str]]
+
+
+def _said(message: str, help_: str) -> _Words:
+    """Words that need no more than the detail of the step (``{0}``)."""
+
+    def words(one: Step, _text: str, _lines: LineIndex) -> tuple[str, str]:
+        return message.format(_short(one.detail)), help_.format(_short(one.detail))
+
+    return words
+
+
+def _short(detail: str) -> str:
+    detail = detail.strip("\"'")
+    return detail if len(detail) <= _LONGEST else detail[: _LONGEST - 1] + "…"
+
+
+def _colon(one: Step, _text: str, _lines: LineIndex) -> tuple[str, str]:
+    return f'"{_short(one.detail)}" has no colon after it; k6 stops reading here', "put : between the key and its value"
+
+
+def _closed(one: Step, text: str, lines: LineIndex) -> tuple[str, str]:
+    start = int(one.detail)
+    opener = text[start : start + 1] or "{"
+    closer = "]" if opener == "[" else "}"
+    line = lines.position(start).line
+    return (
+        f"the {opener} of line {line} is not closed before this place; k6 reads on as if it were",
+        f"put {closer} here",
+    )
+
+
+def _ended(one: Step, _text: str, _lines: LineIndex) -> tuple[str, str]:
+    count = int(one.detail)
+    what = "a bracket is" if count == 1 else f"{count} brackets are"
+    closers = "".join(edit.text.strip() for edit in one.edits)
+    shown = "".join(closers.split())
+    return (
+        f"the file ends while {what} open; if it was cut off, what followed is missing",
+        f"put {shown if len(shown) <= _LONGEST else 'the closing brackets'} at the end, and look whether all is there",
+    )
+
+
+def _wrong(one: Step, _text: str, _lines: LineIndex) -> tuple[str, str]:
+    found, wanted = one.detail[:1], one.detail[1:]
+    return f"{found} stands where {wanted} belongs; k6 stops reading here", f"write {wanted}"
+
+
+_QUOTED: Final = 'write " on both sides'
+
+_WORDS: Final[dict[str, _Words]] = {
+    "colon": _colon,
+    "comma": _said("a comma is missing here; k6 stops reading", "put , here"),
+    "close-end": _ended,
+    "close-cut": _ended,
+    "close": _closed,
+    "open": _said("an opening {0} is missing here; k6 stops reading soon after", "put {0} here"),
+    "quote-open": _said("this text has a quote at its end and none at its start", 'put " before it'),
+    "quote-close": _said("this string is not closed; k6 reads on to the next quote", 'close it with "'),
+    "quote-cut": _said("the file ends inside this string; the rest of it is lost", 'close it with ", and complete it'),
+    "sign-colon": _said("{0} stands in place of a colon; k6 stops reading here", "write :"),
+    "point-colon": _said("{0} stands where a colon belongs; k6 stops reading here", "write :"),
+    "point-comma": _said("{0} stands where a comma belongs; k6 stops reading here", "write ,"),
+    "colon-comma": _said("{0} stands where a comma belongs; k6 stops reading here", "write ,"),
+    "wrong-closer": _wrong,
+    "wrong-opener": _wrong,
+    "same-wrong-closer": _wrong,
+    "wide": _said("{0} is not the plain sign that JSON wants, only one that looks like it", "write the plain one"),
+    "foreign-quotes": _said("JSON strings are in plain double quotes; k6 stops reading here", _QUOTED),
+    "mixed-quotes": _said("this string opens with one kind of quote and closes with another", _QUOTED),
+    "inner-quotes": _said("the string holds quotes that end it too early", r"write \" for a quote inside a string"),
+    "inner-pair": _said("the string holds quotes that end it too early", r"write \" for a quote inside a string"),
+    "inner-odd": _said("the string holds quotes that end it too early", r"write \" for a quote inside a string"),
+    "doubled-quotes": _said(
+        "the quotes are doubled; k6 takes the first two for an empty string", "write one on each side"
+    ),
+    "line-break": _said(
+        "this string goes on over a line break, which JSON does not allow", r"write the line break as \n"
+    ),
+    "escape": _said(
+        "this string holds an escape or a control character that JSON does not allow",
+        r"write a backslash as \\, a tab as \t and a line break as \n",
+    ),
+    "path": _said("the backslashes of this path are read as escapes, or refused", r"write each as \\"),
+    "path-end": _said("the backslash before the last quote keeps it from closing the string", r"write it as \\"),
+    "bare-key": _said("the key {0} is not in quotes; k6 stops reading here", 'write "{0}"'),
+    "bare-odd-key": _said("this key is not in quotes; k6 stops reading here", _QUOTED),
+    "colon-in-key": _said('the colon of "{0}" stands inside its quotes', 'write "{0}":'),
+    "comma-in-string": _said("the comma stands inside the quotes of this string, it seems", "put it after the quote"),
+    "bare-text": _said("this text is not in quotes; k6 stops reading here", _QUOTED),
+    "bare-word": _said(
+        "this is no JSON value; as text it needs quotes", 'write " on both sides, or the value that is meant'
+    ),
+    "placeholder": _said(
+        "this is a placeholder, no value; k6 does not fill it in",
+        'write the value, or " on both sides to keep the text',
+    ),
+    "literal": _said("JSON spells this {0}; k6 stops reading here", "write {0}"),
+    "undefined": _said("JSON has no undefined; k6 stops reading here", "write null, which k6 takes as not set"),
+    "typo": _said("this is no JSON value; {0} may be meant", "write {0}"),
+    "notation": _said("JSON does not write numbers like this", "write {0}"),
+    "other-base": _said("JSON has decimal numbers only", "write {0}"),
+    "thousands": _said("the commas inside this number end it too early", "write {0}"),
+    "concatenation": _said("JSON cannot add strings", "write one string"),
+    "product": _said("JSON cannot calculate", "write {0}"),
+    "fence": _said("the configuration stands in a Markdown block; k6 refuses the {0}", "remove the marks"),
+    "gutter": _said("every line starts with its number, copied along from somewhere; k6 refuses them", "remove them"),
+    "diff": _said(
+        "this is a patch: its lines start with + or -; k6 refuses them", "keep the new lines, without their signs"
+    ),
+    "entities": _said(
+        "the quotes are written as &quot;, as in the source of a web page", "write the characters themselves"
+    ),
+    "escaped": _said("every quote has a backslash before it, as inside a string", "remove the backslashes"),
+    "assignment": _said("this is JavaScript around the options; k6 wants the object alone in this file", "remove it"),
+    "code": _said(
+        "this is a k6 script, or a part of one; as a configuration k6 wants the options object alone",
+        "if it is the script, pass it to k6 run and leave it as it is; else keep only the object",
+    ),
+    "prose": _said("text stands before the configuration; k6 refuses it", "remove it"),
+    "trailing-comma": _said("a comma follows the last entry; k6 expects one more after it", "remove it"),
+    "extra-comma": _said("a comma stands where a value was expected; k6 stops reading here", "remove it"),
+    "extra-colon": _said("a colon stands where none belongs; k6 stops reading here", "remove it"),
+    "stray-closer": _said("{0} closes what was not opened; k6 stops reading here", "remove it"),
+    "stray-opener": _said("{0} opens what nothing needs; k6 stops reading here", "remove it"),
+    "stray-sign": _said("{0} means nothing to JSON; k6 stops reading here", "remove it"),
+    "stray-quote": _said("a quote stands where none belongs; k6 stops reading here", "remove it"),
+    "ellipsis": _said(
+        "{0} says that something was left out here; k6 stops reading", "remove it, or write what was left out"
+    ),
+    "comment": _said("JSON has no comments; k6 stops reading here", "remove the comment"),
+    "odd-space": _said("an invisible character that is no white space to JSON; k6 refuses it", "remove it"),
+    "no-value": _said('"{0}" has no value; k6 stops reading here', "write one, or remove the key"),
+    "stray-word": _said("{0} stands where a comma or a bracket was expected", "remove it, or put it where it belongs"),
+    "tail-sign": _said("{0} follows the end of the configuration; k6 refuses it", "remove it"),
+    "tail-same": _said("the configuration stands here a second time; k6 reads one value alone", "remove the second"),
+    "tail": _said(
+        "text follows the end of the configuration; k6 reads one value and refuses the rest",
+        "remove it; what stands there is lost then",
+    ),
+}
+
+
+def unclear(text: str, lines: LineIndex, way: Way, error: int, steps: Sequence[Step]) -> Diagnostic:
+    """Why a text is left alone from ``error`` on."""
+    span = Span(min(error, len(text)), min(error, len(text)))
+    line = lines.position(span.start).line
+    if way.refusal == "costly":
+        return fault(
+            UNCLEAR,
+            span,
+            f"so much is broken around line {line} that looking for the cheapest repair was given up",
+            "mend it by hand from here on, or restore the file from a backup",
+        )
+    if way.refusal == "lost":
+        return fault(
+            UNCLEAR,
+            span,
+            f"from line {line} on nothing explains this text as a configuration with a few slips; it is left alone",
+            "look whether this is the right file, and mend it by hand",
+        )
+    mine = [one for one in steps if one.end >= error] or list(steps[-1:])
+    readings = [_help(one, text, lines) for one in mine[-1:]] + [_help(one, text, lines) for one in way.rival[-1:]]
+    choice = " or ".join(dict.fromkeys(readings)) or "look at this place"
+    return fault(
+        UNCLEAR,
+        span,
+        f"around line {line} this text can be read in two ways that are equally likely; it is left alone",
+        f"choose and mend it by hand: {choice}",
+    )
+
+
+def _help(one: Step, text: str, lines: LineIndex) -> str:
+    return f"{_WORDS[one.slip](one, text, lines)[1]} (line {lines.position(min(one.start, len(text))).line})"

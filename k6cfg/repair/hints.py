@@ -1,0 +1,133 @@
+"""What makes a reading doubtful without being wrong: indentation, keys and types that do not belong where they are.
+
+Asked only inside a search, to choose between readings; sound text is never judged by it.
+"""
+
+from typing import Final
+
+from k6cfg.repair.costs import INDENT_DOUBT, KEY_DOUBT, TYPE_DOUBT
+from k6cfg.repair.states import NO_COLUMN, Frame, column
+from k6cfg.schema import Node, Schema
+
+_UNKNOWN: Final = -1
+_JSON_TYPES: Final = {"{": "object", "[": "array", '"': "string", "t": "boolean", "f": "boolean", "n": "null"}
+
+
+class Hints:
+    """Doubts about one text. ``schema`` is what is known of its keys, if anything."""
+
+    def __init__(self, text: str, schema: Schema | None) -> None:
+        self._text = text
+        self._root = schema.root if schema is not None else None
+        self._keys: dict[str, frozenset[str]] = {}
+        self._columns: dict[int, int] = {}
+        self.indented = "\n " in text or "\n\t" in text or "\r " in text
+
+    def entry(self, frame: Frame, at: int) -> float:
+        """The doubt about an entry that starts at ``at``, by its indentation."""
+        if not self.indented:
+            return 0.0
+        here = self.column(at)
+        if here == NO_COLUMN:
+            return 0.0
+        if frame.inner >= 0:
+            return 0.0 if here == frame.inner else INDENT_DOUBT
+        outer = self.outer(frame)
+        if outer != NO_COLUMN and here <= outer:
+            return INDENT_DOUBT
+        frame.inner = here
+        return 0.0
+
+    def closer(self, frame: Frame, at: int) -> float:
+        """The doubt about a closing bracket at ``at``, by its indentation."""
+        if not self.indented:
+            return 0.0
+        here = self.column(at)
+        outer = self.outer(frame)
+        return INDENT_DOUBT if NO_COLUMN not in {here, outer} and here != outer else 0.0
+
+    def key(self, frame: Frame, key: str) -> float:
+        """The doubt about a key (with its quotes) in an object, by the schema."""
+        node = self.node(frame)
+        if node is None:
+            return 0.0
+        known = self._known(node)
+        if not known or node.values is not None or key[1:-1].lower() in known:
+            return 0.0
+        return KEY_DOUBT if node.unknown_keys != "kept" else 0.0
+
+    def value(self, frame: Frame | None, key: str, json: str) -> float:
+        """The doubt about a value that starts with ``json`` under a key or in an array, by the schema."""
+        node = self._below(frame, key) if frame is not None else self._root
+        types = node.json_types if node is not None else ()
+        if not types:
+            return 0.0
+        found = _JSON_TYPES.get(json[0], "number")
+        if found in types or (found == "number" and "integer" in types):
+            return 0.0
+        return TYPE_DOUBT
+
+    def wants_text(self, frame: Frame | None, key: str) -> bool:
+        """Whether the schema takes text here and no literal or number."""
+        node = self._below(frame, key) if frame is not None else None
+        return node is not None and set(node.json_types) <= {"string", "null"} and "string" in node.json_types
+
+    def column(self, at: int) -> int:
+        """The column of what starts a line at ``at``."""
+        known = self._columns.get(at)
+        if known is None:
+            known = self._columns[at] = column(self._text, at)
+        return known
+
+    def outer(self, frame: Frame) -> int:
+        """The indentation of the line that opens a frame."""
+        if frame.column == _UNKNOWN:
+            frame.column = self._line_column(frame.start)
+        return frame.column
+
+    def _line_column(self, at: int) -> int:
+        text = self._text
+        line = max(text.rfind("\n", max(0, at - 4000), at), text.rfind("\r", max(0, at - 4000), at)) + 1
+        if line == 0 and at > 4000:
+            return NO_COLUMN
+        end = line
+        while end < at and text[end] in " \t":
+            end += 1
+        return end - line
+
+    def node(self, frame: Frame) -> Node | None:
+        """What the schema knows of the object or array of a frame."""
+        pending: list[Frame] = []
+        current: Frame | None = frame
+        while current is not None and current.node is current:
+            pending.append(current)
+            current = current.parent
+        for each in reversed(pending):
+            each.node = self._below(each.parent, each.key) if each.parent is not None else self._root
+        return frame.node if isinstance(frame.node, Node) else None
+
+    def _below(self, frame: Frame | None, key: str) -> Node | None:
+        if frame is None:
+            return self._root
+        node = self.node(frame)
+        if node is None:
+            return None
+        if not frame.object:
+            return node.items
+        name = key[1:-1]
+        found = node.properties.get(name)
+        if found is None:
+            for variant in node.variants.values():
+                found = variant.properties.get(name)
+                if found is not None:
+                    return found
+        return found or node.values
+
+    def _known(self, node: Node) -> frozenset[str]:
+        known = self._keys.get(node.dotted)
+        if known is None:
+            names = {*node.properties, *node.obsolete}
+            for variant in (*node.variants.values(), *node.obsolete_variants.values()):
+                names |= {*variant.properties, *variant.obsolete}
+            known = self._keys[node.dotted] = frozenset(name.lower() for name in names)
+        return known

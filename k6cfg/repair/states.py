@@ -1,0 +1,118 @@
+"""The values that the walk and the search work on: steps, frames and states."""
+
+import enum
+from typing import Final, NamedTuple, TypeAlias
+
+from k6cfg.diagnostics import Edit
+from k6cfg.repair.costs import SLIPS
+
+
+class Expect(enum.IntEnum):
+    """What JSON's grammar wants next."""
+
+    START = 0
+    KEY_OR_END = 1
+    KEY = 2
+    COLON = 3
+    VALUE = 4
+    ITEM_OR_END = 5
+    ITEM = 6
+    NEXT = 7
+    """A comma or the closing bracket."""
+    DONE = 8
+    """Nothing: the value is complete."""
+
+
+class Step(NamedTuple):
+    """One slip that a reading assumes, and the edits that mend it; ``start`` and ``end`` are what it is about."""
+
+    slip: str
+    start: int
+    end: int
+    edits: tuple[Edit, ...]
+    cost: float
+    detail: str = ""
+
+
+def step(slip: str, start: int, end: int, *edits: Edit, detail: str = "", extra: float = 0.0) -> Step:
+    """A step at the price of the table, plus what is special about this place."""
+    return Step(slip, start, end, edits, SLIPS[slip].cost + extra, detail)
+
+
+class Frame:
+    """An object or array that is open at some point of a reading. Shared between readings, so almost immutable.
+
+    ``inner`` is the column at which the first entry that starts a line stands: the one thing learnt later.
+    """
+
+    __slots__ = ("column", "depth", "inner", "key", "node", "object", "parent", "start", "wrong")
+
+    def __init__(self, parent: "Frame | None", start: int, key: str, *, is_object: bool, wrong: bool = False) -> None:
+        self.parent = parent
+        self.start = start
+        self.key = key
+        self.object = is_object
+        self.wrong = wrong
+        self.depth: int = parent.depth + 1 if parent is not None else 1
+        self.column = -1
+        self.inner = -1
+        self.node: object = self
+
+
+Trail: TypeAlias = "tuple[Trail, Step] | None"
+"""The steps of a reading, the last one outermost, shared between readings."""
+
+
+class State(NamedTuple):
+    """A point that a reading of the text has reached.
+
+    ``last`` is the end of the last token that counts, ``comma`` the comma before the current entry (-1: none),
+    ``start`` where the current key starts and ``key`` what it is. ``identity`` stands for all values so far: readings
+    that have it in common mean the same. ``clean`` counts the tokens since the last step;
+    ``root`` is where the value of the whole text starts.
+    """
+
+    pos: int
+    expect: Expect
+    frame: Frame | None
+    last: int
+    comma: int
+    start: int
+    key: str
+    trail: Trail
+    cost: float = 0.0
+    identity: int = 0
+    clean: int = 0
+    root: int = 0
+
+
+def steps_since(trail: Trail, origin: Trail) -> list[Step]:
+    """The steps of a trail after those of another that it continues, in their order."""
+    found: list[Step] = []
+    while trail is not None and trail is not origin:
+        trail, one = trail
+        found.append(one)
+    found.reverse()
+    return found
+
+
+NO_COLUMN: Final = -2
+"""The column of what does not start a line, or starts one too long to look at."""
+_FAR: Final = 4000
+
+
+def column(text: str, offset: int) -> int:
+    """The width of the white space before ``offset`` where it starts its line, else ``NO_COLUMN``."""
+    line = max(text.rfind("\n", max(0, offset - _FAR), offset), text.rfind("\r", max(0, offset - _FAR), offset)) + 1
+    if line == 0 and offset > _FAR:
+        return NO_COLUMN
+    return offset - line if text[line:offset].isspace() or line == offset else NO_COLUMN
+
+
+def indentation(text: str, offset: int) -> str:
+    """The white space that the line of ``offset`` starts with."""
+    line = max(text.rfind("\n", max(0, offset - _FAR), offset), text.rfind("\r", max(0, offset - _FAR), offset)) + 1
+    end = line
+    while end < offset and text[end] in " \t":
+        end += 1
+    return text[line:end]

@@ -1,0 +1,40 @@
+"""What follows the end of the configuration."""
+
+import re
+from typing import Final
+
+from k6cfg.diagnostics import Edit
+from k6cfg.repair.states import Step, step
+
+_SIGNS: Final = re.compile(r"[\s;),`'\"\\.\x00]*\Z")
+_STARTS_VALUE: Final = re.compile(r"[,;\s]*[{\[]")
+_ENTRY: Final = re.compile(r"[,;\s]*[\"'][^\"'\r\n]*[\"']\s*:")
+
+
+def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
+    """The step that takes away what stands from ``at`` to the end of the text, where there is a way to take it.
+
+    ``root`` and ``last`` are where the value before it starts and ends. There is no way where it is another value: then
+    two configurations stand in one file, and which one is meant is for a person to say.
+    """
+    end = len(text)
+    gone = Edit(last, last + _kept(text, last, end), "")
+    if _SIGNS.match(text, at):
+        return step("tail-sign", at, end, gone, detail=text[at:end].strip()[:40])
+    rest = text[at:end]
+    if rest.strip(" \t\r\n,;") == text[root:last].strip():
+        return step("tail-same", at, end, gone)
+    if _STARTS_VALUE.match(text, at) or _ENTRY.match(text, at):
+        return None
+    first = rest.split("\n", 1)[0].strip()
+    return step("tail", at, end, gone, detail=first[:40])
+
+
+def _kept(text: str, last: int, end: int) -> int:
+    """How much goes: all but a final line break."""
+    stop = end
+    if text.endswith("\r\n", last, end):
+        stop -= 2
+    elif text.endswith("\n", last, end):
+        stop -= 1
+    return stop - last

@@ -1,0 +1,72 @@
+"""What stands between tokens: white space is free, everything else there goes, each bit with a step."""
+
+import re
+from typing import Final
+
+from k6cfg.diagnostics import Edit
+from k6cfg.repair.states import Step, step
+
+_SPACE: Final = re.compile(r"[ \t\r\n]+")
+_COMMENT: Final = re.compile(r"//[^\r\n]*|#[^\r\n]*|/\*(?:.*?\*/|.*)|<!--(?:.*?-->|.*)", re.DOTALL)
+_ODD: Final = re.compile(r"(?:[^\S \t\r\n]|[\ufeff\u200b-\u200d\u2060\x85\u2028\u2029])+")
+_NUL: Final = re.compile(r"\x00+")
+_JOINED: Final = re.compile(r"\\+[ \t]*(?=[\r\n]|\Z)")
+_STARTS: Final = frozenset(" \t\r\n")
+
+
+def skip(text: str, at: int) -> tuple[int, tuple[Step, ...]]:
+    """Where the next token starts, and the steps that take away what is no white space on the way."""
+    steps: list[Step] = []
+    end = len(text)
+    while at < end:
+        sign = text[at]
+        if sign in _STARTS:
+            space = _SPACE.match(text, at)
+            at = space.end() if space else at + 1
+            continue
+        if sign in "/#<":
+            found = _COMMENT.match(text, at)
+            if not found:
+                break
+            steps.append(step("comment", at, found.end(), without_comment(text, at, found.end())))
+        elif sign == "\x00":
+            found = _NUL.match(text, at)
+            steps.append(
+                step("odd-space", at, found.end() if found else at + 1, Edit(at, found.end() if found else at + 1, ""))
+            )
+        elif sign == "\\":
+            found = _JOINED.match(text, at)
+            if not found:
+                break
+            steps.append(step("stray-sign", at, found.end(), Edit(at, found.end(), ""), extra=-0.4))
+        else:
+            found = _ODD.match(text, at) if sign.isspace() or sign in "\ufeff\u200b\u200c\u200d\u2060\x85" else None
+            if not found:
+                break
+            visible = any(each.isspace() for each in found.group())
+            steps.append(step("odd-space", at, found.end(), Edit(at, found.end(), " " if visible else "")))
+        at = found.end() if found else at + 1
+    return at, tuple(steps)
+
+
+def without_comment(text: str, start: int, end: int) -> Edit:
+    """The edit that removes a comment: its whole line where it stands alone, else with the blanks before it."""
+    before = start
+    while before > 0 and text[before - 1] in " \t":
+        before -= 1
+    after = end
+    while after < len(text) and text[after] in " \t":
+        after += 1
+    first = before == 0 or text[before - 1] in "\r\n"
+    last = after == len(text) or text[after] in "\r\n"
+    if first and last:
+        if after < len(text):
+            after += 2 if text.startswith("\r\n", after) else 1
+        elif before > 0:
+            before -= 2 if text.endswith("\r\n", 0, before) else 1
+        return Edit(before, after, "")
+    if last:
+        return Edit(before, end, "")
+    if first:
+        return Edit(start, after, "")
+    return Edit(before, end, "") if before < start else Edit(start, after, "")

@@ -1,0 +1,181 @@
+"""Values without quotes: the literals and numbers of other languages, placeholders, plain text."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeVar
+
+from k6cfg.diagnostics import Edit
+from k6cfg.repair.states import Step, step
+
+END: Final = r"(?=[\s,:}\]{\[\"';)，：｝］]|//|/\*|\Z)"  # noqa: RUF001
+SOUND: Final = re.compile(rf"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null){END}")
+_WORD: Final = re.compile(r"[^\s,:{}\[\]\"'`;()]+")
+_THOUSANDS: Final = re.compile(rf"-?[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+{END}")
+_SPACED: Final = re.compile(r"-[ \t]+(?=[0-9])")
+_PRODUCT: Final = re.compile(rf"[0-9]+(?:\.[0-9]+)?(?:\s*[*]\s*[0-9]+(?:\.[0-9]+)?)+{END}")
+_PLACEHOLDER: Final = re.compile(
+    r"\$\{[^{}\"'\r\n]*\}[^\s,:{}\[\]\"'`;()]*|\{\{[^{}\"'\r\n]*\}\}|<[A-Za-z_][^<>\"\r\n,{}]*>|%\([^)\r\n\"]*\)s|\$[A-Z_]+|\$\([^)\r\n\"]*\)"
+)
+_URL: Final = re.compile(
+    r"[a-z][a-z0-9+.-]*://[^\s\"',{}\[\]]+|[\w.-]+:[0-9]{2,5}(?:/[^\s\"',{}\[\]]*)?(?=[\s,}\]]|\Z)"
+)
+_PHRASE: Final = re.compile(r"[^\s,:{}\[\]\"'`;][^,{}\[\]\"'`\r\n]*(?=[,}\]\r\n]|\Z)")
+_TEXT: Final = re.compile(
+    r"(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|ms|s|m|h))+|(?=[0-9a-fA-F]*[0-9])(?=[0-9]*[a-fA-F])[0-9a-fA-F]{6,}"
+    r"|(?:glc_|eyJ)[\w.+/=-]+|p\([0-9.]+\)[<>=]+[0-9.]+|[0-9]+(?:\.[0-9]+){3}(?:/[0-9]+)?"
+)
+_LITERALS: Final = {
+    "True": "true", "TRUE": "true", "False": "false", "FALSE": "false",
+    "None": "null", "NULL": "null", "Null": "null", "nil": "null", "NONE": "null",
+}  # fmt: skip
+_NUMBERS: Final = (
+    ("notation", re.compile(rf"[+]?(?:0|[1-9][0-9]*|(?=\.[0-9]))(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?{END}")),
+    ("notation", re.compile(rf"-(?:(?:0|[1-9][0-9]*)\.|\.[0-9]+)(?:[eE][+-]?[0-9]+)?{END}")),
+    ("notation", re.compile(rf"-?[1-9][0-9]*(?:_[0-9]+)+{END}")),
+    ("other-base", re.compile(rf"0[xX][0-9a-fA-F]+{END}")),
+    ("other-base", re.compile(rf"0[oO][0-7]+{END}")),
+    ("other-base", re.compile(rf"0[bB][01]+{END}")),
+)
+_LETTERS: Final = ("true", "false", "null")
+_Lexeme = TypeVar("_Lexeme")
+_LONG: Final = 600
+
+
+def bare_values(text: str, at: int, lexeme: Callable[..., _Lexeme]) -> Iterator[_Lexeme]:
+    """The ways to read a value without quotes; ``lexeme`` makes one of its end, its JSON text and its steps."""
+    limit = min(len(text), at + _LONG)
+    sound = SOUND.match(text, at)
+    if sound:
+        yield lexeme(sound.end(), sound.group())
+    for end, json, one in _readings(text, at, limit, sound=sound is not None):
+        yield lexeme(end, json, (one,))
+
+
+def _readings(text: str, at: int, limit: int, *, sound: bool) -> Iterator[tuple[int, str, Step]]:
+    thousands = _THOUSANDS.match(text, at, limit)
+    if thousands:
+        json = thousands.group().replace(",", "")
+        commas = (Edit(m.start(), m.end(), "") for m in re.compile(",").finditer(text, at, thousands.end()))
+        yield thousands.end(), json, step("thousands", at, thousands.end(), *commas, detail=json)
+    product = _PRODUCT.match(text, at, limit)
+    if product:
+        json = _computed(product.group())
+        if json:
+            yield product.end(), json, _whole("product", at, product.end(), json)
+    if sound:
+        return
+    spaced = _SPACED.match(text, at, limit)
+    number = SOUND.match(text, spaced.end()) if spaced else None
+    if spaced and number:
+        one = step("notation", at, number.end(), Edit(at + 1, spaced.end(), ""), detail="-" + number.group())
+        yield number.end(), "-" + number.group(), one
+        return
+    found = _placeholder(text, at, limit) or _number(text, at, limit)
+    if found:
+        yield found
+        return
+    yield from _words(text, at, limit)
+
+
+def _placeholder(text: str, at: int, limit: int) -> tuple[int, str, Step] | None:
+    found = _PLACEHOLDER.match(text, at, limit)
+    return _quoted("placeholder", at, found.end(), found.group()) if found else None
+
+
+def _number(text: str, at: int, limit: int) -> tuple[int, str, Step] | None:
+    for name, pattern in _NUMBERS:
+        found = pattern.match(text, at, limit)
+        if found and found.group():
+            json = _plain_number(found.group())
+            if json:
+                return found.end(), json, _whole(name, at, found.end(), json)
+    return None
+
+
+def _plain_number(written: str) -> str:
+    """A number of another notation in JSON's, or nothing where it is none."""
+    lowered = written.lower()
+    if lowered.startswith(("0x", "0o", "0b")):
+        return str(int(lowered, 0)) if len(written) < 40 else ""
+    sign = "-" if written.startswith("-") else ""
+    digits = written.lstrip("+-").replace("_", "")
+    mantissa, mark, exponent = digits.partition("e" if "e" in digits else "E")
+    whole, point, fraction = mantissa.partition(".")
+    json = f"{sign}{whole or '0'}{point + fraction if fraction else ''}{mark}{exponent}"
+    return json if SOUND.fullmatch(json) else ""
+
+
+def _computed(written: str) -> str:
+    result = 1.0
+    for factor in written.split("*"):
+        result *= float(factor)
+    return str(int(result)) if result == int(result) and result < 2**53 else ""
+
+
+def _words(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
+    url = _URL.match(text, at, limit)
+    if url:
+        yield _quoted("bare-text", at, url.end(), url.group())
+    word = _WORD.match(text, at, limit)
+    if not word:
+        return
+    written = word.group()
+    end = word.end()
+    if written in _LITERALS:
+        yield end, _LITERALS[written], _whole("literal", at, end, _LITERALS[written])
+        return
+    if written == "undefined":
+        yield end, "null", _whole("undefined", at, end, "null")
+        return
+    if written in {"NaN", "Infinity", "-Infinity", "..."} or set(written) <= set(";.=+*/\\|&<>!?~^-\x00"):
+        return
+    meant = _misspelt(written)
+    if meant:
+        yield end, meant, _whole("typo", at, end, meant)
+        return
+    plain = _TEXT.fullmatch(written) is not None
+    yield _quoted("bare-text" if plain else "bare-word", at, end, written)
+    phrase = _PHRASE.match(text, at, limit)
+    if phrase and phrase.end() > end:
+        content = phrase.group().rstrip()
+        comment = content.find(" //")
+        content = content[:comment].rstrip() if comment > 0 else content
+        if len(content) > len(written):
+            yield _quoted("bare-word", at, at + len(content), content, extra=0.4)
+
+
+def _misspelt(written: str) -> str:
+    """The literal that a word is but for one letter too few, too many, wrong or swapped with its neighbour."""
+    word = written.lower()
+    for literal in _LETTERS:
+        if word == literal or (2 < len(word) and literal.startswith(word)):
+            return literal
+        if abs(len(word) - len(literal)) <= 1 and len(word) > 2 and _one_apart(word, literal):
+            return literal
+    return ""
+
+
+def _one_apart(word: str, literal: str) -> bool:
+    start = 0
+    while start < min(len(word), len(literal)) and word[start] == literal[start]:
+        start += 1
+    left, right = word[start:], literal[start:]
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (len(left) > 1 and left[:2] == right[1::-1] and left[2:] == right[2:])
+    )
+
+
+def _quoted(slip: str, at: int, end: int, content: str, extra: float = 0.0) -> tuple[int, str, Step]:
+    inner = [Edit(at + place, at + place, "\\") for place, sign in enumerate(content) if sign == "\\"]
+    one = step(slip, at, end, Edit(at, at, '"'), *inner, Edit(end, end, '"'), detail=content, extra=extra)
+    return end, f'"{content}"', one
+
+
+def _whole(slip: str, at: int, end: int, json: str) -> Step:
+    return step(slip, at, end, Edit(at, end, json), detail=json)
+
+
+Anything = Any

@@ -1,0 +1,272 @@
+"""What a configuration comes wrapped in: taken off before anything else is looked at, each as a reported step.
+
+One function per wrapper, in the order in which they are tried; each sees the text as the ones before it left it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple, TypeAlias
+
+from k6cfg.diagnostics import Diagnostic, Edit
+from k6cfg.location import Span
+from k6cfg.parser import fault
+from k6cfg.repair.costs import MERGE_CONFLICT, NOT_A_CONFIGURATION, ZEROS
+from k6cfg.repair.layers import Layer
+from k6cfg.repair.states import Step, step
+from k6cfg.repair.trivia import skip
+
+_Found: TypeAlias = "Sequence[Step] | Diagnostic"
+
+
+class Wrapped(NamedTuple):
+    """The steps that take the wrappers off, in the order they are to be made, or why the text is to be left alone."""
+
+    layers: tuple[Layer, ...]
+    steps: tuple[Step, ...]
+    refusal: Diagnostic | None
+
+
+def unwrap(text: str) -> Wrapped:
+    """Take off what a configuration is wrapped in. ``steps`` are about ``text``; the last layer's text is what is left."""
+    layers: list[Layer] = []
+    steps: list[Step] = []
+    current = text
+    for wrapper in _WRAPPERS:
+        found = wrapper(current)
+        if isinstance(found, Diagnostic):
+            return Wrapped(tuple(layers), tuple(steps), found)
+        if not found:
+            continue
+        layer = Layer(current, sorted(edit for one in found for edit in one.edits))
+        for one in found:
+            for below in reversed(layers):
+                one = below.step(one)
+            steps.append(one)
+        layers.append(layer)
+        current = layer.text
+    return Wrapped(tuple(layers), tuple(steps), None)
+
+
+# -- what is no configuration -------------------------------------------------------------------------------------------
+
+_MARKER: Final = re.compile(r"^(?:<{7}(?: .*)?|>{7}(?: .*)?)\r?$", re.MULTILINE)
+_MIDDLE: Final = re.compile(r"^={7}\r?$", re.MULTILINE)
+_PAGE: Final = re.compile(r"\s*<(?:!DOCTYPE|html|\?xml|head|body)", re.IGNORECASE)
+
+
+def _conflict(text: str) -> _Found:
+    marker = _MARKER.search(text)
+    if not marker or not _MIDDLE.search(text):
+        return ()
+    return fault(
+        MERGE_CONFLICT,
+        Span(*marker.span()),
+        "git left a merge conflict in this file: two versions of the lines between the <<<<<<< and >>>>>>> marks",
+        "choose one of the two versions, and remove the three marks",
+    )
+
+
+def _zeros(text: str) -> _Found:
+    if "\x00" in text and not text.strip("\x00 \t\r\n"):
+        return fault(
+            ZEROS,
+            Span(0, len(text)),
+            "the file holds nothing but NUL bytes: what was in it was lost, most likely in a crash or on a full disk",
+            "restore it from a backup, or delete it: without a file k6 runs with its defaults",
+        )
+    return ()
+
+
+def _page(text: str) -> _Found:
+    if not _PAGE.match(text):
+        return ()
+    return fault(
+        NOT_A_CONFIGURATION,
+        Span(0, 0),
+        "this is a web page or an XML document, no configuration; a download may have gone wrong",
+        "fetch the file again, or write a new one",
+    )
+
+
+# -- wrappers around every line -----------------------------------------------------------------------------------------
+
+_FENCE: Final = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*[\w+-]*[ \t]*\r?$", re.MULTILINE)
+_NUMBERED: Final = re.compile(r"[ \t]*([0-9]{1,6})(?:[ \t]*[|│:.)](?=[ \t]|$))?")
+_SIGNED: Final = re.compile(r"[ +-]|@@ |diff |index |\\ No newline")
+_ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,10});")
+_BACKSLASHED: Final = re.compile(r"\\(?:([\"\\/])|([nrt]))")
+_BREAKS: Final = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def _fence(text: str) -> _Found:
+    fences = list(_FENCE.finditer(text))
+    first_brace = text.find("{")
+    if not fences or (0 <= first_brace < fences[0].start()):
+        return ()
+    if len(fences) > 2:
+        return fault(
+            NOT_A_CONFIGURATION,
+            Span(*fences[0].span()),
+            "this is a Markdown document with more than one block of code; which one is meant is not clear",
+            "keep the one block that is the configuration",
+        )
+    start = min(fences[0].end() + 1, len(text))
+    end = fences[1].start() if len(fences) > 1 else len(text)
+    around = text[: fences[0].start()].strip() + text[fences[1].end() :].strip() if len(fences) > 1 else ""
+    edits = [Edit(0, start, "")]
+    if end < len(text):
+        edits.append(Edit(end, len(text), ""))
+    return [step("prose" if around else "fence", 0, start, *edits, detail=fences[0].group().strip())]
+
+
+def _gutter(text: str) -> _Found:
+    edits: list[Edit] = []
+    expected = -1
+    blanks = 4
+    telling = False
+    for start, line in _lines(text):
+        if not line.strip():
+            continue
+        found = _NUMBERED.match(line)
+        if not found or (expected >= 0 and int(found.group(1)) != expected):
+            return ()
+        expected = int(found.group(1)) + 1
+        rest = line[found.end() :]
+        telling = telling or rest.lstrip().startswith(("{", '"', "}"))
+        if rest.strip():
+            blanks = min(blanks, len(rest) - len(rest.lstrip(" \t")))
+        edits.append(Edit(start, start + found.end(), ""))
+    if len(edits) < 2 or not telling:
+        return ()
+    ends = {edit.end: min(blanks, _blank(text, edit.end)) for edit in edits}
+    edits = [Edit(edit.start, edit.end + ends[edit.end], "") for edit in edits]
+    return [step("gutter", edits[0].start, edits[0].end, *edits)]
+
+
+def _blank(text: str, at: int) -> int:
+    end = at
+    while end < len(text) and text[end] in " \t":
+        end += 1
+    return end - at
+
+
+def _diff(text: str) -> _Found:
+    edits: list[Edit] = []
+    added = removed = 0
+    for start, line in _lines(text):
+        if not line:
+            continue
+        if not _SIGNED.match(line):
+            return ()
+        end = start + len(line)
+        if line.startswith(("diff ", "index ", "@@ ", "--- ", "+++ ", "\\ ")):
+            edits.append(Edit(start, min(end + 1, len(text)), ""))
+            added += 1
+        elif line[0] == "-":
+            edits.append(Edit(start, min(end + 1, len(text)), ""))
+            removed += 1
+        else:
+            added += line[0] == "+"
+            edits.append(Edit(start, start + 1, ""))
+    if added + removed < 2 or text.lstrip()[:1] == "{":
+        return ()
+    return [step("diff", edits[0].start, edits[0].end, *edits)]
+
+
+def _entities(text: str) -> _Found:
+    if '"' in text or not ("&quot;" in text or "&#34;" in text or "&ldquo;" in text):
+        return ()
+    from html import unescape  # seldom needed
+
+    edits = [Edit(*found.span(), unescape(found.group())) for found in _ENTITY.finditer(text)]
+    return [step("entities", edits[0].start, edits[0].end, *edits)]
+
+
+def _escaped(text: str) -> _Found:
+    quotes = text.count('"')
+    if not quotes or text.count('\\"') != quotes or not re.match(r"\s*\{", text):
+        return ()
+    edits = [
+        Edit(found.start(), found.end(), found.group(1) or _BREAKS[found.group(2)])
+        if found.group(2)
+        else Edit(found.start(), found.start() + 1, "")
+        for found in _BACKSLASHED.finditer(text)
+    ]
+    return [step("escaped", edits[0].start, edits[0].end, *edits)]
+
+
+# -- what stands before the configuration ---------------------------------------------------------------------------------
+
+_OPTIONS: Final = re.compile(r"(?:export\s+)?(?:const|let|var)\s+options\b[^={};\"']{0,80}=\s*(?=\{)")
+_ASSIGNMENT: Final = re.compile(
+    r"(?:(?:export\s+)?(?:const|let|var)\s+[\w$]+\b[^={};\"']{0,80}=|export\s+default|(?:module\.)?exports(?:\.\w+)?\s*=|[\w$.]+\s*=|return)\s*\(?\s*\Z"
+)
+_CALL: Final = re.compile(r"(?:[\w$.]+\s*)?\(\s*\Z")
+_QUOTE: Final = re.compile(r"[`'\"]\s*\Z")
+_LABEL: Final = re.compile(r"(?:[A-Za-z_$][\w$-]*|\"[^\"\r\n]*\"|'[^'\r\n]*'|“[^”\r\n]*”|`[^`\r\n]*`)\s*[:=]?\s*\Z")
+_FILE: Final = re.compile(r"(?:[\w./~-]+\.json|config|configuration|json|JSON)\s*:?\s*\Z")
+_ENTRY: Final = re.compile(r"^[ \t]*(?:[A-Za-z_$][\w$.-]*|\"[^\"\r\n]*\"?|'[^'\r\n]*'?)[ \t]*[:=](?!//)", re.MULTILINE)
+
+
+def _prefix(text: str) -> _Found:
+    chosen = _OPTIONS.search(text)
+    start = chosen.end() if chosen else text.find("{")
+    if start < 0 or (start == 0 and not chosen):
+        return ()
+    first, comments = skip(text, 0)
+    before = text[first:start]
+    if not before.strip() and not chosen:
+        return ()
+    if first > start:
+        return ()
+    assignment = (chosen or _ASSIGNMENT.search(before) or _CALL.search(before)) if before.strip() else None
+    if chosen:
+        head = text[first : chosen.start()]
+    elif assignment:
+        head = before[: assignment.start()]
+    elif _QUOTE.fullmatch(before):
+        head = ""
+    else:
+        if not _FILE.fullmatch(before.strip()) and (
+            _ENTRY.search(before) or before.lstrip()[:1] in set("\"'[{-:,“}])")
+        ):
+            return ()  # a fragment: keys, or the end of something
+        if _YAML_START.match(text, first):
+            return ()
+        return [*comments, step("prose", first, start, Edit(first, start, ""), detail=before.strip().split("\n")[0])]
+    if not chosen and head.strip() and not _HEAD.match(head):
+        return ()
+    code = _without_comments(head).strip()
+    name = "code" if code else "assignment"
+    if code and "{" in _without_comments(head) and not chosen:
+        return ()
+    return [*comments, step(name, first, start, Edit(first, start, ""), detail=text[first:start].strip()[-40:])]
+
+
+_HEAD: Final = re.compile(r"\s*(?:import|const|let|var|//|/\*|\$|export|'use strict')")
+_YAML_START: Final = re.compile(r"---|[A-Za-z_][\w-]*:\s")
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"//[^\r\n]*|/\*.*?(?:\*/|\Z)", "", text, flags=re.DOTALL)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a text and where they start, without their endings."""
+    start = 0
+    for line in text.split("\n"):
+        yield start, line.rstrip("\r")
+        start += len(line) + 1
+
+
+_WRAPPERS: Final[tuple[Callable[[str], _Found], ...]] = (
+    _conflict,
+    _zeros,
+    _page,
+    _fence,
+    _gutter,
+    _diff,
+    _entities,
+    _escaped,
+    _prefix,
+)
