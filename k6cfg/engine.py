@@ -72,8 +72,8 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
             reading=None,
             repairable=repaired.complete,
         )
-    reading, judged = judge(document, schema, intent=intent)
-    ruled = check_rules(reading, schema, script or Script())
+    reading, judged = judge(document, schema)
+    ruled = check_rules(reading, schema, script or Script(), intent=intent)
     noted = (_with_pointer(document, one) for one in document.diagnostics)
     return Checked(
         data=data,
@@ -100,7 +100,7 @@ def rule_names() -> frozenset[str]:
 
 def all_rules() -> tuple[Rule, ...]:
     """Every rule there is, by group."""
-    return tuple(dict.fromkeys((*SYNTAX_RULES, *REPAIR_RULES, *JUDGE_RULES, *(row.RULE for row in VALUE_RULES))))
+    return tuple(dict.fromkeys((*SYNTAX_RULES, *REPAIR_RULES, *JUDGE_RULES, *VALUE_RULES)))
 
 
 # -- plan -----------------------------------------------------------------------------------------------------------
