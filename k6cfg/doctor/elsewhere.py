@@ -1,0 +1,66 @@
+"""Files that somebody may take for k6's, in places where k6 does not look."""
+
+import os
+from collections.abc import Iterator
+
+from k6cfg.doctor.check import Check, Result, info, ok, warning
+from k6cfg.doctor.commands import assign, move
+from k6cfg.doctor.machine import Machine
+from k6cfg.members import fold
+from k6cfg.places import Candidate
+from k6cfg.places.choice import OPTION_RULE
+
+_ROLES = frozenset({"misquoted", "working folder", "fallback", "elsewhere", "other user"})
+
+
+def run(machine: Machine) -> Iterator[Result]:
+    """Each such file that exists and looks like one of k6's."""
+    found = [candidate for candidate in machine.candidates if _forgotten(machine, candidate)]
+    for candidate in found:
+        yield _result(machine, candidate)
+    if not found:
+        yield ok("there is no file of k6's in a place where k6 does not look")
+
+
+def _forgotten(machine: Machine, candidate: Candidate) -> bool:
+    if candidate.role not in _ROLES or not os.path.isfile(candidate.path):  # noqa: PTH113 - Path's may raise
+        return False
+    if machine.there and os.path.realpath(candidate.path) == os.path.realpath(machine.path):
+        return False
+    # A file called config.json in the working directory may belong to anything.
+    return candidate.role != "working folder" or _looks_like_k6(machine, candidate.path)
+
+
+def _looks_like_k6(machine: Machine, path: str) -> bool:
+    import json
+
+    try:
+        content = json.loads(machine.data(path) or b"")
+    except (ValueError, RecursionError):
+        return False
+    known = {fold(name) for name in (*machine.schema.root.properties, *machine.schema.root.obsolete)}
+    # All of them: many programs have a key called tags or hosts.
+    return isinstance(content, dict) and bool(content) and all(fold(key) in known for key in content)
+
+
+def _result(machine: Machine, candidate: Candidate) -> Result:
+    name = machine.shown(candidate.path)
+    if candidate.role == "other user":
+        return info(
+            f"{name} exists, and belongs to another user's k6",
+            f"Of this user's k6 it is out of sight: {candidate.readers}.",
+            "If the login was meant for you, log in without sudo, or: `k6cfg set-token`",
+        )
+    finding = f"{name} exists, but k6 {machine.k6.version} does not read it"
+    why = f"{candidate.readers}."
+    if candidate.role == "working folder":
+        named = assign(machine, "K6_CONFIG", candidate.path) if machine.k6.version >= OPTION_RULE else None
+        return info(finding, why, f"To have k6 read it, name it after -c, or: {named}" if named else None)
+    if machine.there or machine.place.source != "default":
+        return info(finding, why)
+    return warning(
+        finding, f"{why} So its login and options have no effect.", move(machine, candidate.path, machine.path)
+    )
+
+
+CHECK = Check("other-places", "Is there a file where k6 does not look?", run)

@@ -1,0 +1,125 @@
+"""The place of the file under the vendor's old name: ``loadimpact/k6/config.json``."""
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from k6cfg.doctor.check import Check, Result, info, ok, warning
+from k6cfg.doctor.commands import copy, put_aside, remove
+from k6cfg.doctor.machine import Machine
+from k6cfg.places import default
+from k6cfg.places.choice import LEGACY_UNTIL, SHORT_RULE, legacy_path
+
+
+class _Files(NamedTuple):
+    """The old file and the one in today's place; ``data`` are their bytes, None where there is none."""
+
+    old: str
+    old_data: bytes | None
+    new: str
+    new_data: bytes | None
+
+
+def run(machine: Machine) -> Iterator[Result]:
+    """What is in the old place, who reads it there, and what an upgrade would do.
+
+    Sources: k6 0.58 to 1.8 read the old file where the new one is missing, and warn; 2.0 and newer ignore it without a
+    word (run with 1.8.1 and 2.2.0). Logins of 0.58 to 1.5 copy the old file over the new one (run with 1.0.0); the
+    deprecated ``k6 login`` does so up to 1.8.1 (run).
+    """
+    files = _files(machine)
+    version = machine.k6.version
+    if files is None:
+        yield ok("nothing is left in the old place, loadimpact/k6")
+    elif machine.place.source != "default":
+        yield _elsewhere(machine, files)
+    elif version < SHORT_RULE:
+        yield from _before(machine, files)
+    elif files.old_data is None:
+        yield ok("nothing is left in the old place, loadimpact/k6")
+    elif files.new_data is None:
+        yield _only_old(machine, files)
+    elif files.old_data == files.new_data:
+        yield info(
+            f"{machine.shown(files.old)} is still there, the same as the new file",
+            f"k6 {version} does not read it.{_secret(machine, files)}",
+            f"Once no older k6 needs it: {remove(machine, files.old)}",
+        )
+    else:
+        yield _both(machine, files)
+
+
+def _files(machine: Machine) -> _Files | None:
+    version = max(machine.k6.version, SHORT_RULE)
+    old = str(machine.absolute(legacy_path(version, system=machine.system, environ=machine.environ)))
+    new = str(machine.absolute(default(version, system=machine.system, environ=machine.environ).path))
+    found = _Files(old, _data(machine, old), new, _data(machine, new))
+    return None if found.old_data is None and found.new_data is None else found
+
+
+def _data(machine: Machine, path: str) -> bytes | None:
+    # What is there but cannot be read still is there: other checks say so.
+    return (machine.data(path) or b"") if os.path.lexists(path) else None
+
+
+def _elsewhere(machine: Machine, files: _Files) -> Result:
+    named = machine.path
+    if files.old_data is None or os.path.realpath(named) == os.path.realpath(files.old):
+        return ok("the old place, loadimpact/k6, holds nothing that is forgotten")
+    return info(
+        f"{machine.shown(files.old)} exists, and is not read: {machine.place.why}",
+        f"k6 reads one file alone, never two together.{_secret(machine, files)}",
+    )
+
+
+def _before(machine: Machine, files: _Files) -> Iterator[Result]:
+    version = machine.k6.version
+    if files.old_data is None:
+        yield warning(
+            f"{machine.shown(files.new)} exists, but k6 {version} does not read it",
+            f"k6 looks there since {SHORT_RULE}; k6 {version} looks in loadimpact/k6, finds nothing and runs with its"
+            " defaults.",
+            copy(machine, files.new, files.old),
+        )
+    elif files.new_data is not None and files.new_data != files.old_data:
+        yield info(
+            f"{machine.shown(files.new)} exists too, and differs",
+            f"k6 {SHORT_RULE} and newer read that one, k6 {version} the one in loadimpact/k6.",
+        )
+    else:
+        yield ok(f"loadimpact/k6 is where k6 {version} looks; k6 {LEGACY_UNTIL} and newer will not")
+
+
+def _only_old(machine: Machine, files: _Files) -> Result:
+    version = machine.k6.version
+    old, new = machine.shown(files.old), machine.shown(files.new)
+    if version >= LEGACY_UNTIL:
+        return warning(
+            f"the settings are in {old}, where k6 {version} does not look",
+            "k6 2.0 and newer ignore that file without a word: the login and all options in it have no effect.",
+            copy(machine, files.old, files.new),
+        )
+    return warning(
+        f"k6 {version} reads the file in its old place, {old}, because {new} does not exist",
+        f"k6 warns at every run, and from {LEGACY_UNTIL} on it ignores that file without a word.",
+        copy(machine, files.old, files.new),
+    )
+
+
+def _both(machine: Machine, files: _Files) -> Result:
+    version = machine.k6.version
+    why = f"k6 {version} reads only the new file; what was changed in the old one has no effect."
+    if version < LEGACY_UNTIL:
+        why += " And `k6 login`, with some releases `k6 cloud login` too, copies the old file over the new one."
+    return warning(
+        f"{machine.shown(files.old)} and {machine.shown(files.new)} both exist, and differ",
+        why + _secret(machine, files),
+        f"Take over what you miss, then put the old one aside: {put_aside(machine, files.old)}",
+    )
+
+
+def _secret(machine: Machine, files: _Files) -> str:
+    return " It holds a secret, too." if files.old_data and machine.holds_secret(files.old_data) else ""
+
+
+CHECK = Check("legacy-place", "Is a file left in the place of old k6 versions?", run)

@@ -1,0 +1,111 @@
+"""The token: there, in the right place, and one that a server could know."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from k6cfg import cloud
+from k6cfg.doctor.check import Check, Result, error, info, of_settings, ok, warning
+from k6cfg.doctor.commands import k6cfg, unset
+from k6cfg.doctor.machine import Machine
+from k6cfg.engine import Checked
+from k6cfg.masking import secret_name
+from k6cfg.members import fold
+from k6cfg.scanner import Kind
+from k6cfg.tree import Member, Object, Scalar, Value
+
+_VARIABLE: Final = "K6_CLOUD_TOKEN"
+_UNEXPANDED: Final = re.compile(r"\$\{?\w+\}?|\$\(.*\)|\{\{.*\}\}|%\w+%", re.ASCII)
+_CLOUD_FAILS: Final = "Every cloud command fails with it."
+
+
+def run(machine: Machine, checked: Checked) -> Iterator[Result]:
+    """The token that k6 uses: of the variable, which goes first, or of the file; and one in a wrong place.
+
+    Sources: an empty ``K6_CLOUD_TOKEN`` counts for nothing (run with 2.2.0); a line break in a token makes Go's HTTP
+    client refuse the header (run with 2.2.0); only exactly ``collectors.cloud`` counts, for collectors are a Go map.
+    """
+    given = machine.environ.get(_VARIABLE, "")
+    member = cloud.value_of(checked.document, checked.schema, cloud.TOKEN)
+    if given:
+        fault = _fault(given)
+        if fault is not None:
+            yield error(f"{_VARIABLE} {fault}", _CLOUD_FAILS, f"Set it anew, or {unset(machine, _VARIABLE)}")
+        else:
+            yield ok(f"k6 takes its token from {_VARIABLE}")
+    if member is not None:
+        yield _of_file(machine, checked, member, overridden=bool(given))
+    misplaced = list(_misplaced(checked))
+    yield from (_moved(machine, checked, name, found) for name, found in misplaced)
+    if not given and member is None and not misplaced:
+        yield info("there is no token", "k6 needs one for Grafana Cloud alone.", k6cfg(machine, "set-token"))
+
+
+def _of_file(machine: Machine, checked: Checked, value: Value, *, overridden: bool) -> Result:
+    again = f"Store it anew, it is not shown: {k6cfg(machine, 'set-token')}"
+    line = checked.document.lines.position(value.start).line
+    if not isinstance(value, Scalar) or value.kind is not Kind.STRING:
+        return error(
+            f"the token (line {line}) is no text in quotes",
+            "`k6 run` does not mind, but every cloud command stops.",
+            again,
+        )
+    fault = _fault(checked.document.string(value))
+    if fault is None:
+        return ok("there is a token in the file" + (f", behind the one in {_VARIABLE}" if overridden else ""))
+    return error(f"the token (line {line}) {fault}", _CLOUD_FAILS, again)
+
+
+def _fault(token: str) -> str | None:
+    """What is wrong with a token: the end of a sentence that begins with its name."""
+    if _UNEXPANDED.search(token):
+        return "holds the name of a variable where its value should be: nothing put it in"
+    if cloud.placeholder(token):
+        return "is what documentation writes in the place of a token"
+    if token != token.strip():
+        return "has white space or a line break before or after it"
+    if any(letter.isspace() for letter in token):
+        return "has white space or a line break inside"
+    if not (token.isprintable() and token.isascii()):
+        return "holds characters that cannot be sent in a header"
+    return None
+
+
+def _misplaced(checked: Checked) -> Iterator[tuple[str, Member]]:
+    """Members that look like the login, in places where k6 does not look for it."""
+    root = checked.document.root
+    if not isinstance(root, Object):
+        return
+    for name, member in _members(checked, root):
+        if secret_name(name) and "token" in fold(name):
+            yield name, member
+        if fold(name) == "collectors" and isinstance(member.value, Object):
+            yield from _in_collectors(checked, name, member.value)
+
+
+def _in_collectors(checked: Checked, above: str, collectors: Object) -> Iterator[tuple[str, Member]]:
+    for name, member in _members(checked, collectors):
+        if fold(name) == "token":
+            yield f"{above}.{name}", member
+        if name != "cloud" and fold(name) == "cloud" and isinstance(member.value, Object):
+            for inner, found in _members(checked, member.value):
+                if fold(inner) == "token":
+                    yield f"{above}.{name}.{inner}", found
+
+
+def _members(checked: Checked, value: Object) -> Iterator[tuple[str, Member]]:
+    for member in value.members:
+        if member.key is not None:
+            yield checked.document.key(member), member
+
+
+def _moved(machine: Machine, checked: Checked, name: str, member: Member) -> Result:
+    line = checked.document.lines.position(member.start).line
+    return warning(
+        f"{name} (line {line}) looks like a token, in a place where k6 does not look",
+        "k6 reads the token from collectors.cloud.token alone, written exactly so, and ignores this without a word.",
+        f"Store it where k6 looks ({k6cfg(machine, 'set-token')}), then take it out of line {line}.",
+    )
+
+
+CHECK = Check("token", "Is there a token, and can it be one?", of_settings(run))

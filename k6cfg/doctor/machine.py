@@ -1,0 +1,199 @@
+"""The facts about a machine, gathered when they are first asked for, and once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from k6cfg import environment, places
+from k6cfg.environment import Answer, Binary, Chosen
+from k6cfg.files import FileError, Snapshot, Store, read
+from k6cfg.places import Candidate, Place
+from k6cfg.schema import Schema, load
+from k6cfg.versions import NEWEST
+
+if TYPE_CHECKING:
+    from k6cfg.engine import Checked
+
+
+def _me() -> int | None:
+    return os.geteuid() if hasattr(os, "geteuid") else None
+
+
+class Installed(NamedTuple):
+    """A k6 on PATH and the version that it gives."""
+
+    binary: Binary
+    answer: Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """Who runs k6 here, which one, with which file and which variables.
+
+    ``config_option`` and ``version_option`` are what stands after ``-c`` and ``--k6-version``; ``uid`` is the user
+    whose k6 it is, None where the platform has no numbers for users. The working directory is the process's own.
+    """
+
+    environ: Mapping[str, str]
+    config_option: str | None = None
+    version_option: str | None = None
+    system: str = field(default_factory=places.this_system)
+    uid: int | None = field(default_factory=_me)
+
+    # -- k6
+
+    @cached_property
+    def k6(self) -> Chosen:
+        """The k6 version that the questions are about.
+
+        Raises:
+            ValueError: ``version_option`` names none; the message is for people.
+        """
+        return environment.k6_version(self.version_option, self.environ, self._cache)
+
+    @cached_property
+    def installed(self) -> tuple[Installed, ...]:
+        """Every k6 on PATH, the one that wins first."""
+        found = environment.find_k6(self.environ)
+        return tuple(Installed(one, environment.version_of(one, self.environ, self._cache)) for one in found)
+
+    def _cache(self) -> Path:
+        return places.cache_folder(self.environ)
+
+    # -- the file
+
+    @cached_property
+    def place(self) -> Place:
+        """The file that this k6 reads."""
+        return places.chosen(
+            self.config_option,
+            self.k6.version,
+            system=self.system,
+            environ=self.environ,
+            exists=places.present,
+        )
+
+    @cached_property
+    def path(self) -> Path:
+        """The absolute path of that file, links and all; the working directory where k6 was given an empty path."""
+        return self.absolute(self.place.path)
+
+    @cached_property
+    def there(self) -> bool:
+        """Whether k6 finds anything there; a link that leads nowhere is nothing to it."""
+        return self.place.problem is None and places.present(self.place.path)
+
+    @cached_property
+    def _outcome(self) -> Snapshot | FileError | None:
+        if self.place.problem is not None:
+            return None
+        try:
+            return read(self.path)
+        except FileError as error:
+            return error
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The file, where it can be read."""
+        return self._outcome if isinstance(self._outcome, Snapshot) else None
+
+    @property
+    def failure(self) -> FileError | None:
+        """Why it cannot be read, or that it is missing."""
+        return self._outcome if isinstance(self._outcome, FileError) else None
+
+    @cached_property
+    def schema(self) -> Schema:
+        """What is known of the file for that version."""
+        return load(self.k6.judged_as)
+
+    @cached_property
+    def checked(self) -> "Checked | None":
+        """What this k6 makes of the file; None where it cannot be read."""
+        return self._judged(self.schema)
+
+    @cached_property
+    def settings(self) -> "Checked | None":
+        """What k6 goes by: the file or, where none is needed and none is there, one without anything in it.
+
+        None where there is a file that cannot be read, or one is missing that k6 was told to read.
+        """
+        if self.there or not self.place.may_be_missing:
+            return self.checked
+        from k6cfg.engine import check
+
+        return check(b"{}", self.schema)
+
+    @cached_property
+    def newest(self) -> "Checked | None":
+        """What the newest k6 known makes of it."""
+        return self.checked if self.schema.version == NEWEST else self._judged(load(NEWEST))
+
+    def _judged(self, schema: Schema) -> "Checked | None":
+        if self.snapshot is None:
+            return None
+        from k6cfg.engine import check
+
+        return check(self.snapshot.data, schema)
+
+    # -- other files
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Every place where somebody may have put a config.json, whether or not there is one."""
+        return places.candidates(
+            self.k6.version,
+            system=self.system,
+            environ=self.environ,
+            cwd=str(Path.cwd()),
+            config_option=self.config_option,
+            home_of=_home_of,
+        )
+
+    @cached_property
+    def store(self) -> Store:
+        """Where k6cfg keeps earlier versions."""
+        return Store(places.state_folder(self.environ) / "backups")
+
+    def data(self, path: str | Path) -> bytes | None:
+        """What another file holds; None where it cannot be read."""
+        try:
+            return read(path).data
+        except FileError:
+            return None
+
+    def holds_secret(self, data: bytes) -> bool:
+        """Whether there is a secret in a file, whatever state it is in."""
+        from k6cfg.decoding import decode
+        from k6cfg.masking import secrets
+        from k6cfg.parser import parse
+
+        decoded = decode(data)
+        return bool(secrets(parse(decoded.text, decoded.encoding), self.schema))
+
+    def may(self, path: str | Path, mode: int) -> bool:
+        """Whether the system would let us use a path in a way (``os.R_OK``, ``os.W_OK``, ``os.X_OK``)."""
+        return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
+
+    # -- words
+
+    def absolute(self, path: str | Path) -> Path:
+        """A path of k6's, which may be relative to the working directory."""
+        return Path(path) if Path(path).is_absolute() else Path.cwd() / path
+
+    def shown(self, path: str | Path) -> str:
+        """A path for people: ``~`` for the home folder, nothing that would act on a terminal."""
+        text = places.shown(path, self.environ, self.system)
+        return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def _home_of(user: str) -> str | None:
+    try:
+        import pwd
+
+        return pwd.getpwnam(user).pw_dir
+    except (ImportError, KeyError):
+        return None

@@ -1,0 +1,56 @@
+"""Who else may read or change the file."""
+
+import os
+from collections.abc import Iterator
+
+from k6cfg.doctor.check import Check, Result, error, of_text, ok, skipped, warning
+from k6cfg.doctor.commands import chmod
+from k6cfg.doctor.machine import Machine
+from k6cfg.engine import Checked
+from k6cfg.places.folders import WINDOWS
+
+_ACCESS_LIST = "system.posix_acl_access"
+
+
+def run(machine: Machine, checked: Checked) -> Iterator[Result]:
+    """The permission bits, by what is in the file.
+
+    Sources: k6 2.1.0 and newer create the file with 0600 and set that at every login; earlier ones create it with 0644
+    and keep the mode of a file that exists (run with 1.8.1 and 2.2.0). No k6 looks at the mode when it reads.
+    """
+    snapshot = machine.snapshot
+    if snapshot is None or machine.system == WINDOWS:
+        yield skipped("Windows has access lists instead of modes")
+        return
+    name, mode = machine.shown(machine.path), snapshot.mode
+    secret = bool(checked.secrets)
+    if mode & 0o002:
+        yield error(
+            f"every user of this machine can change {name} (mode {mode:04o})",
+            "Who can change the file decides what k6 runs, and where it sends the token.",
+            chmod(machine, "600" if secret else "go-w", machine.path),
+        )
+    elif secret and mode & 0o077:
+        who = "every user of this machine" if mode & 0o007 else "the file's group"
+        if not mode & 0o007 and _listed(snapshot.target):
+            who = "whoever its access list names"
+        yield warning(
+            f"{who} can read {name}, and it holds a secret (mode {mode:04o})",
+            "k6 before 2.1 left its file like that; the token in it is good for all that you may do there.",
+            chmod(machine, "600", machine.path),
+        )
+    elif secret:
+        yield ok(f"only its owner can read the file (mode {mode:04o})")
+    else:
+        yield ok(f"no secret is in the file, so others may read it (mode {mode:04o})")
+
+
+def _listed(path: str | os.PathLike[str]) -> bool:
+    # With an access list the bits of the group are only the most that anybody in the list may do.
+    try:
+        return _ACCESS_LIST in os.listxattr(path)
+    except (AttributeError, OSError):
+        return False
+
+
+CHECK = Check("mode", "Who else may read or change the file?", of_text(run))

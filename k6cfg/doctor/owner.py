@@ -1,0 +1,52 @@
+"""Whose file it is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from k6cfg.doctor.check import Check, Result, info, of_file, ok, skipped, warning
+from k6cfg.doctor.commands import quoted
+from k6cfg.doctor.machine import Machine
+from k6cfg.files import Snapshot
+from k6cfg.files.faults import owner
+
+
+def run(machine: Machine, snapshot: Snapshot) -> Iterator[Result]:
+    """Whether file and folder belong to who runs k6.
+
+    Source: login of k6 2.1.0 and newer changes the mode of the file and its folder, which only their owner may (run
+    with 2.2.0: "operation not permitted"); every run of the owner alone survives mode 0600.
+    """
+    if machine.uid is None or snapshot.status is None:
+        yield skipped("this platform has no numbers for users")
+        return
+    folder = snapshot.target.parent
+    strangers = {
+        path: uid
+        for path, uid in ((snapshot.target, snapshot.status.st_uid), (folder, folder.stat().st_uid))
+        if uid != machine.uid
+    }
+    if not strangers:
+        yield ok("file and folder belong to the user who runs k6")
+        return
+    (path, uid), *_ = strangers.items()
+    finding = f"{machine.shown(path)} belongs to {owner(uid)}, and k6 runs as {owner(machine.uid)}"
+    if machine.uid == 0:
+        yield info(finding, "root may read it all the same; a file that root's k6 writes, that user may not.")
+    elif _managed(snapshot.target) or machine.place.source != "default":
+        yield info(finding, "k6 can read it; a login, or k6cfg, could not change it.")
+    else:
+        named = " ".join(quoted(machine, each) for each in strangers)
+        yield warning(
+            finding,
+            "k6 can read it today, but a login fails, and once the mode is 0600 every run does. That happens when k6"
+            " was started with sudo.",
+            f'`sudo chown "$(id -un)" {named}`',
+        )
+
+
+def _managed(target: Path) -> bool:
+    # Kubernetes mounts a ConfigMap or Secret as links through `..data`.
+    return any(part.startswith("..") and len(part) > 2 for part in target.parts)
+
+
+CHECK = Check("owner", "Whose file is it?", of_file(run))

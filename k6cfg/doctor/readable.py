@@ -1,0 +1,65 @@
+"""Whether k6 can read its file at all."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from k6cfg.doctor.check import NO_FILE, Check, Level, Result, error, ok, skipped
+from k6cfg.doctor.commands import chmod, put_aside, quoted
+from k6cfg.doctor.machine import Machine
+from k6cfg.files import FileError, Kind
+
+_FAILS = "k6 stops with an error at every run, not only at cloud runs."
+
+
+def run(machine: Machine) -> Iterator[Result]:
+    """The file's kind and the permissions on the way to it."""
+    failure = machine.failure
+    if machine.snapshot is not None:
+        yield ok(f"the file can be read: {len(machine.snapshot.data)} bytes")
+    elif failure is None or not machine.there:
+        yield skipped(NO_FILE)
+    elif failure.kind is Kind.NOT_REGULAR and machine.place.source != "default":
+        # `-c <(...)` and `-c /dev/stdin` are fine for k6; to read them here would use them up.
+        yield Result(Level.COULD_NOT, failure.message, "k6 reads it, and so might get what is in it.", failure.help)
+    else:
+        yield error(failure.message, _FAILS, _remedy(machine, failure))
+
+
+def _remedy(machine: Machine, failure: FileError) -> str:
+    if failure.kind in {Kind.FOLDER, Kind.NOT_REGULAR}:
+        return f"Put it aside, and k6 goes on without: {put_aside(machine, machine.path)}"
+    if failure.kind is Kind.LOOP:
+        return f"See where its links lead (`ls -l {quoted(machine, machine.path)}`), then remove the link."
+    if failure.kind is Kind.PERMISSION and machine.uid is not None:
+        return _allow(machine, machine.uid) or failure.help
+    return failure.help
+
+
+def _allow(machine: Machine, uid: int) -> str | None:
+    """The command that opens the way: at the first folder that shuts us out, or at the file itself."""
+    for folder in reversed(Path(os.path.realpath(machine.path)).parents):
+        status = _status(folder)
+        if status is not None and not machine.may(folder, os.X_OK):
+            return _for(machine, folder, status, uid, "u+rwx")
+    status = _status(machine.path)
+    return _for(machine, machine.path, status, uid, "u+rw") if status is not None else None
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+def _for(machine: Machine, path: Path, status: os.stat_result, uid: int, mode: str) -> str | None:
+    if status.st_uid == uid:
+        return chmod(machine, mode, path)
+    recursive = "-R " if stat.S_ISDIR(status.st_mode) else ""
+    command = f'`sudo chown {recursive}"$(id -un)" {quoted(machine, path)}`'
+    return f"It belongs to somebody else. If it should be yours: {command}"
+
+
+CHECK = Check("readable", "Can the file be read?", run)

@@ -1,0 +1,79 @@
+"""Where k6 sends the token."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from k6cfg import cloud
+from k6cfg.doctor.check import Check, Result, error, of_settings, ok, warning
+from k6cfg.doctor.commands import unset
+from k6cfg.doctor.machine import Machine
+from k6cfg.engine import Checked
+from k6cfg.tree import Scalar
+
+_VENDOR: Final = ("grafana.net", "k6.io", "loadimpact.com")
+_KEYS: Final = ("host", "hostv6")
+"""The servers that get the token; those for metrics and traces get a token of the test run only."""
+
+
+def run(machine: Machine, checked: Checked) -> Iterator[Result]:
+    """Servers that are named in the file or in a variable and are not the vendor's.
+
+    Source: k6 2.2.0 sent a token that came from ``K6_CLOUD_TOKEN`` over plain HTTP to the ``hostv6`` of the file (run).
+    """
+    found = [*_of_file(checked), *_of_variables(machine, checked, machine.environ)]
+    yield from found
+    if not found:
+        yield ok("the token goes to Grafana's servers alone")
+
+
+def _of_file(checked: Checked) -> Iterator[Result]:
+    for key in _KEYS:
+        value = cloud.value_of(checked.document, checked.schema, (*cloud.CLOUD, key))
+        if not isinstance(value, Scalar):
+            continue
+        where = _foreign(checked.document.string(value))
+        if where is not None:
+            line = checked.document.lines.position(value.start).line
+            yield error(
+                f"collectors.cloud.{key} (line {line}) sends the token to {where}",
+                "k6 sends the token there with every cloud command, even one that comes from K6_CLOUD_TOKEN. Who wrote"
+                " that line gets it.",
+                f"If it is not yours to send it there: remove collectors.cloud.{key} from line {line}, and have a new"
+                " token made if one was sent.",
+            )
+
+
+def _of_variables(machine: Machine, checked: Checked, environ: Mapping[str, str]) -> Iterator[Result]:
+    for key in _KEYS:
+        node = checked.schema.find((*cloud.CLOUD, key))
+        for name in node.env if node is not None else ():
+            where = _foreign(environ[name]) if environ.get(name) else None
+            if where is not None:
+                yield warning(
+                    f"{name} sends the token to {where}",
+                    "k6 sends the token there with every cloud command.",
+                    f"If that is not meant: {unset(machine, name)}",
+                )
+
+
+def _foreign(url: str) -> str | None:
+    """Where a URL leads that is not the vendor's or not encrypted, without user and password; else None."""
+    # What Go's net/url reads differently from Python's urllib must not pass for the vendor.
+    odd = "\\" in url or any(not letter.isprintable() or letter.isspace() for letter in url)
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:
+        return "a server whose name cannot be made out"
+    if odd or not host:
+        return "a server whose name cannot be made out"
+    ours = any(host == name or host.endswith(f".{name}") for name in _VENDOR)
+    if ours and parts.scheme == "https":
+        return None
+    plain = "" if parts.scheme == "https" else ", and not encrypted"
+    return f"{host}{port}{plain}"
+
+
+CHECK = Check("servers", "Where does the token go?", of_settings(run))

@@ -1,0 +1,45 @@
+"""What else the cloud commands of k6 2 need: a stack, and a project."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from k6cfg import cloud
+from k6cfg.doctor.check import Check, Result, info, of_settings, ok, skipped, warning
+from k6cfg.doctor.commands import k6cfg
+from k6cfg.doctor.machine import Machine
+from k6cfg.engine import Checked
+
+_VARIABLE: Final = "K6_CLOUD_TOKEN"
+
+
+def run(machine: Machine, checked: Checked) -> Iterator[Result]:
+    """What ``k6 cloud`` would not find, for somebody who has a token."""
+    version = machine.k6.version
+    needs = cloud.missing(checked.document, checked.schema, version, machine.environ)
+    if any(need.route == cloud.TOKEN for need in needs):
+        yield skipped("without a token nothing is run in the cloud")
+        return
+    if version < cloud.STACK_NEEDED:
+        yield ok(f"k6 {version} needs nothing but a token for the cloud")
+        return
+    for need in needs:
+        name, remedy = need.route[-1], _remedy(machine, need)
+        if need.route == cloud.PROJECT_ID:
+            # The script may name one, and we do not know the script.
+            yield info(f"the file names no project ({name})", f"{need.why}.", remedy)
+        else:
+            why = f"{need.why}; a stack's URL does not do."
+            yield warning(f"there is a token, but no stack ({name})", why, remedy)
+    if not needs:
+        yield ok("token, stack and project are there")
+
+
+def _remedy(machine: Machine, need: cloud.Need) -> str:
+    node = machine.schema.find(need.route)
+    into_file = k6cfg(machine, need.remedy.removeprefix("k6cfg "))
+    if node is None or not node.env or not machine.environ.get(_VARIABLE):
+        return into_file
+    return f"Beside {_VARIABLE}, in the environment: `export {node.env[0]}=ID`; or in the file: {into_file}"
+
+
+CHECK = Check("stack", "Is there all that the cloud commands need?", of_settings(run))
