@@ -49,3 +49,18 @@ HABITS: Final = {
     "influx": "collectors.influxdb",
 }
 """By the letters of what is written at the top of the file, the dotted name of the key that does it."""
+
+ADVICE: Final = {
+    "options": "k6 reads the options at the top of the file, with no `options` around them",
+    "k6options": "k6 reads the options at the top of the file, with no other key around them",
+    "config": "k6 reads the options at the top of the file, with no other key around them",
+    "settings": "k6 reads the options at the top of the file, with no other key around them",
+    "baseurl": "the script reads such values from variables: `k6 run -e BASE_URL=…`, `__ENV.BASE_URL` in the script",
+    "url": "the script reads such values from a variable: `k6 run -e URL=…`, and `__ENV.URL` in the script",
+    "headers": "k6 has no headers for all requests; the script sets them",
+    "proxy": "k6 reads HTTP_PROXY and HTTPS_PROXY from the environment",
+    "loglevel": "write `k6 run --log-output=stdout` or `--verbose` on the command line",
+    "verbose": "write `k6 run --verbose` on the command line",
+    "quiet": "write `k6 run --quiet` on the command line",
+}
+"""By the letters of what is written at the top of the file, what to do where no key does it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from k6cfg import formats
 from k6cfg.diagnostics import Diagnostic, Rule, Severity
+from k6cfg.judge.doubt import FORMATS, doubtful, follows
 from k6cfg.location import Span, pointer
 from k6cfg.reading import Read, Reading, name_of
 from k6cfg.schema import Schema
@@ -34,8 +35,8 @@ _MANY: Final = 8
 
 def intended(reading: Reading, schema: Schema, spoken: Iterable[Diagnostic] = ()) -> Iterator[Diagnostic]:
     """A warning for each place that the schema does not intend, unless k6 refuses it or ``spoken`` is about it."""
-    if not reading.root.fields:
-        return
+    if not doubtful(reading.root, schema.version):
+        return  # nearly every file; the validator is slow to import, and slow to ask
     about = {each.pointer for each in reading.diagnostics if each.severity is Severity.ERROR}
     about |= {each.pointer for each in spoken}
     seen: set[str] = set()
@@ -58,23 +59,14 @@ def _validator(schema: Schema) -> "Draft202012Validator":
 def _checker(version: Version) -> "FormatChecker":
     from jsonschema import FormatChecker
 
-    def read(check: Callable[[str, Version], object]) -> Callable[[object], bool]:
-        """A check whose result is a reason only where the text means nothing."""
-        return lambda text: not isinstance(text, str) or not isinstance(check(text, version), str)
-
     checker = FormatChecker(formats=())
-    checker.checks("k6-duration")(read(formats.duration))
-    checker.checks("k6-execution-segment")(read(lambda text, _: formats.segment(text)))
-    checker.checks("k6-execution-segment-sequence")(read(lambda text, _: formats.sequence(text)))
-    checker.checks("k6-cidr")(read(formats.cidr))
-    checker.checks("k6-hostname-pattern")(read(lambda text, _: formats.hostname_pattern(text)))
-    checker.checks("k6-host-pattern")(read(formats.host_pattern))
-    checker.checks("k6-host-address")(read(formats.host_with_address))
-    checker.checks("k6-ip")(read(formats.ip_address))
-    checker.checks("k6-threshold")(read(formats.threshold))
-    checker.checks("k6-trend-stat")(read(lambda text, _: formats.trend_stat(text)))
-    checker.checks("k6-dns-ttl")(read(formats.dns_ttl))
+    for name in FORMATS:
+        checker.checks(name)(_takes(name, version))
     return checker
+
+
+def _takes(name: str, version: Version) -> Callable[[object], bool]:
+    return lambda text: not isinstance(text, str) or follows(name, text, version)
 
 
 def _place(reading: Reading, violation: "ValidationError") -> tuple[Read | None, str]:
@@ -134,7 +126,11 @@ def _words(read: Read, violation: "ValidationError") -> tuple[Rule, str, str | N
     if keyword in {"required", "dependentRequired"}:
         return _incomplete(violation)
     if keyword == "format" and read.known.format == "k6-host-address":
-        return NOT_INTENDED, "is no IP address; k6 loads it, and every request to this host fails", "write an address"
+        return (
+            NOT_INTENDED,
+            "is mapped to what is no IP address; k6 takes it, and requests to it fail",
+            "write an IP address",
+        )
     return NOT_INTENDED, "is not what is meant here; k6 takes it all the same", None
 
 
@@ -145,7 +141,9 @@ def _choice(read: Read, value: object) -> tuple[Rule, str, str | None]:
     near = get_close_matches(str(value).lower(), choices, 1, 0.7)
     listed = f"one of {', '.join(choices)}" if len(choices) <= _MANY else "a name that k6 knows"
     since, removed = read.known.enum_since.get(str(value)), read.known.enum_removed.get(str(value))
-    what = f"is meant to be {listed}; k6 takes any text without a word"
+    what = f"is {formats.quoted(str(value))}, and is meant to be {listed}; k6 takes any text without a word"
+    if read.place is not None and isinstance(read.place.part, int):
+        what = f"is {formats.quoted(str(value))}, which k6 does not know; it leaves it out without a word"
     if since is not None:
         what = f"names what came with k6 {since}; until then k6 takes no notice of it"
     if removed is not None:

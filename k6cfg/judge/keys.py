@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import Applicability, Diagnostic, Edit, Fix, Rule, Severity
 from k6cfg.formats import quoted
-from k6cfg.judge.habits import HABITS
+from k6cfg.judge.habits import ADVICE, HABITS
 from k6cfg.judge.history import replacement
 from k6cfg.members import fold
 from k6cfg.reading import KEYS, Place, Reading, Unknown
@@ -22,6 +22,7 @@ NEVER = Rule("not-a-file-key", KEYS, "An option that k6 takes as a flag or a var
 KEY_RULES: Final = (UNKNOWN, REMOVED, NOT_YET, NEVER)
 
 _NEAR: Final = 0.75
+_FEW: Final = 12
 
 
 class _Meant(NamedTuple):
@@ -103,21 +104,24 @@ def _unknown(unknown: Unknown, meant: _Meant) -> Diagnostic:
         return _finding(unknown, UNKNOWN, message, f"did you mean `{meant.key}`?", _rename(unknown, meant.key))
     if meant.elsewhere is not None:
         return _finding(unknown, UNKNOWN, message, _elsewhere(unknown, meant.elsewhere))
-    known = ", ".join(unknown.known.properties)
-    help_ = f"the keys here are {known}" if len(unknown.known.properties) <= 12 else "remove it, or correct its name"
-    return _finding(unknown, UNKNOWN, message, help_)
+    return _finding(unknown, UNKNOWN, message, _general_help(unknown))
+
+
+def _general_help(unknown: Unknown) -> str | None:
+    if unknown.within.place is None:
+        return ADVICE.get(_letters(unknown.key), 'if it is a note, a key that begins with "_" says so')
+    keys = ", ".join(unknown.known.properties)
+    return f"the keys here are {keys}" if 0 < len(unknown.known.properties) <= _FEW else None
 
 
 def _elsewhere(unknown: Unknown, dotted: str) -> str:
     outer, _, name = dotted.rpartition(".")
-    shape = re.search("<(.*)>", outer)
-    if shape is not None and unknown.known.name in unknown.known.dotted:
-        return f"`{name}` is a key of the executor {shape.group(1)}, not of {unknown.known.name}"
+    if unknown.known.type == "scenario" and "*" in outer:
+        return f"`{name}` is for another executor than {unknown.known.name}"
     if "*" in outer:
-        return f"`{name}` belongs into a scenario, under `{outer.split('.')[0]}`"
-    same = fold(name) == fold(unknown.key)
+        return f"does it belong into a scenario, as `scenarios.NAME.{name}`?"
     where = f"under `{outer}`" if outer else "at the top of the file"
-    return f"it belongs {where}" if same else f"what you mean is probably `{name}`, {where}"
+    return f"does it belong {where}?" if fold(name) == fold(unknown.key) else f"did you mean `{name}` {where}?"
 
 
 def _rename(unknown: Unknown, name: str) -> Fix | None:
@@ -137,6 +141,8 @@ def _meant(schema: Schema, unknown: Unknown) -> _Meant:
         return _Meant()
     if letters in here:
         return _Meant(here[letters])
+    if unknown.within.place is None and letters in ADVICE:
+        return _Meant()
     if unknown.known.unknown_keys == "kept":
         return _Meant()
     if unknown.within.place is None and letters in HABITS:

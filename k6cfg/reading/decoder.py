@@ -274,7 +274,9 @@ def _threshold(found: Findings, read: Read, value: Value) -> None:
         _struct(found, read, value)
     elif is_string(value) and isinstance(value, Scalar):
         read.value = go_string(found.document, value)
-    elif not is_null(value):
+    elif is_null(value):
+        read.value = ""
+    else:
         found.wrong_type(read, value)
     if found.version < JAVASCRIPT_ENDS and not read.failed:
         text = expression(read)

@@ -101,9 +101,16 @@ def null_string(found: Findings, read: Read, value: Value) -> None:
     if isinstance(value, Scalar) and value.kind is Kind.STRING:
         read.value, read.valid = go_string(found.document, value), True
     elif isinstance(value, Scalar) and value.kind is not Kind.NULL:
-        found.wrong_type(read, value, f'"{found.document.source(value)}"')
+        found.wrong_type(read, value, _as_text(found, read, value))
     else:
         _null_type(found, read, value, "String", "plain-string")
+
+
+def _as_text(found: Findings, read: Read, value: Scalar) -> str | None:
+    """What a number or literal was surely meant to be as a text; of a choice, only one that can be chosen."""
+    text = "" if value.kind is Kind.FALSE else found.document.source(value)
+    fits = text in read.known.enum if read.known.enum else value.kind is Kind.NUMBER
+    return f'"{text}"' if fits else None
 
 
 _LITERALS: Final = {Kind.TRUE: True, Kind.FALSE: False}

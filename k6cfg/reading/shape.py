@@ -2,6 +2,7 @@
 
 from k6cfg.formats import show_duration
 from k6cfg.formats.numbers import NUMBERS_ARE_MILLISECONDS
+from k6cfg.formats.segments import Segment
 from k6cfg.reading.values import Read
 from k6cfg.versions import Version
 
@@ -28,5 +29,8 @@ def _judged(read: Read) -> bool:
 
 
 def _raw(read: Read) -> object:
-    """Segments were checked when they were read; what k6 keeps raw is judged as far as it is known, by its type."""
-    return str(read.value) if read.value is not None else {}
+    """Segments as texts again; what k6 keeps raw and nobody knows is as good as an empty object."""
+    if isinstance(read.value, tuple) and not isinstance(read.value, Segment):
+        points = [read.value[0].start, *(segment.end for segment in read.value)] if read.value else []
+        return ",".join(map(str, points))
+    return {} if read.value is None else str(read.value)

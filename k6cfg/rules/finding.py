@@ -1,6 +1,6 @@
 """How a rule says what it found."""
 
-from k6cfg.diagnostics import NOTHING, RUN, Diagnostic, Fix, Rule, Severity
+from k6cfg.diagnostics import NOTHING, RUN, Applicability, Diagnostic, Edit, Fix, Rule, Severity
 from k6cfg.location import Span
 from k6cfg.reading import Read
 
@@ -38,6 +38,13 @@ def remark(rule: Rule, read: Read, message: str, help_: str | None = None, fix: 
         fix=fix,
         refuses=NOTHING,
     )
+
+
+def corrected(read: Read, text: str) -> Fix:
+    """The fix that writes a text as it was surely meant."""
+    import json
+
+    return Fix(Applicability.SAFE, (Edit(*read.span, json.dumps(text, ensure_ascii=False)),), pointers=(read.pointer,))
 
 
 def _span(read: Read) -> Span:

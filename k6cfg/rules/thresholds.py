@@ -1,12 +1,13 @@
 """Thresholds: expressions that k6 can read, on metrics that have what they ask for."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.formats import AGGREGATIONS, METRICS, metric_name, quoted, threshold
 from k6cfg.reading import Read, Reading, Script, expression, name_of
-from k6cfg.rules.finding import CHECKS, refused, remark
+from k6cfg.rules.finding import CHECKS, corrected, refused, remark
 from k6cfg.schema import Schema
 from k6cfg.versions import Version
 
@@ -16,6 +17,7 @@ EXPRESSIONS: Final = Version(0, 37, 0)
 """Before, thresholds were JavaScript."""
 METRICS_ARE_CHECKED: Final = Version(0, 38, 0)
 _NEAR: Final = 0.92
+_PERCENTILE: Final = re.compile(r"^\s*p\(?(\d+(?:\.\d+)?)\)?(?=\s*[<>=!])", re.ASCII)
 
 
 def check(reading: Reading, schema: Schema, script: Script) -> Iterator[Diagnostic]:
@@ -62,7 +64,15 @@ def _expression(read: Read, version: Version, name: str, type_: str | None) -> I
     parsed = threshold(place.string, version)
     if isinstance(parsed, str):
         message = "an empty threshold" if not place.string else f"the threshold {quoted(place.string)}"
-        yield refused(RULE, place, f"{message} {parsed}", 'write it like "p(95)<500", "rate<0.01" or "count>100"')
+        better = _PERCENTILE.sub(r"p(\1)", place.string)
+        fixed = better != place.string and not isinstance(threshold(better, version), str)
+        yield refused(
+            RULE,
+            place,
+            f"{message} {parsed}",
+            f"write {quoted(better)}" if fixed else 'write it like "p(95)<500", "rate<0.01" or "count>100"',
+            corrected(place, better) if fixed else None,
+        )
     elif type_ is not None and parsed.method not in AGGREGATIONS[type_]:
         known = ", ".join(_shown(each) for each in sorted(AGGREGATIONS[type_]))
         yield refused(

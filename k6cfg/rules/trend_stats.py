@@ -1,14 +1,18 @@
 """``summaryTrendStats`` holds columns that k6 can compute."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.formats import trend_stat
 from k6cfg.reading import Reading, Script, name_of
-from k6cfg.rules.finding import CHECKS, refused
+from k6cfg.rules.finding import CHECKS, corrected, refused
 from k6cfg.schema import Schema
 
 RULE = Rule("trend-stat", CHECKS, "A column of the summary is none that k6 knows.")
+
+_PERCENTILE: Final = re.compile(r"[pP]?\(?(\d+(?:\.\d+)?)\)?", re.ASCII)
 
 
 def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagnostic]:
@@ -17,4 +21,8 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
     for entry in stats.entries if stats is not None else ():
         reason = None if entry.failed else trend_stat(entry.string)
         if reason is not None:
-            yield refused(RULE, entry, f"{name_of(entry)} {reason}")
+            found = _PERCENTILE.fullmatch(entry.string)
+            better = f"p({found.group(1)})" if found else ""
+            fixed = bool(better) and trend_stat(better) is None
+            help_, fix = (f'write "{better}"', corrected(entry, better)) if fixed else (None, None)
+            yield refused(RULE, entry, f"{name_of(entry)} {reason}", help_, fix)

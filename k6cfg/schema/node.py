@@ -176,6 +176,11 @@ class Node:
         """The greatest value that is meant."""
         return self._limit("maximum")
 
+    @property
+    def keywords(self) -> Mapping[str, Json]:
+        """The plain keywords of JSON Schema that hold here, those of what it refers to included."""
+        return MappingProxyType(self._shape)
+
     # What is in it
 
     @property
