@@ -2,7 +2,6 @@ import json
 import os
 import socket
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -22,7 +21,7 @@ def refused(path: Path | str, kind: Kind, *, limit: int = 1000) -> FileError:
     with pytest.raises(FileError) as caught:
         read(path, limit=limit)
     assert caught.value.kind is kind, caught.value
-    assert time.monotonic() - began < 0.2
+    assert time.monotonic() - began < 2, "nothing is waited for"
     assert caught.value.help
     assert "\n" not in str(caught.value)
     return caught.value
@@ -182,24 +181,23 @@ def test_names_that_no_file_can_have(tmp_path: Path) -> None:
     assert caught.value.kind is Kind.NAME
 
 
-def test_a_file_that_was_emptied_a_moment_ago_is_waited_for(tmp_path: Path) -> None:
+def test_a_file_that_was_emptied_a_moment_ago_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "config.json"
     path.write_bytes(b"")
-    writing = threading.Timer(0.02, lambda: path.write_bytes(b'{"whole": true}'))
-    writing.start()
-    snapshot = read(path)
-    writing.join()
-    assert snapshot.data == b'{"whole": true}'
+    # As k6 does it: the file is whole again a moment after it was emptied.
+    monkeypatch.setattr(time, "sleep", lambda _seconds: path.write_bytes(b'{"whole": true}'))
+    assert read(path).data == b'{"whole": true}'
 
 
-def test_an_empty_file_is_a_file(tmp_path: Path) -> None:
+def test_an_empty_file_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "config.json"
     path.write_bytes(b"")
     assert read(path).data == b""
     os.utime(path, (1, 1))
-    began = time.monotonic()
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
     assert read(path).data == b""
-    assert time.monotonic() - began < 0.04
+    assert waits == []
 
 
 def test_a_file_that_never_holds_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
