@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -106,7 +107,7 @@ class Home:
         environ = {**self.environ, "NEW_TOKEN": ANOTHER}
         said = self.top / "environ"
         done = subprocess.run(
-            ["/bin/sh", "-c", f'{line} >&2 || exit; "$0" -0 > "$1"', "/usr/bin/env", said],
+            ["/bin/sh", "-c", f'{{ {line}; }} >&2 || exit; "$0" -0 > "$1"', "/usr/bin/env", said],
             env=environ,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -238,6 +239,21 @@ def both_places(home: Home) -> None:
     home.put('{"vus": 7, "duration": "1s"}', home.legacy)
 
 
+def token_left_behind(home: Home) -> None:
+    home.put(WHOLE)
+    home.put(WHOLE, home.legacy, 0o644)
+
+
+def emptied_after_a_change(home: Home) -> None:
+    home.put("")
+    Store(home.top / "state" / "backups").save(home.config.resolve(), WHOLE.encode())
+
+
+def two_of_one_release(home: Home) -> None:
+    several(home)
+    home.k6("2.2.0", "other")
+
+
 def too_new_place(home: Home) -> None:
     home.k6("0.57.0")
     home.put("{}")
@@ -297,7 +313,7 @@ def leftover(home: Home) -> None:
 
 ERROR, WARNING, INFO = Level.ERROR, Level.WARNING, Level.INFO
 NEW_TOKEN = follow(0, " --from-env NEW_TOKEN")
-FIX = follow(1, " --yes")
+FIX = follow(0, " --yes")
 HOMES: Final = (
     Broken("k6 that fails", lambda h: h.program(h.top / "bin" / "k6", "exit 1"), "k6", WARNING, "exit status 1",
            follow(0, **{"X.Y.Z": "2.2.0", "doctor": "--version; : "})),
@@ -317,6 +333,8 @@ HOMES: Final = (
     Broken("login lost to k6 2", old_place("2.2.0"), "legacy-place", WARNING, "where k6 2.2.0 does not look", follow()),
     Broken("old place, k6 1", old_place("1.8.1"), "legacy-place", WARNING, "in its old place", follow()),
     Broken("both places", both_places, "legacy-place", WARNING, "both exist, and differ", follow()),
+    Broken("a token that the migration left behind", token_left_behind, "legacy-place", WARNING, "for others to read",
+           follow()),
     Broken("new place, old k6", too_new_place, "legacy-place", WARNING, "k6 0.57.0 does not read it", follow()),
     Broken("misquoted place", at(".config", "loadimpact", "config.json"), "other-places", WARNING,
            "~/.config/loadimpact/config.json", follow()),
@@ -326,7 +344,7 @@ HOMES: Final = (
     Broken("a folder called config.json", folder_instead, "readable", ERROR, "it is a folder", follow()),
     Broken("a pipe called config.json", pipe_instead, "readable", ERROR, "is a pipe", follow()),
     Broken("a circle of links", link_to("config.json"), "readable", ERROR, "in a circle",
-           by_hand(lambda h: h.config.unlink(), "remove the link")),
+           follow()),
     Broken("a file that we may not read", shut("file"), "readable", ERROR, "permission denied", follow()),
     Broken("a folder that we may not enter", shut("folder"), "readable", ERROR, "permission denied", follow()),
     Broken("a link to nothing", link_to("nowhere.json"), "links", WARNING, "which does not exist", follow()),
@@ -344,7 +362,8 @@ HOMES: Final = (
     Broken("a trailing comma", text('{"noUsageReport": true,}'), "syntax", ERROR, "line 1", FIX),
     Broken("a byte order mark", text(b"\xef\xbb\xbf" + WHOLE.encode()), "syntax", ERROR, "line 1", FIX),
     Broken("a file that login emptied", text(""), "syntax", ERROR, "no JSON",
-           by_hand(lambda h: h.run("k6cfg set-token --from-env NEW_TOKEN --yes"), "k6cfg validate")),
+           follow()),
+    Broken("a file that login emptied, with a backup", emptied_after_a_change, "syntax", ERROR, "no JSON", FIX),
     Broken("a value that k6 refuses", text('{\n"throw": 1}'), "accepted", ERROR, "k6 2.2.0 refuses the file: line 2",
            by_hand(lambda h: h.put("{}"), "k6cfg validate")),
     Broken("a key that k6 ignores", text('{"thresold": {}}'), "accepted", WARNING, "thresold",
@@ -359,7 +378,7 @@ HOMES: Final = (
     Broken("a space in the token", text(cloud(token="not a token")), "token", ERROR, "inside", NEW_TOKEN),
     Broken("a control character in the token", text(cloud(token=SECRET + "\x07!")), "token", ERROR, "in a header", NEW_TOKEN),
     Broken("a number for a token", text(cloud(token=12345)), "token", ERROR, "no text in quotes", NEW_TOKEN),
-    Broken("a token at the top", text(json.dumps({"token": SECRET})), "token", WARNING, "does not look",
+    Broken("a token at the top", text(json.dumps({"token": SECRET})), "token", WARNING, "does not look for one: token (line 1)",
            by_hand(lambda h: h.put(WHOLE), "take it out of line 1")),
     Broken("a token in Cloud", text(WHOLE.replace("cloud", "Cloud")), "token", WARNING, "collectors.Cloud.token",
            by_hand(lambda h: h.put(WHOLE), "take it out of line 4")),
@@ -490,6 +509,7 @@ HEALTHY: Final[dict[str, Callable[[Home], object]]] = {
     "a login in variables": login_in_variables,
     "K6_CONFIG with an absolute path": lambda h: h.environ.update(K6_CONFIG=str(h.put(WHOLE, h.work / "c.json"))),
     "dotfiles": dotfiles,
+    "two k6 of one release": two_of_one_release,
     "a k6 by two names": two_names_of_one,
     "XDG_CONFIG_HOME": own_folder,
     "a file named with -c": named_file,
@@ -694,6 +714,33 @@ def test_a_pipe_that_was_named_is_left_to_k6(home: Home) -> None:
     found = {one.id: one for one in home.examine()}
     assert found["readable"].level is Level.COULD_NOT
     assert found["token"].level is Level.SKIPPED
+
+
+def test_an_access_list_is_seen(home: Home) -> None:
+    path = home.put(WHOLE, mode=0o640)
+    # Version 2; then owner, user 1, group, mask and others, each with a tag, permissions and an id.
+    entries = ((1, 6, -1), (2, 4, 1), (4, 0, -1), (16, 4, -1), (32, 0, -1))
+    try:
+        os.setxattr(
+            path, "system.posix_acl_access", struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *e) for e in entries)
+        )
+    except OSError:
+        pytest.skip("no access lists here")
+    found = {one.id: one for one in home.examine()}
+    assert found["mode"].level is WARNING
+    assert "whoever its access list names can read" in found["mode"].finding
+    home.run(commands(found["mode"])[0])
+    assert {one.id: one for one in home.examine()}["mode"].level is Level.OK
+
+
+def test_what_one_check_says_another_does_not_repeat(home: Home) -> None:
+    home.put(json.dumps({"vus": 5, "token": SECRET, "collectors": {"Cloud": {"token": SECRET}}}))
+    results = home.examine()
+    assert sorted(one.id for one in results if one.level is WARNING) == ["every-test", "token", "token"]
+    home.put(json.dumps({"vus": 5, "token": SECRET, "thresold": {}}))
+    accepted = next(one for one in home.examine() if one.id == "accepted")
+    assert "thresold" in accepted.finding
+    assert "more)" not in accepted.finding
 
 
 def test_no_file_of_another_user_is_made_out_where_we_may_not_look(home: Home) -> None:

@@ -32,7 +32,7 @@ class Result:
     """One thing that a check found, without any secret, with ``~`` for the home folder.
 
     ``finding`` says in one line what is so, ``why`` why that matters, ``remedy`` what mends it: a command between
-    backticks where there is one. ``id`` is that of the check; ``examine`` puts it in.
+    backticks where there is one, before any other. ``id`` is that of the check; ``examine`` puts it in.
 
     Raises:
         ValueError: an error or a warning says not what to do about it.

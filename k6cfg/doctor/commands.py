@@ -78,6 +78,13 @@ def chmod(machine: Machine, mode: str, path: str | Path) -> str:
     return f"`chmod {mode} {quoted(machine, path)}`"
 
 
+def empty(machine: Machine, path: str | Path) -> str:
+    """Make a file one that says nothing."""
+    if machine.system == WINDOWS:
+        return f"`Set-Content {quoted(machine, path)} '{{}}'`"
+    return f"`echo '{{}}' > {quoted(machine, path)}`"
+
+
 def k6cfg(machine: Machine, command: str) -> str:
     """A command of k6cfg about the same file and the same k6."""
     words = ["k6cfg", command]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from k6cfg.doctor.check import Check, Result, info, ok, warning
@@ -40,11 +41,7 @@ def run(machine: Machine) -> Iterator[Result]:
     elif files.new_data is None:
         yield _only_old(machine, files)
     elif files.old_data == files.new_data:
-        yield info(
-            f"{machine.shown(files.old)} is still there, the same as the new file",
-            f"k6 {version} does not read it.{_secret(machine, files)}",
-            f"Once no older k6 needs it: {remove(machine, files.old)}",
-        )
+        yield _same(machine, files)
     else:
         yield _both(machine, files)
 
@@ -104,6 +101,20 @@ def _only_old(machine: Machine, files: _Files) -> Result:
         f"k6 warns at every run, and from {LEGACY_UNTIL} on it ignores that file without a word.",
         copy(machine, files.old, files.new),
     )
+
+
+def _same(machine: Machine, files: _Files) -> Result:
+    name = machine.shown(files.old)
+    remedy = f"Once no older k6 needs it: {remove(machine, files.old)}"
+    why = f"k6 {machine.k6.version} does not read it.{_secret(machine, files)}"
+    if _secret(machine, files) and _open_to_others(files.old):
+        return warning(f"{name} is still there, the same as the new file, for others to read", why, remedy)
+    return info(f"{name} is still there, the same as the new file", why, remedy)
+
+
+def _open_to_others(path: str) -> bool:
+    # k6 before 2.1 left it so, and its own migration copied it and kept the old one.
+    return os.name == "posix" and bool(Path(path).stat().st_mode & 0o077)
 
 
 def _both(machine: Machine, files: _Files) -> Result:

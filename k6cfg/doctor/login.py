@@ -35,9 +35,9 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
             yield ok(f"k6 takes its token from {_VARIABLE}")
     if member is not None:
         yield _of_file(machine, checked, member, overridden=bool(given))
-    misplaced = list(_misplaced(checked))
-    yield from (_moved(machine, checked, name, found) for name, found in misplaced)
-    if not given and member is None and not misplaced:
+    elsewhere = list(misplaced(checked))
+    yield from (_moved(machine, checked, name, found) for name, found in elsewhere)
+    if not given and member is None and not elsewhere:
         yield info("there is no token", "k6 needs one for Grafana Cloud alone.", k6cfg(machine, "set-token"))
 
 
@@ -71,8 +71,8 @@ def _fault(token: str) -> str | None:
     return None
 
 
-def _misplaced(checked: Checked) -> Iterator[tuple[str, Member]]:
-    """Members that look like the login, in places where k6 does not look for it."""
+def misplaced(checked: Checked) -> Iterator[tuple[str, Member]]:
+    """Members that look like the token, with their dotted names, in places where k6 does not look for it."""
     root = checked.document.root
     if not isinstance(root, Object):
         return
@@ -102,7 +102,7 @@ def _members(checked: Checked, value: Object) -> Iterator[tuple[str, Member]]:
 def _moved(machine: Machine, checked: Checked, name: str, member: Member) -> Result:
     line = checked.document.lines.position(member.start).line
     return warning(
-        f"{name} (line {line}) looks like a token, in a place where k6 does not look",
+        f"there is a token where k6 does not look for one: {name} (line {line})",
         "k6 reads the token from collectors.cloud.token alone, written exactly so, and ignores this without a word.",
         f"Store it where k6 looks ({k6cfg(machine, 'set-token')}), then take it out of line {line}.",
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from k6cfg.doctor.check import NO_FILE, Check, Level, Result, error, ok, skipped
-from k6cfg.doctor.commands import chmod, put_aside, quoted
+from k6cfg.doctor.commands import chmod, put_aside, quoted, remove
 from k6cfg.doctor.machine import Machine
 from k6cfg.files import FileError, Kind
 
@@ -31,7 +31,7 @@ def _remedy(machine: Machine, failure: FileError) -> str:
     if failure.kind in {Kind.FOLDER, Kind.NOT_REGULAR}:
         return f"Put it aside, and k6 goes on without: {put_aside(machine, machine.path)}"
     if failure.kind is Kind.LOOP:
-        return f"See where its links lead (`ls -l {quoted(machine, machine.path)}`), then remove the link."
+        return f"Remove the link: {remove(machine, machine.path)}"
     if failure.kind is Kind.PERMISSION and machine.uid is not None:
         return _allow(machine, machine.uid) or failure.help
     return failure.help

@@ -29,8 +29,9 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
 
 def _of_file(checked: Checked) -> Iterator[Result]:
     for key in _KEYS:
-        value = cloud.value_of(checked.document, checked.schema, (*cloud.CLOUD, key))
-        if not isinstance(value, Scalar):
+        route = (*cloud.CLOUD, key)
+        value = cloud.value_of(checked.document, checked.schema, route)
+        if not isinstance(value, Scalar) or checked.schema.find(route) is None:
             continue
         where = _foreign(checked.document.string(value))
         if where is not None:

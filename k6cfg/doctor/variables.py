@@ -32,8 +32,8 @@ def _speaking(machine: Machine, override: Override) -> Result:
     if override.empty:
         return warning(
             f"{name} is set, but empty",
-            f"k6 does as if it were not set. Where a value was meant, a secret or variable by another name is likely"
-            f" ({key} stays what the file or the script says).",
+            f"k6 does as if it were not set: {key} stays what the file or the script says. Often a secret or a variable"
+            " of another name was meant to fill it.",
             f"Give it a value, or {off}",
         )
     if not _in_file(machine, key):

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from k6cfg.diagnostics import Diagnostic, Severity
+from k6cfg.doctor import login
 from k6cfg.doctor.check import Check, Result, error, info, of_text, of_values, ok, warning
-from k6cfg.doctor.commands import k6cfg
+from k6cfg.doctor.commands import empty, k6cfg
 from k6cfg.doctor.machine import Machine
 from k6cfg.engine import Checked, ProofError, Selection, plan_fixes
+from k6cfg.parser import locate
+from k6cfg.rules import lone_vus
 from k6cfg.versions import NEWEST
 
 
@@ -25,7 +28,7 @@ def _syntax(machine: Machine, checked: Checked) -> Iterator[Result]:
 def _accepted(machine: Machine, checked: Checked) -> Iterator[Result]:
     version = checked.schema.version
     faults = _errors(checked.diagnostics)
-    doubts = [found for found in checked.diagnostics if found.severity is Severity.WARNING]
+    doubts = [found for found in _warnings(checked.diagnostics) if not _said_elsewhere(machine, checked, found)]
     if not checked.accepted_run or not checked.accepted_cloud:
         what = "refuses the file" if not checked.accepted_run else "runs tests, but its cloud commands refuse the file"
         yield error(
@@ -51,7 +54,7 @@ def _newest(machine: Machine, checked: Checked) -> Iterator[Result]:
     before = {(found.rule.name, found.pointer) for found in checked.diagnostics}
     new = [found for found in newest.diagnostics if (found.rule.name, found.pointer) not in before]
     faults = _errors(new)
-    doubts = [found for found in new if found.severity is Severity.WARNING]
+    doubts = _warnings(new)
     see = f"Before you upgrade: {k6cfg(machine, f'validate --k6-version {NEWEST}')}"
     if faults:
         yield info(f"k6 {NEWEST} would refuse the file: {_first(newest, faults)}", "An upgrade would stop k6.", see)
@@ -69,6 +72,18 @@ def _errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return [found for found in diagnostics if found.severity is Severity.ERROR]
 
 
+def _warnings(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return [found for found in diagnostics if found.severity is Severity.WARNING]
+
+
+def _said_elsewhere(machine: Machine, checked: Checked, found: Diagnostic) -> bool:
+    """Whether another check says the same, and more."""
+    if found.rule == lone_vus.RULE:
+        return machine.place.source != "option"
+    places = [locate(checked.document, member.start) for _, member in login.misplaced(checked)]
+    return any(place == found.pointer or place.startswith(f"{found.pointer}/") for place in places)
+
+
 def _first(checked: Checked, found: list[Diagnostic]) -> str:
     if not found:
         return "for a reason that k6cfg does not know"
@@ -78,10 +93,19 @@ def _first(checked: Checked, found: list[Diagnostic]) -> str:
 
 
 def _remedy(machine: Machine, checked: Checked) -> str:
+    if not checked.data.strip():
+        return _of_nothing(machine)
     for options, unsafe in (("--fix", False), ("--fix --unsafe-fixes", True)):
         if _mends(checked, unsafe=unsafe):
-            return f"See all with {k6cfg(machine, 'validate')}; mend it with {k6cfg(machine, f'validate {options}')}"
+            return f"{k6cfg(machine, f'validate {options}')} mends it; see all with {k6cfg(machine, 'validate')}"
     return f"See where and what to write instead: {k6cfg(machine, 'validate')}"
+
+
+def _of_nothing(machine: Machine) -> str:
+    """What to do about an empty file, which is what an interrupted login of k6's leaves (run with 2.2.0)."""
+    if machine.snapshot is not None and machine.store.list(machine.snapshot.target):
+        return f"{k6cfg(machine, 'undo')} brings back what was there before."
+    return f"Put an empty object into it, and log in again: {empty(machine, machine.path)}"
 
 
 def _mends(checked: Checked, *, unsafe: bool) -> bool:
