@@ -86,7 +86,7 @@ def _refused(read: Read, violation: "ValidationError") -> bool:
     """Whether what is missing is there, but refused."""
     if violation.validator != "required":
         return False
-    return any(each.failed for key in _missing(violation) if (each := read.fields.get(key)) is not None)
+    return read.strange or any(each.failed for key in _missing(violation) if (each := read.fields.get(key)) is not None)
 
 
 def _missing(violation: "ValidationError") -> list[str]:

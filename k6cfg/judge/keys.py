@@ -10,7 +10,7 @@ from k6cfg.formats import quoted
 from k6cfg.judge.habits import ADVICE, HABITS
 from k6cfg.judge.history import replacement
 from k6cfg.members import fold
-from k6cfg.reading import KEYS, Place, Reading, Unknown
+from k6cfg.reading import KEYS, Place, Reading, Unknown, name_of
 from k6cfg.schema import Node, Schema
 from k6cfg.versions import Version
 
@@ -94,7 +94,7 @@ def _obsolete(reading: Reading, unknown: Unknown, old: Node) -> Diagnostic:
 
 
 def _unknown(unknown: Unknown, meant: _Meant) -> Diagnostic:
-    place = "" if unknown.within.place is None else f" in `{unknown.within.place.part}`"
+    place = "" if unknown.within.place is None else f" in {name_of(unknown.within)}"
     if unknown.known.unknown_keys == "kept":
         # Of a map every key is taken; only one that is nearly a known one was probably meant to be that.
         message = f"{quoted(unknown.key)}{place} is not `{meant.key}`: here k6 tells upper from lower case"

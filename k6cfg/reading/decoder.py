@@ -12,6 +12,7 @@ from k6cfg.formats import duration, host_address, host_pattern, javascript
 from k6cfg.members import MERGED, fold
 from k6cfg.reading import scalars
 from k6cfg.reading.findings import (
+    BAD_NAME,
     BAD_VALUE,
     CLOUD_RUN,
     KEY_CASE,
@@ -103,6 +104,7 @@ def members(found: Findings, read: Read, value: Object, plan: _Plan) -> None:
         key = go_string(found.document, member.key)
         known = plan.fields.get(fold(key))
         if known is None:
+            read.strange = read.strange or plan.refused
             found.unknown.append(
                 Unknown(member, key, read, read.known, plan.old.get(fold(key)), plan.refused, found.gate)
             )
@@ -199,7 +201,7 @@ def _hosts(found: Findings, read: Read, value: Value) -> None:
     for key, host in read.fields.items():
         reason = host_pattern(key, found.version)
         if reason is not None:
-            found.refuse(BAD_VALUE, host, f"as the name of a host {reason}")
+            found.refuse(BAD_NAME, host, f"as the name of a host {reason}")
 
 
 def _host_address(found: Findings, read: Read, value: Value) -> None:
@@ -362,8 +364,7 @@ def _preset(node: Node, scenario: Read, version: Version) -> Read:
 def _no_executor(found: Findings, read: Read, picker: Read, key: str) -> None:
     known = ", ".join(read.known.variants)
     if not picker.string:
-        read.text = read.member.key if read.member is not None and read.member.key is not None else read.text
-        found.refuse(UNKNOWN_EXECUTOR, read, f"has no `{key}`, which says how it is run", f"k6 knows {known}")
+        found.refuse(UNKNOWN_EXECUTOR, read, f"has no `{key}`, which says how it is run", _advice(found, read, key))
         return
     removed = picker.known.enum_removed.get(picker.string)
     if removed is not None and removed <= found.version:
@@ -376,6 +377,16 @@ def _no_executor(found: Findings, read: Read, picker: Read, key: str) -> None:
     else:
         scalars.not_known(found, picker, picker.string)
     read.failed = True
+
+
+def _advice(found: Findings, read: Read, key: str) -> str:
+    from difflib import get_close_matches
+
+    keys = [found.document.key(member) for member in read.text.members] if isinstance(read.text, Object) else []
+    near = get_close_matches(key, keys, 1, 0.7)
+    if near:
+        return f'did you mean "{key}" by "{near[0]}"?'
+    return f'add "{key}"; k6 knows {", ".join(read.known.variants)}'
 
 
 def _raw(found: Findings, read: Read, value: Value) -> None:

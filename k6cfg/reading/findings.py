@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import CLOUD, LOADING, NOTHING, Applicability, Diagnostic, Edit, Fix, Rule, Severity
+from k6cfg.location import Span
 from k6cfg.reading.values import Read
 from k6cfg.reading.words import EXPECTED, kind_of
 from k6cfg.schema import Node
@@ -19,6 +20,7 @@ BAD_DURATION = Rule("bad-duration", VALUES, "A duration is not written as k6 rea
 BAD_VALUE = Rule("bad-value", VALUES, "A text means nothing to k6 where it stands.")
 ODD_TYPE = Rule("odd-type", VALUES, "k6 takes a value of another type than it wants and reads something into it.")
 UNKNOWN_EXECUTOR = Rule("unknown-executor", VALUES, "A scenario has no executor, or one that k6 does not know.")
+BAD_NAME = Rule("bad-name", KEYS, "A key is a name that k6 does not take.")
 KEY_CASE = Rule("key-case", KEYS, "A key is spelled in other letters than k6's.")
 DUPLICATE_KEY = Rule("duplicate-key", KEYS, "A key stands more than once in one object.")
 
@@ -29,6 +31,7 @@ RULES: Final = (
     BAD_VALUE,
     ODD_TYPE,
     UNKNOWN_EXECUTOR,
+    BAD_NAME,
     KEY_CASE,
     DUPLICATE_KEY,
 )
@@ -83,12 +86,19 @@ class Findings:
                 severity=self.gate.severity,
                 message=f"{name_of(read)} {what}; {self.gate.effect}",
                 help=help_,
-                span=read.span,
+                span=self.place_of(rule, read),
                 pointer=read.pointer,
                 fix=fix,
                 refuses=self.gate.refuses,
             )
         )
+
+    @staticmethod
+    def place_of(rule: Rule, read: Read) -> Span:
+        """Where to point: at a value; for a name, and for what an object lacks, at the key."""
+        at_key = rule.group == KEYS or (rule is UNKNOWN_EXECUTOR and isinstance(read.value, dict))
+        key = read.member.key if at_key and read.member is not None else None
+        return read.span if key is None else key.span
 
     def wrong_type(self, read: Read, value: Value | None, replacement: str | None = None) -> None:
         """A value of a type that k6 refuses; ``replacement`` is the text that was surely meant."""
@@ -103,14 +113,13 @@ class Findings:
 
     def remark(self, rule: Rule, read: Read, message: str, help_: str | None = None, fix: Fix | None = None) -> None:
         """What k6 takes otherwise than it is written; what is said of a key stands at the key."""
-        key = read.member.key if rule.group == KEYS and read.member is not None else None
         self.diagnostics.append(
             Diagnostic(
                 rule=rule,
                 severity=Severity.WARNING,
                 message=message,
                 help=help_,
-                span=read.span if key is None else key.span,
+                span=self.place_of(rule, read),
                 pointer=read.pointer,
                 fix=fix,
             )
@@ -140,4 +149,6 @@ def name_of(read: Read) -> str:
         outer = place.outer.part if place.outer is not None else ""
         return f"entry {place.part + 1} of `{outer}`"
     part = place.part
-    return f"`{part}`" if len(part) <= _LONGEST_NAME else "this value"
+    if len(part) > _LONGEST_NAME:
+        return "this value"
+    return f"scenario `{part}`" if read.known.type == "scenario" else f"`{part}`"

@@ -31,10 +31,11 @@ class Read:
     by k6's spelling of the key for an object and by the key as it is for a map; a list of ``Read``; ``None`` where
     nothing is set. ``valid`` says that it is set (k6's ``Valid``); beside ``valid=False`` Go may keep the value of an
     earlier duplicate. ``failed`` says that k6 refuses what stands there, so that nothing more can be said of it.
-    ``text`` is what it was read from, ``member`` the last one with that key.
+    ``text`` is what it was read from, ``member`` the last one with that key. ``strange`` says that there are keys in it
+    that k6 refuses, which may be misspelt ones that it needs.
     """
 
-    __slots__ = ("failed", "known", "member", "place", "text", "valid", "value")
+    __slots__ = ("failed", "known", "member", "place", "strange", "text", "valid", "value")
 
     def __init__(self, known: Node, place: Place | None, text: Value | None, member: Member | None = None) -> None:
         self.known = known
@@ -44,6 +45,7 @@ class Read:
         self.value: object = None
         self.valid = False
         self.failed = False
+        self.strange = False
 
     @property
     def pointer(self) -> str:

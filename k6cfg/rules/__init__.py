@@ -12,6 +12,7 @@ from k6cfg.rules import (
     empty_tag,
     exec_function,
     execution,
+    features,
     lone_vus,
     outputs,
     scenarios,
@@ -37,6 +38,7 @@ _RULES: Final = (
     lone_vus,
     stages,
     outputs,
+    features,
     buffer_size,
 )
 RULES: Final = tuple(module.RULE for module in _RULES)

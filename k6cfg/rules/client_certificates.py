@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg.diagnostics import LOADING, Diagnostic, Rule
+from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.formats import certificate, private_key
 from k6cfg.reading import Read, Reading, Script, name_of
-from k6cfg.rules.finding import CHECKS, refused, remark
+from k6cfg.rules.finding import CHECKS, remark, unloadable
 from k6cfg.schema import Schema
 
 RULE = Rule("client-certificate", CHECKS, "A client certificate or its key is no PEM text that k6 can read.")
@@ -20,7 +20,7 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
     """k6 2.2.0, lib/options.go: ``TLSAuth.UnmarshalJSON`` loads the pair at once; a null entry crashes a run."""
     auth = reading.get("tlsAuth")
     for entry in auth.entries if auth is not None else ():
-        if entry.failed or any(each.failed for each in entry.fields.values()):
+        if entry.failed or entry.strange or any(each.failed for each in entry.fields.values()):
             continue
         if not entry.valid:
             yield remark(RULE, entry, f"{name_of(entry)} is null; k6 crashes when it connects to a host", "remove it")
@@ -29,8 +29,6 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
 
 
 def _pair(entry: Read) -> Iterator[Diagnostic]:
-    from dataclasses import replace
-
     texts = {key: entry.fields.get(key) for key in (_CERTIFICATE, _KEY)}
     password = entry.get(_PASSWORD) is not None
     for key, read in texts.items():
@@ -38,6 +36,5 @@ def _pair(entry: Read) -> Iterator[Diagnostic]:
         reason = certificate(text) if key == _CERTIFICATE else private_key(text, password=password)
         if reason is not None:
             place = read if read is not None else entry
-            found = refused(RULE, place, f"{name_of(entry)} has no `{key}`" if read is None else f"`{key}` {reason}")
-            yield replace(found, refuses=LOADING)
+            yield unloadable(RULE, place, f"{name_of(entry)} has no `{key}`" if read is None else f"`{key}` {reason}")
             return

@@ -28,17 +28,16 @@ def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnos
     scenarios = reading.get("scenarios")
     staged = _stages(stages)
     vus = reading.get("vus")
+    kept = stages if staged else None
     if iterations is not None:
-        yield from _conflicts(iterations, stages if staged else None, scenarios)
-        yield from _shared_iterations(iterations, duration, vus)
+        conflicts, found = _conflicts(iterations, kept, scenarios), _shared_iterations(iterations, duration, vus)
     elif duration is not None:
-        yield from _conflicts(duration, stages if staged else None, scenarios)
-        yield from _constant_vus(duration, vus)
-    elif staged and stages is not None:
-        yield from _conflicts(stages, scenarios)
-        yield from _ramping_vus(stages, staged, vus)
+        conflicts, found = _conflicts(duration, kept, scenarios), _constant_vus(duration, vus)
+    elif kept is not None:
+        conflicts, found = _conflicts(kept, scenarios), _ramping_vus(kept, staged, vus)
     else:
-        yield from _vus(lone_vus(reading))
+        conflicts, found = [], _vus(lone_vus(reading))
+    yield from conflicts or found
 
 
 def scenarios_that_run(reading: Reading) -> dict[str, Read]:
@@ -63,16 +62,15 @@ def _stages(stages: Read | None) -> list[Read]:
     return [] if stages is None else [stage for stage in stages.entries if stage.get("duration") is not None]
 
 
-def _conflicts(first: Read, *others: Read | None) -> Iterator[Diagnostic]:
-    for other in others:
-        if other is not None:
-            one, two = first.known.name, other.known.name
-            yield refused(
-                RULE,
-                other,
-                f"`{one}` and `{two}` cannot stand in one configuration",
-                f"remove `{one}` or `{two}`" + ("" if two != "scenarios" else ", or make a scenario of it"),
-            )
+def _conflicts(first: Read, *others: Read | None) -> list[Diagnostic]:
+    return [_conflict(first, other) for other in others if other is not None]
+
+
+def _conflict(first: Read, other: Read) -> Diagnostic:
+    one, two = first.known.name, other.known.name
+    more = ", or make a scenario of it" if two == "scenarios" else ""
+    message = f"`{one}` and `{two}` cannot stand in one configuration"
+    return refused(RULE, other, message, f"remove `{one}` or `{two}`{more}")
 
 
 def _vus(vus: Read | None) -> Iterator[Diagnostic]:

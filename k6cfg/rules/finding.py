@@ -1,6 +1,6 @@
 """How a rule says what it found."""
 
-from k6cfg.diagnostics import NOTHING, RUN, Applicability, Diagnostic, Edit, Fix, Rule, Severity
+from k6cfg.diagnostics import LOADING, NOTHING, RUN, Applicability, Diagnostic, Edit, Fix, Rule, Severity
 from k6cfg.location import Span
 from k6cfg.reading import Read
 
@@ -10,6 +10,19 @@ REMARKS = "remarks"
 """The group of what k6 takes, but hardly anyone means."""
 
 _REFUSES = frozenset({RUN})
+
+
+def unloadable(rule: Rule, read: Read, message: str, help_: str | None = None) -> Diagnostic:
+    """A value for which k6 refuses to read the file at all."""
+    return Diagnostic(
+        rule=rule,
+        severity=Severity.ERROR,
+        message=f"{message}; k6 refuses the file",
+        help=help_,
+        span=_span(read),
+        pointer=read.pointer,
+        refuses=LOADING,
+    )
 
 
 def refused(rule: Rule, read: Read, message: str, help_: str | None = None, fix: Fix | None = None) -> Diagnostic:

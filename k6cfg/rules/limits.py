@@ -10,7 +10,7 @@ from k6cfg.rules.finding import refused
 
 def missing(rule: Rule, holder: Read, who: str = "") -> Iterator[Diagnostic]:
     """The required fields that are absent, null or an empty list. ``who`` is what requires them."""
-    for key in holder.known.required:
+    for key in () if holder.strange else holder.known.required:
         read = holder.fields.get(key)
         if read is not None and (read.failed or (read.valid and read.value != [])):
             continue
