@@ -77,7 +77,7 @@ SLIPS: Final[dict[str, Slip]] = {
     "close-end": Slip(0.9, UNCLOSED, SAFE, "the end of a text is where it is cut off"),
     "close-cut": Slip(1.0, UNCLOSED, UNSAFE, "the text ends in a number or word that may have been longer"),
     "close": Slip(1.4, UNCLOSED, SAFE, "inside, a closer is forgotten less often than at the end"),
-    "open": Slip(1.8, UNOPENED, SAFE, "openers are written first and seldom forgotten"),
+    "open": Slip(1.6, UNOPENED, SAFE, "openers are written first and seldom forgotten"),
     "quote-open": Slip(1.1, OPEN_STRING, SAFE, "a quote at the end shows that there was one at the start"),
     "quote-close": Slip(1.6, OPEN_STRING, SAFE, "where the string was to end has to be guessed"),
     "quote-cut": Slip(1.5, OPEN_STRING, UNSAFE, "the text ends in the string: its end is lost"),
@@ -88,6 +88,8 @@ SLIPS: Final[dict[str, Slip]] = {
     "colon-comma": Slip(1.2, MISSING_COMMA, SAFE, "a slip of the mind: : for ,"),
     "wrong-closer": Slip(1.3, WRONG_BRACKET, SAFE, "the right place, the wrong key"),
     "wrong-opener": Slip(1.5, WRONG_BRACKET, SAFE, "an opener is looked at more than a closer"),
+    "sign-closer": Slip(1.5, WRONG_BRACKET, SAFE, "another sign of JSON where a closer belongs"),
+    "sign-opener": Slip(1.6, WRONG_BRACKET, SAFE, "another sign of JSON where an opener belongs"),
     "same-wrong-closer": Slip(0.1, WRONG_BRACKET, SAFE, "who opens with the wrong bracket closes with it too"),
     "wide": Slip(0.3, STRAY_SIGN, SAFE, "an input method left on writes ： for :"),  # noqa: RUF001
     "foreign-quotes": Slip(0.3, FOREIGN_QUOTES, SAFE, "every other language allows them; word processors make them"),
@@ -132,11 +134,13 @@ SLIPS: Final[dict[str, Slip]] = {
     "extra-colon": Slip(0.8, EXTRA_COLON, SAFE, "a key that bounced"),
     "stray-closer": Slip(1.2, STRAY_CLOSER, SAFE, "left over from a merge or a cut"),
     "stray-opener": Slip(1.7, STRAY_CLOSER, SAFE, "an opener too many"),
+    "doubled-opener": Slip(1.2, STRAY_CLOSER, SAFE, "the same opener twice in a row"),
     "stray-sign": Slip(0.6, STRAY_SIGN, SAFE, "; \\ and the like mean nothing to JSON"),
     "stray-quote": Slip(1.1, STRAY_QUOTE, SAFE, "a quote beside a value that is whole without it"),
     "ellipsis": Slip(0.5, STRAY_SIGN, SAFE, "... says that something was left out; it is nothing itself"),
     "comment": Slip(0.2, COMMENT, SAFE, "allowed nearly everywhere but in JSON"),
     "odd-space": Slip(0.2, ODD_SPACE, SAFE, "comes along when text is copied from a page"),
+    "cut-key": Slip(1.0, MISSING_VALUE, UNSAFE, "the text ends after a key: its value is lost"),
     "no-value": Slip(2.0, MISSING_VALUE, UNSAFE, "a key without a value says nothing, but someone meant something"),
     "stray-word": Slip(2.5, STRAY_SIGN, UNSAFE, "a word that goes is lost"),
     "tail-sign": Slip(0.3, TRAILING_TEXT, SAFE, "; or ) or a fence after the end"),
@@ -148,6 +152,8 @@ INDENT_DOUBT: Final = 0.8
 """A line that is not indented as its place in the structure says: nearly as telling as a slip."""
 KEY_DOUBT: Final = 0.7
 """A key that k6 does not know in this object: it may belong to another one."""
+TWICE_DOUBT: Final = 0.8
+"""A key that the object has already: it may belong to the next one."""
 TYPE_DOUBT: Final = 0.5
 """A value of a type that k6 does not take here."""
 
@@ -155,5 +161,7 @@ PRUNE: Final = 2.6
 """A reading that is dearer than the cheapest by this much is given up."""
 SURE: Final = 0.65
 """The winner is safe only when the next reading with another meaning is dearer by this much."""
+UNEASY: Final = 1.2
+"""With doubts that add up to this, even the winner is not safe."""
 TELLING: Final = 0.15
 """With less than this between the two best readings there is no telling, and nothing is repaired."""

@@ -38,6 +38,10 @@ class Hints:
         frame.inner = here
         return 0.0
 
+    def alone(self, at: int) -> bool:
+        """Whether what stands at ``at`` starts a line, in a text that is written over several."""
+        return self.indented and self.column(at) != NO_COLUMN
+
     def closer(self, frame: Frame, at: int) -> float:
         """The doubt about a closing bracket at ``at``, by its indentation."""
         if not self.indented:

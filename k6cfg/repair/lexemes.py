@@ -195,15 +195,17 @@ def _string_to(text: str, at: int, end: int, inner: int, *, own: bool, escaped: 
             # "30s"": the second quote is one too many; that it belongs to the string is far-fetched.
             one = step("stray-quote", end - 2, end - 1, Edit(end - 2, end - 1, ""))
             return Lexeme(end, _rendered(text, at + 1, end - 2), (*steps, one))
-        quotes = [edit for edit in edits if text[edit.start] == '"' and edit.end - edit.start == 1]
+        quotes = [edit for edit in edits if edit.start == edit.end and text[edit.start] == '"']
         edits = [edit for edit in edits if edit not in quotes]
         extra = SLIP_PAIR * ((inner - 1) // 2) + (SLIP_ODD if inner % 2 else 0.0)
+        extra += 1.2 * len(_STRUCTURE.findall(text, at + 1, end - 1))
         steps.append(step("inner-quotes", at, end, *quotes, detail=text[at + 1 : end - 1], extra=extra))
         kinds.discard("quote")
     steps += _escape_steps(text, at, end, edits, kinds)
     return Lexeme(end, _rendered(text, at + 1, end - 1), tuple(steps))
 
 
+_STRUCTURE: Final = re.compile(r'"\s*[:{\[]|"\s*,\s*"[\w$-]+"\s*:|\n')
 SLIP_PAIR: Final = 0.5
 SLIP_ODD: Final = 0.9
 
@@ -227,7 +229,8 @@ def _unclosed(text: str, at: int, limit: int, *, key: bool) -> Iterator[Lexeme]:
     reach = quote.start() if quote else stop
     ends: list[int] = []
     if key:
-        ends = [found.start() for found in re.compile(r"\s*[:{\[]").finditer(text, at + 1, reach)][:2]
+        ends = [found.start() for found in _KEY_ENDS.finditer(text, at + 1, reach)]
+        ends = ends[:2] + ends[2:][-3:]
     else:
         for found in re.compile(r"[,}\]]").finditer(text, at + 1, reach):
             after = _AFTER_UNCLOSED.match(text, found.end())
@@ -244,12 +247,16 @@ def _unclosed(text: str, at: int, limit: int, *, key: bool) -> Iterator[Lexeme]:
         cut = end == len(text)
         edits, _kinds = _escapes(text, at + 1, stopped, cut=True)
         opened = [Edit(at, at + 1, '"')] if text[at] != '"' else []
-        extra = 0.0 if cut else 0.3 * sum(content.count(sign) for sign in ",{}[]" + (":" if key else ""))
+        bare = _SELECTOR.sub("", content)
+        extra = 0.0 if cut else 0.3 * sum(bare.count(sign) for sign in ",{}[]" + (":" if key else ""))
         name = "quote-cut" if cut else "quote-close"
         one = step(name, at, stopped, *opened, *edits, Edit(stopped, stopped, '"'), detail=content, extra=extra)
         yield Lexeme(stopped, _rendered(text, at + 1, stopped), (one,))
 
 
+_KEY_ENDS: Final = re.compile(r"\s*[:{\[]")
+_SELECTOR: Final = re.compile(r"\{[^{}\"]*\}")
+"""The tags in a threshold's key, ``http_req_duration{status:200}``."""
 _AFTER_UNCLOSED: Final = re.compile(r"\s*(?:[\"'}\],]|[A-Za-z_]\w*[\"']?\s*:|//|\Z)|[ \t]*[\r\n]")
 
 

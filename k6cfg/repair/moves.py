@@ -6,8 +6,9 @@ from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.repair import lexemes
+from k6cfg.repair.costs import TWICE_DOUBT, TYPE_DOUBT
 from k6cfg.repair.hints import Hints
-from k6cfg.repair.states import Expect, Frame, State, Step, indentation, step
+from k6cfg.repair.states import NO_COLUMN, Expect, Frame, State, Step, indentation, step
 from k6cfg.repair.tail import tail_step
 from k6cfg.repair.trivia import skip
 
@@ -66,7 +67,11 @@ class Moves:
     def _start(self, state: State, at: int, sign: str, near: bool) -> Iterator[State]:
         if sign in "{[":
             yield from self._open(state, at, sign, near)
+            if near and sign == "{":
+                yield from self._opened(state, at, "[")
             return
+        if sign in "}],:":
+            yield from self._open_at(state, at, sign)
         if sign in _CLOSERS:
             one = step("stray-closer", at, at + 1, Edit(at, at + 1, ""), detail=sign)
             yield self._go(state, at + 1, Expect.START, one)
@@ -101,10 +106,15 @@ class Moves:
             if sign in "{[":
                 one = step("stray-opener", at, at + 1, Edit(at, at + 1, ""), detail=sign)
                 yield self._go(state, at + 1, state.expect, one)
+                if state.expect is Expect.KEY_OR_END:
+                    one = step("sign-closer", at, at + 1, Edit(at, at + 1, "}"), detail=sign + "}")
+                    yield self._popped(state, at + 1, one)
         doubt = self._hints.entry(frame, at)
         for lexeme in self._keys_at(at):
             if near or sum(one.cost for one in lexeme.steps) <= _SOON:
                 more = doubt + self._hints.key(frame, lexeme.json)
+                if lexeme.json in state.names:
+                    more += TWICE_DOUBT
                 yield self._go(
                     state,
                     lexeme.end,
@@ -115,6 +125,7 @@ class Moves:
                     start=at,
                     key=lexeme.json,
                     doubt=more,
+                    names=state.names | {lexeme.json},
                 )
 
     def _colon(self, state: State, at: int, sign: str, near: bool) -> Iterator[State]:
@@ -130,10 +141,10 @@ class Moves:
             return
         if not near or sign == ":":
             return
-        if sign in ",;.":
+        if sign in ",;.{}[]":
             one = step("point-colon", at, at + 1, Edit(at, at + 1, ":"), detail=sign)
             yield self._go(state, at + 1, Expect.VALUE, one, last=at + 1)
-        if sign in "{[-" or sign in _QUOTES or sign.isalnum() or sign in "$<":
+        if sign in "{[-+." or sign in _QUOTES or sign.isalnum() or sign in "$<":
             one = step("colon", state.last, state.last, Edit(state.last, state.last, ":"), detail=state.key)
             yield self._go(state, at, Expect.VALUE, one)
         if sign in _QUOTES:
@@ -141,11 +152,11 @@ class Moves:
         if sign in _CLOSERS or sign == ",":
             yield from self._valueless(state, at)
 
-    def _valueless(self, state: State, at: int) -> Iterator[State]:
+    def _valueless(self, state: State, at: int, slip: str = "no-value") -> Iterator[State]:
         """Give up a key that has no value."""
         first = state.comma < 0
         start = state.start if first else state.comma
-        one = step("no-value", state.start, state.last, Edit(start, state.last, ""), detail=state.key)
+        one = step(slip, state.start, state.last, Edit(start, state.last, ""), detail=state.key)
         token = "no-value" + state.key
         yield self._go(state, at, Expect.KEY_OR_END if first else Expect.NEXT, one, token=token, last=start)
 
@@ -154,13 +165,17 @@ class Moves:
     def _value(self, state: State, at: int, sign: str, near: bool) -> Iterator[State]:
         if sign in "{[":
             yield from self._open(state, at, sign, near)
+            if near and sign == "{":
+                yield from self._opened(state, at, "[")
             return
         if near:
             if sign == ":":
                 yield self._go(state, at + 1, Expect.VALUE, step("extra-colon", at, at + 1, Edit(at, at + 1, "")))
+                yield from self._open_at(state, at, sign)
                 return
             if sign in _CLOSERS or sign == ",":
                 yield from self._valueless(state, at)
+                yield from self._open_at(state, at, sign)
                 return
             if sign in _QUOTES or sign.isalpha():
                 yield from self._opened(state, at)
@@ -172,6 +187,8 @@ class Moves:
         frame = state.frame
         key = state.key
         text_wanted = self._hints.wants_text(frame, key)
+        if state.expect is Expect.VALUE and self._hints.alone(at):
+            state = state._replace(cost=state.cost + TYPE_DOUBT)
         for lexeme in self._values_at(at):
             if not near and sum(one.cost for one in lexeme.steps) > _SOON:
                 continue
@@ -191,17 +208,40 @@ class Moves:
                 doubt=self._hints.value(frame, key, lexeme.json),
             )
 
-    def _opened(self, state: State, at: int) -> Iterator[State]:
-        """Assume that an opener is missing before ``at``."""
-        for opener in "{[":
+    def _opened(self, state: State, at: int, openers: str = "{[") -> Iterator[State]:
+        """Assume that an opener is missing before ``at``; on the line of its key, where the value stands below it."""
+        place, text = at, "{0}"
+        if state.expect is Expect.VALUE and self._hints.alone(at):
+            place = state.last
+            while self.text[place] in " \t":
+                place += 1
+            text = "{0}" if place > state.last else " {0}"
+        for opener in openers:
             is_object = opener == "{"
-            frame = Frame(state.frame, at, state.key, is_object=is_object)
-            one = step("open", at, at, Edit(at, at, opener), detail=opener)
+            frame = self._framed(state, place, is_object=is_object)
+            if state.expect is not Expect.VALUE and state.frame is not None:
+                frame.column = state.frame.inner if state.frame.inner >= 0 else NO_COLUMN
+            one = step("open", place, place, Edit(place, place, text.replace("{0}", opener)), detail=opener)
             then = Expect.KEY_OR_END if is_object else Expect.ITEM_OR_END
             doubt = self._hints.value(state.frame, state.key, opener)
-            yield self._go(state, at, then, one, token=opener, frame=frame, last=at, comma=-1, doubt=doubt)
+            yield self._go(
+                state, at, then, one, token=opener, frame=frame, last=place, comma=-1, doubt=doubt, names=_NO_NAMES
+            )
+
+    def _open_at(self, state: State, at: int, sign: str) -> Iterator[State]:
+        """Assume that another sign stands in the place of an opener."""
+        for opener in "{[":
+            is_object = opener == "{"
+            frame = self._framed(state, at, is_object=is_object)
+            then = Expect.KEY_OR_END if is_object else Expect.ITEM_OR_END
+            one = step("sign-opener", at, at + 1, Edit(at, at + 1, opener), detail=sign + opener)
+            doubt = self._hints.value(state.frame, state.key, opener)
+            yield self._go(state, at + 1, then, one, token=opener, frame=frame, last=at + 1, comma=-1, doubt=doubt, names=_NO_NAMES)
 
     def _open(self, state: State, at: int, sign: str, near: bool) -> Iterator[State]:
+        if state.frame is not None and state.last == at and self.text[at - 1] == sign:
+            one = step("doubled-opener", at, at + 1, Edit(at, at + 1, ""), detail=sign)
+            yield self._go(state, at + 1, state.expect, one, last=at + 1)
         for opener in (sign, "[" if sign == "{" else "{"):
             steps: tuple[Step, ...] = ()
             if opener != sign:
@@ -209,10 +249,10 @@ class Moves:
                     return
                 steps = (step("wrong-opener", at, at + 1, Edit(at, at + 1, opener), detail=sign + opener),)
             is_object = opener == "{"
-            frame = Frame(state.frame, at, state.key, is_object=is_object, wrong=bool(steps))
+            frame = self._framed(state, at, is_object=is_object, wrong=bool(steps))
             then = Expect.KEY_OR_END if is_object else Expect.ITEM_OR_END
             doubt = self._hints.value(state.frame, state.key, opener)
-            yield self._go(state, at + 1, then, *steps, token=opener, frame=frame, last=at + 1, comma=-1, doubt=doubt)
+            yield self._go(state, at + 1, then, *steps, token=opener, frame=frame, last=at + 1, comma=-1, doubt=doubt, names=_NO_NAMES)
 
     def _item(self, state: State, at: int, sign: str, near: bool) -> Iterator[State]:
         frame = state.frame
@@ -220,13 +260,25 @@ class Moves:
             return
         if sign in _CLOSERS:
             yield from self._close(self.without_comma(state, at), at, sign, near)
+            if near:
+                yield from self._open_at(state._replace(key=""), at, sign)
             return
         if sign == ",":
             if near:
                 yield self._go(state, at + 1, state.expect, self._extra_comma(at))
+                yield from self._open_at(state._replace(key=""), at, sign)
             return
         if near:
             yield from self._stray(state, at, sign)
+            if sign == ":":
+                yield self._go(state, at + 1, state.expect, step("extra-colon", at, at + 1, Edit(at, at + 1, "")))
+                yield from self._open_at(state._replace(key=""), at, sign)
+                return
+            if sign in _QUOTES:
+                yield from self._opened(state._replace(key=""), at)
+            if sign in "{[" and state.expect is Expect.ITEM_OR_END:
+                one = step("sign-closer", at, at + 1, Edit(at, at + 1, "]"), detail=sign + "]")
+                yield self._popped(state, at + 1, one)
         doubt = self._hints.entry(frame, at)
         if doubt:
             state = state._replace(cost=state.cost + doubt)
@@ -238,6 +290,12 @@ class Moves:
             return
         yield from self._scalar(state._replace(key=""), at, near=near)
 
+    @staticmethod
+    def _framed(state: State, at: int, *, is_object: bool, wrong: bool = False) -> Frame:
+        frame = Frame(state.frame, at, state.key, is_object=is_object, wrong=wrong)
+        frame.above = state.names
+        return frame
+
     # -- after a value --------------------------------------------------------------------------------------------
 
     def _next(self, state: State, at: int, sign: str, near: bool) -> Iterator[State]:
@@ -248,16 +306,20 @@ class Moves:
         if sign == ",":
             yield self._go(state, at + 1, then, last=at + 1, comma=at)
             yield from self._closed_before(state, at)
-            return
-        if sign in _CLOSERS:
+        elif sign in _CLOSERS:
             yield from self._close(state, at, sign, near)
-            return
         if not near:
             return
-        if sign in ";.:=":
-            name = "colon-comma" if sign in ":=" else "point-comma"
+        if sign in ";.:={}[]":
+            name = "point-comma" if sign in ";." else "colon-comma"
             one = step(name, at, at + 1, Edit(at, at + 1, ","), detail=sign)
             yield self._go(state, at + 1, then, one, last=at + 1, comma=at)
+        if sign in ",:{[;":
+            right = "}" if frame.object else "]"
+            one = step("sign-closer", at, at + 1, Edit(at, at + 1, right), detail=sign + right)
+            yield self._popped(state, at + 1, one, doubt=self._hints.closer(frame, at))
+        if sign in _CLOSERS or sign == ",":
+            return
         yield from self._stray(state, at, sign)
         if sign in _QUOTES or sign.isalnum() or sign in "_$-" or (sign in "{[" and not frame.object):
             one = step("comma", state.last, state.last, Edit(state.last, state.last, ","))
@@ -314,6 +376,7 @@ class Moves:
             detail=sign + right,
         )
         yield self._popped(state, at + 1, wrong, doubt=self._hints.closer(frame, at))
+        stray = step("stray-closer", at, at + 1, Edit(at, at + 1, ""), detail=sign, extra=0.3)
         yield self._go(state, at + 1, expect, stray)
         yield from self._closed_before(state, at)
 
@@ -331,7 +394,10 @@ class Moves:
         token = "}" if frame is not None and frame.object else "]"
         then = Expect.DONE if parent is None else Expect.NEXT
         last = state.last if pos == state.pos or (steps and steps[-1].slip == "close") else pos
-        return self._go(state, pos, then, *steps, token=token, frame=parent, last=last, doubt=doubt)
+        names: frozenset[str] = frozenset()
+        if frame is not None and parent is not None:
+            names = frame.above if frame.above is not None else parent.known(frame.start)
+        return self._go(state, pos, then, *steps, token=token, frame=parent, last=last, doubt=doubt, names=names)
 
     def closing_edit(self, frame: Frame, at: int) -> Edit:
         """The closer of a frame at ``at``: on a line of its own where the frame is written over several lines."""
@@ -385,7 +451,7 @@ class Moves:
         """The end of the text: close what is open."""
         end = len(self.text)
         if state.expect in {Expect.COLON, Expect.VALUE}:
-            for given_up in self._valueless(state, end):
+            for given_up in self._valueless(state, end, "cut-key"):
                 yield from self._finish(given_up)
             return
         if state.expect is Expect.START:
@@ -426,6 +492,7 @@ class Moves:
         comma: int | None = None,
         start: int | None = None,
         key: str | None = None,
+        names: frozenset[str] | None = None,
     ) -> State:
         """The state that one move leads to."""
         trail, cost = state.trail, state.cost + doubt
@@ -448,6 +515,7 @@ class Moves:
             identity,
             0 if steps else state.clean + 1,
             state.root,
+            state.names if names is None else names,
         )
 
     def _keys_at(self, at: int) -> list[lexemes.Lexeme]:
@@ -463,4 +531,5 @@ class Moves:
         return found
 
 
+_NO_NAMES: Final[frozenset[str]] = frozenset()
 _COMMAS: Final = frozenset(",;.:=，、،")  # noqa: RUF001

@@ -42,10 +42,11 @@ def step(slip: str, start: int, end: int, *edits: Edit, detail: str = "", extra:
 class Frame:
     """An object or array that is open at some point of a reading. Shared between readings, so almost immutable.
 
-    ``inner`` is the column at which the first entry that starts a line stands: the one thing learnt later.
+    Learnt later are only ``inner``, the column at which the first entry that starts a line stands, and ``names``, the
+    keys that the walk read and where. ``above`` are the keys of the object around it, for a frame that a search made.
     """
 
-    __slots__ = ("column", "depth", "inner", "key", "node", "object", "parent", "start", "wrong")
+    __slots__ = ("above", "column", "depth", "inner", "key", "names", "node", "object", "parent", "start", "wrong")
 
     def __init__(self, parent: "Frame | None", start: int, key: str, *, is_object: bool, wrong: bool = False) -> None:
         self.parent = parent
@@ -57,7 +58,17 @@ class Frame:
         self.column = -1
         self.inner = -1
         self.node: object = self
+        self.names: dict[str, int] = {}
+        self.above: frozenset[str] | None = None
 
+    def known(self, before: int) -> frozenset[str]:
+        """The keys that were read in the object before an offset; none where they are too many to be compared."""
+        if len(self.names) > _MANY_KEYS:
+            return frozenset()
+        return frozenset(key for key, start in self.names.items() if start < before)
+
+
+_MANY_KEYS: Final = 200
 
 Trail: TypeAlias = "tuple[Trail, Step] | None"
 """The steps of a reading, the last one outermost, shared between readings."""
@@ -69,7 +80,8 @@ class State(NamedTuple):
     ``last`` is the end of the last token that counts, ``comma`` the comma before the current entry (-1: none),
     ``start`` where the current key starts and ``key`` what it is. ``identity`` stands for all values so far: readings
     that have it in common mean the same. ``clean`` counts the tokens since the last step;
-    ``root`` is where the value of the whole text starts.
+    ``root`` is where the value of the whole text starts, ``names`` the keys of the
+    current object, known inside a search only.
     """
 
     pos: int
@@ -84,6 +96,7 @@ class State(NamedTuple):
     identity: int = 0
     clean: int = 0
     root: int = 0
+    names: frozenset[str] = frozenset()
 
 
 def steps_since(trail: Trail, origin: Trail) -> list[Step]:

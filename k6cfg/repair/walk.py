@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.costs import SURE, TELLING
+from k6cfg.repair.costs import SURE, TELLING, UNEASY
 from k6cfg.repair.hints import Hints
 from k6cfg.repair.moves import Moves
 from k6cfg.repair.search import Outcome, search
@@ -53,7 +53,8 @@ class _Walker:
     zones: list[tuple[int, int]] = field(default_factory=list)
     doubts: list[tuple[int, frozenset[Step]]] = field(default_factory=list)
     suspects: list[State] = field(default_factory=list)
-    windows: int = 0
+    closed: int = 0
+    """Where the container that was left last starts."""
 
     def __post_init__(self) -> None:
         self.moves = Moves(self.text, self.hints)
@@ -79,7 +80,7 @@ class _Walker:
 
     def sound(self, state: State) -> State:
         """Go on while the text is sound; the state at the first token that is not, or past the end."""
-        pos, expect, frame, last, comma, start, key, trail, _, _, _, root = state
+        pos, expect, frame, last, comma, start, key, trail, _, _, _, root, _ = state
         text, match, back = self.text, _SOUND.match, self.back
         zero, none = 0.0, 0
         indented = self.hints.indented
@@ -114,6 +115,7 @@ class _Walker:
                         break
                     if indented and end - 1 > pos and self.hints.closer(frame, end - 1):
                         self.suspects.append(back[-1])
+                    self.closed = frame.start
                     frame = frame.parent
                     expect = Expect.NEXT if frame is not None else Expect.DONE
             elif expect in _KEYS:
@@ -121,6 +123,8 @@ class _Walker:
                     break
                 start, end_ = found.span(1)
                 key = found.group(1)
+                if frame is not None:
+                    frame.names.setdefault(key, start)
                 if indented and start > pos and frame is not None and self.hints.entry(frame, start):
                     self.suspects.append(back[-1])
                 expect = Expect.COLON
@@ -190,17 +194,23 @@ class _Walker:
 
     def damaged(self, state: State) -> tuple[Outcome, State]:
         """Search a way on from an error."""
-        self.windows += 1
         error = state.pos
         recent = [*list(self.back)[-_NEAR:], state]
         near_from = recent[0].pos
         zones = [*self.zones[-20:], (near_from, len(self.text))]
         start = self.far_start(state) if self.about_brackets(state) else recent[0]
+        at, _ = skip(self.text, error)
+        if self.text[at : at + 1] in {"{", "[", ","} and self.closed < near_from:
+            # The container before it may be the first item of an array that was never opened.
+            start = next((each for each in reversed(self.back) if each.pos < self.closed), start)
+            zones.append((start.pos, self.closed))
 
         def near(offset: int) -> bool:
             return offset >= near_from or any(first <= offset <= last for first, last in zones)
 
         limit = max(0, self.budget)
+        if start.frame is not None:
+            start = start._replace(names=start.frame.known(start.pos))
         outcome = search(self.moves, start, near, error, limit)
         self.budget -= outcome.spent
         self.zones.append((near_from, error))
@@ -222,16 +232,30 @@ class _Walker:
         reached = outcome.state
         if reached is None:
             return
+        self.learn(reached)
         while self.back and self.back[-1].pos >= start.pos:
             self.back.pop()
         self.back.append(start)
         self.suspects = [each for each in self.suspects if each.pos < start.pos]
         self.doubts = [entry for entry in self.doubts if entry[0] <= start.pos]
-        if outcome.margin < SURE:
+        taken = steps_since(reached.trail, start.trail)
+        if reached.cost - sum(one.cost for one in taken) >= UNEASY:
+            self.doubts.append((reached.pos, frozenset(taken)))
+        elif outcome.margin < SURE:
             # What both readings have in common is not in doubt.
             rival = steps_since(outcome.rival.trail, start.trail) if outcome.rival is not None else []
-            doubted = set(steps_since(reached.trail, start.trail)) - set(rival)
+            doubted = set(taken) - set(rival)
             self.doubts.append((reached.pos, frozenset(doubted)))
+
+    def learn(self, reached: State) -> None:
+        """Hand the keys that a search read to the frames that the walk goes on with."""
+        frame, names = reached.frame, reached.names
+        while frame is not None:
+            for name in names:
+                frame.names.setdefault(name, 0)
+            if frame.above is None:
+                return
+            frame, names = frame.parent, frame.above
 
     def refused(self, state: State, outcome: Outcome, start: State) -> Way:
         if self.budget <= 0:
