@@ -90,7 +90,8 @@ def _with_pointer(document: Document, found: Diagnostic) -> Diagnostic:
 
 
 def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    return tuple(sorted(found, key=lambda one: (one.span, one.rule.name)))
+    # By place alone: of edits at one place, those of the first finding come first.
+    return tuple(sorted(found, key=lambda one: one.span))
 
 
 def rule_names() -> frozenset[str]:
@@ -154,12 +155,31 @@ def plan_fixes(start: Checked, selection: Selection, script: Script | None = Non
         if not current.well_formed:
             raise ProofError("a repair did not make the text JSON")
     for _ in range(_ROUNDS):
-        chosen = tuple(_without_overlap(one for one in current.diagnostics if _applies(one, selection, allowed)))
-        if not chosen:
+        step = _value_step(current, selection, allowed, script)
+        if step is None:
             return Plan(start, tuple(steps))
-        steps.append(_step(current, chosen, script))
-        current = steps[-1].after
+        steps.append(step)
+        current = step.after
     raise ProofError("the fixes do not come to an end")
+
+
+def _value_step(
+    current: Checked, selection: Selection, allowed: set[Applicability], script: Script | None
+) -> Step | None:
+    """The next round of fixes beyond syntax; one after which k6 would refuse what it takes now is left out."""
+    chosen = tuple(_without_overlap(one for one in current.diagnostics if _applies(one, selection, allowed)))
+    if not chosen:
+        return None
+    step = _step(current, chosen, script)
+    if not _worse(step):
+        return step
+    harmless = tuple(one for one in chosen if not _worse(_step(current, (one,), script)))
+    return _step(current, harmless, script) if harmless else None
+
+
+def _worse(step: Step) -> bool:
+    before, after = step.before, step.after
+    return (before.accepted_run and not after.accepted_run) or (before.accepted_cloud and not after.accepted_cloud)
 
 
 def _applies(found: Diagnostic, selection: Selection, allowed: set[Applicability]) -> bool:

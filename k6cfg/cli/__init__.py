@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -9,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from k6cfg.cli.exits import BUG, COULD_NOT, INTERRUPTED, USAGE
+from k6cfg.cli.terminal import ClosedOutputError, out
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -92,19 +94,23 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 def _run(given: list[str]) -> int:
     try:
         code = _app(given, prog_name="k6cfg", standalone_mode=False)
-        sys.stdout.flush()
+        out("")
     except (typer.Abort, KeyboardInterrupt):
         _say("interrupted")
         return INTERRUPTED
+    except ClosedOutputError:
+        return _closed()
     except _UsageError as error:
         return _usage(error, given)
-    except BrokenPipeError:
-        # Whoever read our output stopped. Python would complain again while it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return COULD_NOT
     except Exception as error:  # noqa: BLE001 - the last net: no traceback may show what is in a file
         return _bug(error)
     return code if isinstance(code, int) else 0
+
+
+def _closed() -> int:
+    """Whoever read our output stopped; what is left of it goes nowhere, or Python would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return COULD_NOT
 
 
 def _usage(error: Exception, given: list[str]) -> int:
@@ -123,13 +129,13 @@ def _without_values(message: str, given: list[str]) -> str:
     if "unexpected extra argument" in message:
         return "too many arguments"
     for word in sorted(given, key=len, reverse=True):
-        plain = word.lstrip("-").replace("-", "")
-        if not (plain.isascii() and plain.isalpha() and plain.islower() and len(plain) <= _LONGEST_WORD) and plain:
+        if word.strip("-") and _HARMLESS.fullmatch(word) is None:
             message = message.replace(word, "***")
     return message
 
 
-_LONGEST_WORD: Final = 16
+_HARMLESS: Final = re.compile(r"--[a-z][a-z0-9-]{0,20}|-[a-z]|[a-z-]{1,16}")
+"""What is an option or a command by its looks; a token is longer, or has digits or capitals in it."""
 
 
 def _bug(error: Exception) -> int:

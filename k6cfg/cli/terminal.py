@@ -30,10 +30,21 @@ def complain(message: str, help_: str | None = None) -> None:
         say(f"  help: {help_}")
 
 
+class ClosedOutputError(Exception):
+    """Whoever read stdout stopped reading."""
+
+
 def out(text: str) -> None:
-    """Data, to stdout."""
-    sys.stdout.write(text)
-    sys.stdout.flush()  # data and talk keep their order where both go to one place
+    """Data, to stdout.
+
+    Raises:
+        ClosedOutputError: nobody reads it any more.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()  # data and talk keep their order where both go to one place
+    except BrokenPipeError:
+        raise ClosedOutputError from None
 
 
 def painter_for(stream: object) -> Painter:

@@ -11,6 +11,8 @@ from k6cfg.report.style import Painter
 
 _WIDEST: Final = 160  # characters of a line that a frame shows; what is minified would fill screens
 _ELLIPSIS: Final = "..."
+_FEW: Final = 3
+"""Of more files than these, the faultless ones are counted, not listed."""
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
@@ -87,8 +89,14 @@ def _fix_note(found: Diagnostic) -> str | None:
 
 
 def _closing(verdict: Verdict, painter: Painter, why: str) -> Iterator[str]:
+    several = len(verdict.files) > _FEW
     for file in verdict.files:
-        yield f"{painter.paint(file.shown, 'bold')}: {_summary(file, verdict, painter)}"
+        if file.found or not several:
+            yield f"{painter.paint(file.shown, 'bold')}: {_summary(file, verdict, painter)}"
+    fine = sum(not file.found for file in verdict.files)
+    if several and fine:
+        taken = painter.paint("k6 takes them", "green")
+        yield f"{fine} of {len(verdict.files)} files: {taken}; nothing to complain about"
     yield painter.paint(f"judged as k6 {verdict.version}: {why}", "dim")
 
 

@@ -1,0 +1,161 @@
+"""Check, plan, prove: whatever the file, nothing raises, fixes settle, and a fix changes what it said."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from k6cfg.changing import Refusal, put
+from k6cfg.cloud import TOKEN
+from k6cfg.diagnostics import Applicability, Edit, Severity
+from k6cfg.engine import (
+    Checked,
+    ProofError,
+    Selection,
+    change,
+    check,
+    differing,
+    plan_fixes,
+    prove_settled,
+    rule_names,
+)
+from k6cfg.report.machine import render as render_json
+from k6cfg.report.model import FileReport, Verdict
+from k6cfg.report.style import PLAIN
+from k6cfg.report.text import render as render_text
+from k6cfg.schema import load
+from k6cfg.versions import NEWEST, Version
+
+SCHEMA = load()
+ALL = Selection()
+SYNTAX = Selection(select=frozenset({"syntax"}))
+PIECES = st.sampled_from(
+    [
+        *"{}[]:,\"'\n =",
+        '"vus"', '"VUS"', "vus", "1", '"5"', "1.0", '"duration"', '"10s"', '"collectors"', '"cloud"', '"token"', "'x'", "null", "true",
+        "nul", "// c\n", "/* c */", '"thresholds"', '["p(95)<500"]', '"stages"', '{"target": 1, "duration": "1s"}', '"scenarios"',
+        '{"executor": "constant-vus", "duration": "1s"}', '"thresold"', '"tags"', "\ufeff", "\x00", '"x', "…", "=>", "<<<<<<< a\n",
+    ]
+)  # fmt: skip
+KEYS = sorted({node.name for node in SCHEMA.nodes(obsolete=True) if node.name.isidentifier()})
+ODD = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(
+    ["", "5", "1m", "10s", "0", "-1s", "p(95)<500", "constant-vus", "x"]
+)  # fmt: skip
+CONFIGS = st.recursive(
+    ODD,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(KEYS) | st.sampled_from(KEYS).map(str.upper) | st.text(max_size=3), inner, max_size=4
+        )
+    ),
+    max_leaves=10,
+)
+
+
+def both(data: bytes) -> Checked:
+    """Check, plan with safe and with all fixes, print both ways; the outcome with all fixes."""
+    checked = check(data, SCHEMA)
+    for unsafe in (False, True):
+        plan = plan_fixes(checked, ALL, unsafe=unsafe)
+        if plan.steps:
+            prove_settled(plan.final, ALL, unsafe=unsafe)
+        if plan.refused is None:
+            assert plan.final.well_formed
+        assert plan.final.accepted_run or not checked.accepted_run
+    verdict = Verdict(NEWEST, [FileReport("f", "f", checked, checked.diagnostics)])
+    json.loads(render_json(verdict))
+    render_text(verdict, PLAIN, "")
+    return plan.final
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes(data: bytes) -> None:
+    both(data)
+
+
+@given(st.lists(PIECES, max_size=25).map("".join))
+def test_any_text(text: str) -> None:
+    both(text.encode("utf-8", "surrogatepass"))
+
+
+@given(CONFIGS, st.sampled_from([None, 2, "\t"]))
+def test_any_config(value: object, indent: int | str | None) -> None:
+    checked = check(json.dumps(value, indent=indent).encode(), SCHEMA)
+    assert checked.well_formed
+    both(checked.data)
+
+
+@given(CONFIGS, st.sampled_from(["0.18.0", "0.30.0", "0.45.0", "1.0.0", "2.0.0"]))
+def test_any_config_of_any_version(value: object, version: str) -> None:
+    check(json.dumps(value).encode(), load(Version.parse(version)))
+
+
+@given(CONFIGS, st.sampled_from([None, 2, "\t"]))
+def test_token_changes_nothing_else(value: object, indent: int | str | None) -> None:
+    data = json.dumps(value, indent=indent).encode()
+    try:
+        done = put(data, SCHEMA, [(TOKEN, "T0KEN")])
+    except Refusal:
+        return
+    again = put(done.after.data, SCHEMA, [(TOKEN, "T0KEN")])
+    assert again.after.data == done.after.data
+
+
+def test_fixes_name_what_they_change() -> None:
+    checked = check(b'{"VUS": "5", "duration": "1s"}', SCHEMA)
+    plan = plan_fixes(checked, ALL, unsafe=False)
+    assert plan.final.document.text == '{"vus": 5, "duration": "1s"}'
+    assert not plan.final.diagnostics
+
+
+def test_selection() -> None:
+    checked = check(b'{"VUS": 5, "duration": "1s",}', SCHEMA)
+    assert plan_fixes(checked, SYNTAX, unsafe=False).final.document.text == '{"VUS": 5, "duration": "1s"}'
+    assert plan_fixes(checked, Selection(ignore=frozenset({"syntax"})), unsafe=False).refused is not None
+    assert {"syntax", "missing-colon", "unknown-key"} <= rule_names()
+
+
+def test_no_fix_makes_a_file_worse() -> None:
+    text = b'{"outputs": {"json": 1}, "duration": "1s"}'
+    assert plan_fixes(check(text, SCHEMA), ALL, unsafe=True).final.data == text
+
+
+def test_utf_16_becomes_utf_8() -> None:
+    data = '\ufeff{"vus": 5,, "duration": "1s"}'.encode("utf-16-le")
+    plan = plan_fixes(check(data, SCHEMA), ALL, unsafe=False)
+    assert plan.final.data == b'{"vus": 5, "duration": "1s"}'
+
+
+def test_undeclared_change_is_a_bug() -> None:
+    checked = check(b'{"vus": 5, "rps": 1}', SCHEMA)
+    change(checked, (Edit(8, 9, "6"),), ("/vus",))
+    for edits in ((Edit(8, 9, "6"), Edit(18, 19, "2")), (Edit(0, 1, ""),)):
+        with pytest.raises(ProofError):
+            change(checked, edits, ("/vus",))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": 1}, {"a": 1.0}, ["/a"]),
+        ({"a": 1}, {"a": True}, ["/a"]),
+        ({"a": None}, {"a": {"b": 1}}, ["/a", "/a/b"]),
+        ({}, {"a": {"b": [1, 2]}}, ["", "/a/b/0", "/a/b/1"]),
+        ({"a": [1, 2]}, {"a": [1]}, ["/a/1"]),
+    ],
+)
+def test_differing(before: object, after: object, expected: list[str]) -> None:
+    assert sorted(differing(before, after)) == expected
+
+
+def test_findings_are_complete_sentences_with_a_place() -> None:
+    for text in ('{"a" 1}', '{"vus": "x"}', '{"thresold": 1}', '{"duration": true}', '{"scenarios": {"a": {}}}'):
+        for found in check(text.encode(), SCHEMA).diagnostics:
+            assert found.message
+            assert not found.message.endswith(".")
+            assert 0 <= found.span.start <= found.span.end <= len(text)
+            assert found.severity is not Severity.ERROR or found.refuses
+            assert found.fix is None or found.fix.applicability in Applicability
