@@ -12,8 +12,6 @@ from k6cfg.masking import secrets
 from k6cfg.parser import RULES as SYNTAX_RULES
 from k6cfg.parser import SYNTAX, locate, parse
 from k6cfg.reading import Reading, Script
-from k6cfg.repair import RULES as REPAIR_RULES
-from k6cfg.repair import repair
 from k6cfg.rules import RULES as VALUE_RULES
 from k6cfg.rules import check as check_rules
 from k6cfg.schema import Schema
@@ -61,6 +59,8 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
     document = parse(decoded.text, decoded.encoding)
     hidden = secrets(document, schema)
     if any(found.severity is Severity.ERROR for found in document.diagnostics):
+        from k6cfg.repair import repair  # only a broken text needs it, and it is the largest room
+
         repaired = repair(document, schema)
         found = tuple(_with_pointer(document, one) for one in repaired.diagnostics or document.diagnostics)
         return Checked(
@@ -101,6 +101,8 @@ def rule_names() -> frozenset[str]:
 
 def all_rules() -> tuple[Rule, ...]:
     """Every rule there is, by group."""
+    from k6cfg.repair import RULES as REPAIR_RULES
+
     return tuple(dict.fromkeys((*SYNTAX_RULES, *REPAIR_RULES, *JUDGE_RULES, *VALUE_RULES)))
 
 
