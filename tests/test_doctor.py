@@ -743,6 +743,32 @@ def test_what_one_check_says_another_does_not_repeat(home: Home) -> None:
     assert "more)" not in accepted.finding
 
 
+def test_a_folder_that_was_named_stays_where_it_is(home: Home) -> None:
+    home.option = str(home.work)
+    found = {one.id: one for one in home.examine()}
+    assert found["readable"].level is ERROR
+    assert "mv " not in (found["readable"].remedy or "")
+
+
+def test_what_belongs_to_somebody_else_is_not_ours_to_change(home: Home) -> None:
+    home.put(WHOLE, mode=0o644).parent.chmod(0o777)
+    home.uid = os.geteuid() + 1
+    found = {one.id: one for one in home.examine()}
+    assert (found["mode"].remedy or "").startswith("If it is meant for you alone: `sudo chown ")
+    assert found["folder"].remedy == "`sudo chmod go-w ~/.config/k6`"
+
+
+def test_a_secret_of_kubernetes_is_changed_there(home: Home) -> None:
+    folder = home.config.parent
+    home.put(WHOLE, folder / "..2026_11_23" / "config.json", 0o644)
+    (folder / "..data").symlink_to("..2026_11_23")
+    home.config.symlink_to("..data/config.json")
+    home.uid = os.geteuid() + 1
+    found = {one.id: one for one in home.examine()}
+    assert found["owner"].level is INFO
+    assert "defaultMode" in (found["mode"].remedy or "")
+
+
 def test_no_file_of_another_user_is_made_out_where_we_may_not_look(home: Home) -> None:
     home.environ["SUDO_USER"] = "../../nobody"
     assert {one.id: one for one in home.examine()}["other-places"].level is not WARNING

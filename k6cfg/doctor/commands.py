@@ -73,9 +73,9 @@ def remove(machine: Machine, *paths: str | Path) -> str:
     return f"`Remove-Item {', '.join(named)}`" if machine.system == WINDOWS else f"`rm {' '.join(named)}`"
 
 
-def chmod(machine: Machine, mode: str, path: str | Path) -> str:
-    """Change the mode of a file or folder."""
-    return f"`chmod {mode} {quoted(machine, path)}`"
+def chmod(machine: Machine, mode: str, path: str | Path, *, sudo: bool = False) -> str:
+    """Change the mode of a file or folder; with ``sudo`` of one that is somebody else's."""
+    return f"`{'sudo ' if sudo else ''}chmod {mode} {quoted(machine, path)}`"
 
 
 def empty(machine: Machine, path: str | Path) -> str:

@@ -105,6 +105,12 @@ class Machine:
         """Why it cannot be read, or that it is missing."""
         return self._outcome if isinstance(self._outcome, FileError) else None
 
+    @property
+    def managed(self) -> bool:
+        """Whether the file is a Kubernetes ConfigMap or Secret: those are links through ``..data``."""
+        target = self.snapshot.target if self.snapshot is not None else self.path
+        return any(part.startswith("..") and len(part) > 2 for part in target.parts)
+
     @cached_property
     def schema(self) -> Schema:
         """What is known of the file for that version."""

@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterator
 
 from k6cfg.doctor.check import Check, Result, error, of_text, ok, skipped, warning
-from k6cfg.doctor.commands import chmod
+from k6cfg.doctor.commands import chmod, quoted
 from k6cfg.doctor.machine import Machine
 from k6cfg.engine import Checked
+from k6cfg.files import Snapshot
 from k6cfg.places.folders import WINDOWS
 
 _ACCESS_LIST = "system.posix_acl_access"
@@ -28,7 +29,7 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
         yield error(
             f"every user of this machine can change {name} (mode {mode:04o})",
             "Who can change the file decides what k6 runs, and where it sends the token.",
-            chmod(machine, "600" if secret else "go-w", machine.path),
+            _remedy(machine, snapshot, "600" if secret else "go-w"),
         )
     elif secret and mode & 0o077:
         who = "every user of this machine" if mode & 0o007 else "the file's group"
@@ -37,12 +38,21 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
         yield warning(
             f"{who} can read {name}, and it holds a secret (mode {mode:04o})",
             "k6 before 2.1 left its file like that; the token in it is good for all that you may do there.",
-            chmod(machine, "600", machine.path),
+            _remedy(machine, snapshot, "600"),
         )
     elif secret:
         yield ok(f"only its owner can read the file (mode {mode:04o})")
     else:
         yield ok(f"no secret is in the file, so others may read it (mode {mode:04o})")
+
+
+def _remedy(machine: Machine, snapshot: Snapshot, mode: str) -> str:
+    if machine.managed:
+        return "Have Kubernetes mount it for its user alone: `defaultMode: 0400` for the volume, in the pod."
+    if snapshot.status is None or machine.uid in {0, snapshot.status.st_uid}:
+        return chmod(machine, mode, machine.path)
+    path = quoted(machine, machine.path)
+    return f'If it is meant for you alone: `sudo chown "$(id -un)" {path} && chmod {mode} {path}`'
 
 
 def _listed(path: str | os.PathLike[str]) -> bool:

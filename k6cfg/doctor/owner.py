@@ -1,7 +1,6 @@
 """Whose file it is."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from k6cfg.doctor.check import Check, Result, info, of_file, ok, skipped, warning
 from k6cfg.doctor.commands import quoted
@@ -32,7 +31,7 @@ def run(machine: Machine, snapshot: Snapshot) -> Iterator[Result]:
     finding = f"{machine.shown(path)} belongs to {owner(uid)}, and k6 runs as {owner(machine.uid)}"
     if machine.uid == 0:
         yield info(finding, "root may read it all the same; a file that root's k6 writes, that user may not.")
-    elif _managed(snapshot.target) or machine.place.source != "default":
+    elif machine.managed or machine.place.source != "default":
         yield info(finding, "k6 can read it; a login, or k6cfg, could not change it.")
     else:
         named = " ".join(quoted(machine, each) for each in strangers)
@@ -42,11 +41,6 @@ def run(machine: Machine, snapshot: Snapshot) -> Iterator[Result]:
             " was started with sudo.",
             f'`sudo chown "$(id -un)" {named}`',
         )
-
-
-def _managed(target: Path) -> bool:
-    # Kubernetes mounts a ConfigMap or Secret as links through `..data`.
-    return any(part.startswith("..") and len(part) > 2 for part in target.parts)
 
 
 CHECK = Check("owner", "Whose file is it?", of_file(run))

@@ -28,9 +28,9 @@ def run(machine: Machine) -> Iterator[Result]:
 
 
 def _remedy(machine: Machine, failure: FileError) -> str:
-    if failure.kind in {Kind.FOLDER, Kind.NOT_REGULAR}:
+    if failure.kind in {Kind.FOLDER, Kind.NOT_REGULAR} and machine.place.source == "default":
         return f"Put it aside, and k6 goes on without: {put_aside(machine, machine.path)}"
-    if failure.kind is Kind.LOOP:
+    if failure.kind is Kind.LOOP and machine.path.is_symlink():
         return f"Remove the link: {remove(machine, machine.path)}"
     if failure.kind is Kind.PERMISSION and machine.uid is not None:
         return _allow(machine, machine.uid) or failure.help
