@@ -37,6 +37,7 @@ FOREIGN_NUMBER: Final = Rule("foreign-number", SYNTAX, "A number in a notation t
 EXPRESSION: Final = Rule("expression", SYNTAX, "A value that has to be computed first.")
 
 WRAPPER: Final = Rule("wrapper", SYNTAX, "The configuration is wrapped in something else.")
+LANGUAGE: Final = Rule("other-language", SYNTAX, "The configuration is written in YAML or TOML.")
 MERGE_CONFLICT: Final = Rule("merge-conflict", SYNTAX, "The marks of an unresolved merge.")
 ZEROS: Final = Rule("zeros", SYNTAX, "The file holds NUL bytes and nothing else.")
 NOT_A_CONFIGURATION: Final = Rule("not-a-configuration", SYNTAX, "The file is something else altogether.")
@@ -51,6 +52,7 @@ RULES: Final = (
     FOREIGN_NUMBER,
     EXPRESSION,
     WRAPPER,
+    LANGUAGE,
     MERGE_CONFLICT,
     ZEROS,
     NOT_A_CONFIGURATION,
@@ -128,6 +130,8 @@ SLIPS: Final[dict[str, Slip]] = {
     "assignment": Slip(0.0, WRAPPER, SAFE, "export const options = and the like around the object"),
     "code": Slip(0.0, WRAPPER, UNSAFE, "more code than that: it may be the script itself, and it would be lost"),
     "prose": Slip(0.0, WRAPPER, UNSAFE, "a label, a prompt, a sentence; it would be lost"),
+    "yaml": Slip(0.0, LANGUAGE, UNSAFE, "plainly a configuration, but written anew as a whole"),
+    "toml": Slip(0.0, LANGUAGE, UNSAFE, "the same"),
     # what is too much
     "trailing-comma": Slip(0.4, EXTRA_COMMA, SAFE, "allowed nearly everywhere but in JSON"),
     "extra-comma": Slip(0.8, EXTRA_COMMA, SAFE, "left behind when a line goes"),

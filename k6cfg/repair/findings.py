@@ -150,6 +150,8 @@ _WORDS: Final[dict[str, _Words]] = {
         "if it is the script, pass it to k6 run and leave it as it is; else keep only the object",
     ),
     "prose": _said("text stands before the configuration; k6 refuses it", "remove it"),
+    "yaml": _said("this is YAML; k6 reads JSON alone", "write it as JSON"),
+    "toml": _said("this is TOML; k6 reads JSON alone", "write it as JSON"),
     "trailing-comma": _said("a comma follows the last entry; k6 expects one more after it", "remove it"),
     "extra-comma": _said("a comma stands where a value was expected; k6 stops reading here", "remove it"),
     "extra-colon": _said("a colon stands where none belongs; k6 stops reading here", "remove it"),

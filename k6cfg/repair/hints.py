@@ -56,9 +56,22 @@ class Hints:
         if node is None:
             return 0.0
         known = self._known(node)
-        if not known or node.values is not None or key[1:-1].lower() in known:
+        name = key[1:-1].lower()
+        if name in known or node.values is not None:
             return 0.0
-        return KEY_DOUBT if node.unknown_keys != "kept" else 0.0
+        if node.unknown_keys != "kept" and known:
+            return KEY_DOUBT
+        return KEY_DOUBT if self._known_above(frame, name) else 0.0
+
+    def _known_above(self, frame: Frame, name: str) -> bool:
+        """Whether an object around this one knows the key."""
+        above, steps = frame.parent, 0
+        while above is not None and steps < 8:
+            node = self.node(above)
+            if node is not None and node.values is None and name in self._known(node):
+                return True
+            above, steps = above.parent, steps + 1
+        return False
 
     def value(self, frame: Frame | None, key: str, json: str) -> float:
         """The doubt about a value that starts with ``json`` under a key or in an array, by the schema."""

@@ -198,14 +198,14 @@ def _string_to(text: str, at: int, end: int, inner: int, *, own: bool, escaped: 
         quotes = [edit for edit in edits if edit.start == edit.end and text[edit.start] == '"']
         edits = [edit for edit in edits if edit not in quotes]
         extra = SLIP_PAIR * ((inner - 1) // 2) + (SLIP_ODD if inner % 2 else 0.0)
-        extra += 1.2 * len(_STRUCTURE.findall(text, at + 1, end - 1))
+        extra += 1.2 * (len(_STRUCTURE.findall(text, at + 1, end - 1)) + (text[at + 1] == opening))
         steps.append(step("inner-quotes", at, end, *quotes, detail=text[at + 1 : end - 1], extra=extra))
         kinds.discard("quote")
     steps += _escape_steps(text, at, end, edits, kinds)
     return Lexeme(end, _rendered(text, at + 1, end - 1), tuple(steps))
 
 
-_STRUCTURE: Final = re.compile(r'"\s*[:{\[]|"\s*,\s*"[\w$-]+"\s*:|\n')
+_STRUCTURE: Final = re.compile(r'"\s*[:{\[]|"\s*"|"\s*,\s*"[\w$-]+"\s*:|\n')
 SLIP_PAIR: Final = 0.5
 SLIP_ODD: Final = 0.9
 

@@ -219,7 +219,9 @@ class _Walker:
     def about_brackets(self, state: State) -> bool:
         """Whether a bracket long before the error may be at fault."""
         at, _ = skip(self.text, state.pos)
-        return at >= len(self.text) or self.text[at] in "}])" or state.expect == Expect.DONE
+        if at >= len(self.text) or self.text[at] in "}])" or state.expect == Expect.DONE:
+            return True
+        return self.text[at] == ":" and state.frame is not None and not state.frame.object
 
     def far_start(self, state: State) -> State:
         """The earliest state from which a bracket may be to blame for the error."""

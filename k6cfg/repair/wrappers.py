@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 from k6cfg.diagnostics import Diagnostic, Edit
 from k6cfg.location import Span
 from k6cfg.parser import fault
+from k6cfg.repair.converted import converted
 from k6cfg.repair.costs import MERGE_CONFLICT, NOT_A_CONFIGURATION, ZEROS
 from k6cfg.repair.layers import Layer
 from k6cfg.repair.states import Step, step
@@ -195,6 +196,18 @@ def _escaped(text: str) -> _Found:
     return [step("escaped", edits[0].start, edits[0].end, *edits)]
 
 
+def _language(text: str) -> _Found:
+    if not _LANGUAGE.match(text):
+        return ()
+    found = converted(text)
+    if found is None:
+        return ()
+    return [step(found[0], 0, len(text), Edit(0, len(text), found[1]))]
+
+
+_LANGUAGE: Final = re.compile(r"\s*(?:#[^\n]*\s+)*(?:---\s|[\w\"'][^\n{}]*?(?:\s*=\s*\S|:\s)|\[+[\w.]+\]+\s*\n)")
+
+
 # -- what stands before the configuration ---------------------------------------------------------------------------------
 
 _OPTIONS: Final = re.compile(r"(?:export\s+)?(?:const|let|var)\s+options\b[^={};\"']{0,80}=\s*(?=\{)")
@@ -268,5 +281,6 @@ _WRAPPERS: Final[tuple[Callable[[str], _Found], ...]] = (
     _diff,
     _entities,
     _escaped,
+    _language,
     _prefix,
 )

@@ -1,0 +1,219 @@
+"""YAML and TOML that is plainly a configuration, as JSON. Only what people write by hand is understood; else nothing.
+
+Scalars stay as they are written: what is no JSON number or literal becomes a string.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple, TypeAlias
+
+from k6cfg.repair.words import SOUND
+
+Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str"
+"""Objects, arrays and scalars as JSON text."""
+
+_DEEPEST: Final = 32
+_LONGEST: Final = 200_000
+_NOT_YAML: Final = re.compile(r"[,{;]\s*(?:#.*)?\Z|\s*[{}\[\]]|\t|.*[&*|>]\s*\Z")
+_PAIR: Final = re.compile(r"(?:\"(?P<double>[^\"\\]*)\"|'(?P<single>[^']*)'|(?P<bare>[A-Za-z_][^#\"']*?))\s*:(?:\s+(?P<value>.*))?\Z")
+_COMMENT: Final = re.compile(r"(?:^|\s)#.*\Z")
+_TABLE: Final = re.compile(r"\[(?P<name>[^\[\]]+)\]\Z")
+_TABLES: Final = re.compile(r"\[\[(?P<name>[^\[\]]+)\]\]\Z")
+_ASSIGNED: Final = re.compile(r"(?P<name>[\w.\"'-]+)\s*=\s*(?P<value>.+)\Z")
+_STRING: Final = re.compile(r"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^']*'")
+
+
+def converted(text: str) -> tuple[str, str] | None:
+    """The name of the language (``"yaml"`` or ``"toml"``) and the JSON, or ``None`` where it is neither."""
+    if len(text) > _LONGEST:
+        return None
+    lines = list(_meaningful(text))
+    if not lines:
+        return None
+    for name, read in (("toml", _toml), ("yaml", _yaml)):
+        try:
+            tree = read(lines)
+        except _NotThis:
+            continue
+        if isinstance(tree, dict) and tree:
+            return name, _rendered(tree, "") + "\n"
+    return None
+
+
+class _NotThis(Exception):  # noqa: N818
+    """The text is not in the language that was tried."""
+
+
+class _Line(NamedTuple):
+    indent: int
+    text: str
+
+
+def _meaningful(text: str) -> Iterator[_Line]:
+    for raw in text.splitlines():
+        line = _without_comment(raw).rstrip()
+        if line.strip() and line != "---":
+            yield _Line(len(line) - len(line.lstrip(" ")), line.strip())
+
+
+def _without_comment(line: str) -> str:
+    found = _COMMENT.search(line)
+    if not found or line.count('"', 0, found.start()) % 2 or line.count("'", 0, found.start()) % 2:
+        return line
+    return line[: found.start()]
+
+
+# -- YAML -----------------------------------------------------------------------------------------------------------
+
+
+def _yaml(lines: list[_Line]) -> Tree:
+    if any(_NOT_YAML.match(line.text) or line.text.endswith((",", "{", ";")) for line in lines):
+        raise _NotThis
+    tree, rest = _block(lines, 0, lines[0].indent, 0)
+    if rest != len(lines):
+        raise _NotThis
+    return tree
+
+
+def _block(lines: list[_Line], at: int, indent: int, depth: int) -> tuple[Tree, int]:
+    if depth > _DEEPEST:
+        raise _NotThis
+    if lines[at].text.startswith("- ") or lines[at].text == "-":
+        return _sequence(lines, at, indent, depth)
+    made: dict[str, Tree] = {}
+    while at < len(lines) and lines[at].indent == indent:
+        found = _PAIR.match(lines[at].text)
+        if not found:
+            raise _NotThis
+        key = json.dumps(found["double"] or found["single"] or (found["bare"] or "").strip(), ensure_ascii=False)
+        if key in made:
+            raise _NotThis
+        made[key], at = _below(lines, at, indent, found["value"] or "", depth)
+    if at < len(lines) and lines[at].indent > indent:
+        raise _NotThis
+    return made, at
+
+
+def _below(lines: list[_Line], at: int, indent: int, value: str, depth: int) -> tuple[Tree, int]:
+    """The value after a key: on its line, or in the block below it."""
+    if value:
+        return _scalar(value), at + 1
+    following = lines[at + 1] if at + 1 < len(lines) else None
+    if following is not None and (
+        following.indent > indent or (following.indent == indent and following.text.startswith("- "))
+    ):
+        return _block(lines, at + 1, following.indent, depth + 1)
+    return "null", at + 1
+
+
+def _sequence(lines: list[_Line], at: int, indent: int, depth: int) -> tuple[Tree, int]:
+    made: list[Tree] = []
+    while at < len(lines) and lines[at].indent == indent and lines[at].text.startswith("- "):
+        rest = lines[at].text[2:]
+        content = rest.lstrip()
+        if _PAIR.match(content) and not _STRING.fullmatch(content):
+            inner = indent + 2 + len(rest) - len(content)
+            patched = [*lines[:at], _Line(inner, content), *lines[at + 1 :]] if len(lines) < 2000 else lines
+            if patched is lines:
+                raise _NotThis
+            item, at = _block(patched, at, inner, depth + 1)
+        else:
+            item, at = _scalar(content), at + 1
+        made.append(item)
+    return made, at
+
+
+def _scalar(text: str) -> Tree:
+    if _STRING.fullmatch(text):
+        return text if text[0] == '"' else json.dumps(text[1:-1], ensure_ascii=False)
+    if text.startswith("[") and text.endswith("]"):
+        inside = text[1:-1].strip()
+        if "[" in inside or "{" in inside:
+            raise _NotThis
+        return [_scalar(item) for item in _split(inside)]
+    if text == "{}":
+        return {}
+    if SOUND.fullmatch(text):
+        return text
+    if text[0] in "&*!|>%@`{[\"'" or text in {"yes", "no", "on", "off", "~"}:
+        raise _NotThis
+    if text in {"True", "TRUE", "False", "FALSE", "Null", "NULL"}:
+        return text.lower()
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _split(text: str) -> Iterator[str]:
+    """The items of a list on one line."""
+    at = 0
+    item = re.compile(r"\s*(\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^']*'|[^,\"']+?)\s*(?:,|\Z)")
+    while at < len(text):
+        found = item.match(text, at)
+        if not found:
+            raise _NotThis
+        yield found.group(1)
+        at = found.end()
+
+
+# -- TOML -----------------------------------------------------------------------------------------------------------
+
+
+def _toml(lines: list[_Line]) -> Tree:
+    root: dict[str, Tree] = {}
+    table = root
+    for line in lines:
+        several = _TABLES.match(line.text)
+        one = _TABLE.match(line.text)
+        if several:
+            parts = _names(several["name"])
+            above = _inside(root, parts[:-1])
+            listed = above.setdefault(parts[-1], [])
+            if not isinstance(listed, list):
+                raise _NotThis
+            table = {}
+            listed.append(table)
+        elif one:
+            table = _inside(root, _names(one["name"]))
+        else:
+            found = _ASSIGNED.match(line.text)
+            if not found:
+                raise _NotThis
+            parts = _names(found["name"])
+            holder = _inside(table, parts[:-1])
+            if parts[-1] in holder:
+                raise _NotThis
+            holder[parts[-1]] = _scalar(found["value"])
+    return root
+
+
+def _names(dotted: str) -> list[str]:
+    parts = re.findall(r'"[^"]*"|\'[^\']*\'|[^.\s"\']+', dotted)
+    if not parts or len(parts) > _DEEPEST:
+        raise _NotThis
+    return [json.dumps(part.strip("\"'"), ensure_ascii=False) for part in parts]
+
+
+def _inside(table: dict[str, Tree], parts: list[str]) -> dict[str, Tree]:
+    for part in parts:
+        below = table.setdefault(part, {})
+        if isinstance(below, list) and below:
+            below = below[-1]
+        if not isinstance(below, dict):
+            raise _NotThis
+        table = below
+    return table
+
+
+def _rendered(tree: Tree, indent: str) -> str:
+    """A tree as JSON over several lines. Never deeper than ``_DEEPEST`` and a few."""
+    deeper = indent + "  "
+    if isinstance(tree, dict):
+        if not tree:
+            return "{}"
+        entries = ",\n".join(f"{deeper}{key}: {_rendered(value, deeper)}" for key, value in tree.items())
+        return f"{{\n{entries}\n{indent}}}"
+    if isinstance(tree, list):
+        if all(isinstance(item, str) for item in tree):
+            return f"[{', '.join(map(str, tree))}]"
+        return "[\n" + ",\n".join(deeper + _rendered(item, deeper) for item in tree) + f"\n{indent}]"
+    return tree
