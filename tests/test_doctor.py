@@ -52,8 +52,6 @@ class Home:
 
     @classmethod
     def new(cls, top: Path, version: str | None = "2.2.0") -> "Home":
-        # What was made with another umask is another home.
-        os.umask(0o022)
         top.chmod(0o755)
         home = cls(
             top, {"HOME": str(top / "ann"), "PATH": f"{top}/bin:/usr/bin:/bin", "K6CFG_STATE_DIR": f"{top}/state"}
@@ -125,6 +123,7 @@ class Home:
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     # Not in tmp_path, which nobody but us may enter.
+    umask = os.umask(0o022)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as top, monkeypatch.context() as patch:
         made = Home.new(Path(top))
         made.work.mkdir()
@@ -132,6 +131,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
         # Messages about files go by the process's own home folder.
         patch.setenv("HOME", str(made.home))
         yield made
+    os.umask(umask)
 
 
 def commands(result: Result) -> list[str]:
@@ -508,6 +508,7 @@ HEALTHY: Final[dict[str, Callable[[Home], object]]] = {
     "an empty object": text("{}"),
     "a login in variables": login_in_variables,
     "K6_CONFIG with an absolute path": lambda h: h.environ.update(K6_CONFIG=str(h.put(WHOLE, h.work / "c.json"))),
+    "a token among the options of a test": text(json.dumps({"cloud": {"token": SECRET, "stackID": 1, "projectID": 2}})),
     "dotfiles": dotfiles,
     "two k6 of one release": two_of_one_release,
     "a k6 by two names": two_names_of_one,

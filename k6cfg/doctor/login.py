@@ -16,6 +16,8 @@ from k6cfg.tree import Member, Object, Scalar, Value
 
 _VARIABLE: Final = "K6_CLOUD_TOKEN"
 _UNEXPANDED: Final = re.compile(r"\$\{?\w+\}?|\$\(.*\)|\{\{.*\}\}|%\w+%", re.ASCII)
+_ROUTES: Final = (cloud.TOKEN, ("cloud", "token"))
+"""Where the login puts it, and where it may stand among the options of a test (``cloud``, since 0.50)."""
 _CLOUD_FAILS: Final = "Every cloud command fails with it."
 
 
@@ -26,19 +28,23 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
     client refuse the header (run with 2.2.0); only exactly ``collectors.cloud`` counts, for collectors are a Go map.
     """
     given = machine.environ.get(_VARIABLE, "")
-    member = cloud.value_of(checked.document, checked.schema, cloud.TOKEN)
+    stored = [value for route in _ROUTES if (value := _stored(checked, route)) is not None]
     if given:
         fault = _fault(given)
         if fault is not None:
             yield error(f"{_VARIABLE} {fault}", _CLOUD_FAILS, f"Set it anew, or {unset(machine, _VARIABLE)}")
         else:
             yield ok(f"k6 takes its token from {_VARIABLE}")
-    if member is not None:
-        yield _of_file(machine, checked, member, overridden=bool(given))
+    yield from (_of_file(machine, checked, value, overridden=bool(given)) for value in stored)
     elsewhere = list(misplaced(checked))
     yield from (_moved(machine, checked, name, found) for name, found in elsewhere)
-    if not given and member is None and not elsewhere:
+    if not given and not stored and not elsewhere:
         yield info("there is no token", "k6 needs one for Grafana Cloud alone.", k6cfg(machine, "set-token"))
+
+
+def _stored(checked: Checked, route: tuple[str, ...]) -> Value | None:
+    known = checked.schema.find(route) is not None
+    return cloud.value_of(checked.document, checked.schema, route) if known else None
 
 
 def _of_file(machine: Machine, checked: Checked, value: Value, *, overridden: bool) -> Result:
