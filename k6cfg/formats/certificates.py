@@ -15,7 +15,7 @@ _SEQUENCE: Final = 0x30
 
 class _Block(NamedTuple):
     kind: str
-    body: bytes | None
+    body: bytes
     encrypted: bool
 
 
@@ -24,9 +24,7 @@ def certificate(text: str) -> Reason | None:
     blocks = [block for block in _blocks(text) if block.kind == "CERTIFICATE"]
     if not blocks:
         return 'holds no certificate: k6 looks for PEM text with "-----BEGIN CERTIFICATE-----"' + _hint(text)
-    if any(block.body is None or not _whole(block.body) for block in blocks):
-        return "holds a certificate that is cut off or garbled"
-    return None
+    return None if _whole(blocks[0].body) else "holds a certificate that is cut off or garbled"
 
 
 def private_key(text: str, *, password: bool) -> Reason | None:
@@ -34,15 +32,18 @@ def private_key(text: str, *, password: bool) -> Reason | None:
 
     ``password`` says whether one is given beside it; one that does not fit is not found out.
     """
-    keys = [block for block in _blocks(text) if block.kind == "PRIVATE KEY" or block.kind.endswith(" PRIVATE KEY")]
+    blocks = _blocks(text)
+    keys = [block for block in blocks if block.kind == "PRIVATE KEY" or block.kind.endswith(" PRIVATE KEY")]
     if not keys:
         return 'holds no private key: k6 looks for PEM text with "-----BEGIN … PRIVATE KEY-----"' + _hint(text)
-    key = keys[0]
+    key = blocks[0] if password else keys[0]
     if key.kind == "ENCRYPTED PRIVATE KEY":
         return "is an encrypted PKCS#8 key, which k6 does not support; take the encryption off"
     if key.encrypted:
         return None if password else "is encrypted, and there is no `password` beside it"
-    return None if key.body is not None and _whole(key.body) else "holds a key that is cut off or garbled"
+    if password:
+        return "is not encrypted, and k6 refuses a `password` for it; remove the password"
+    return None if _whole(key.body) else "holds a key that is cut off or garbled"
 
 
 def _hint(text: str) -> str:
@@ -65,7 +66,7 @@ def _blocks(text: str) -> list[_Block]:
         try:
             body = base64.b64decode("".join(lines).replace(" ", ""), validate=True)
         except binascii.Error:
-            body = None
+            continue  # Go passes over it
         found.append(_Block(kind, body, encrypted))
     return found
 

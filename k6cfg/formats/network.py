@@ -48,13 +48,16 @@ def cidr(text: str, version: Version) -> Reason | None:
 
 
 def hostname_pattern(text: str) -> Reason | None:
-    """Why k6 refuses a name to block: letters, digits, dashes and dots, a wildcard at the start alone, no port."""
-    return None if _HOSTNAME.fullmatch(text) else _name_reason(text)
+    """Why k6 refuses a name to block: letters, digits, dashes and dots, a wildcard at the start alone, no port.
+
+    Source: k6 2.2.0, lib/types/hostnametrie.go, which looks at the name in lower case.
+    """
+    return None if _HOSTNAME.fullmatch(text.lower()) else _name_reason(text)
 
 
 def host_pattern(text: str, version: Version) -> Reason | None:
     """Why k6 refuses a key of ``hosts``: as a name to block, but a port may follow. Before 0.42.0 anything goes."""
-    if version < HOSTS_ARE_PATTERNS or _HOST.fullmatch(text):
+    if version < HOSTS_ARE_PATTERNS or _HOST.fullmatch(text.lower()):
         return None
     return _name_reason(text)
 
@@ -82,7 +85,8 @@ def host_address(text: str, version: Version) -> Reason | None:
         family = ip_address(host, version)
         if isinstance(family, str):
             return f"is no IP address: {quoted(text)}"
-    if port and isinstance(parse_int(port), str):
+        port = port or None
+    if port is not None and isinstance(parse_int(port), str):
         return f"has a port that is no number in {quoted(text)}"
     return None
 
@@ -93,18 +97,18 @@ def host_with_address(text: str, version: Version) -> Reason | None:
     return family if isinstance(family, str) else host_address(text, version)
 
 
-def split_port(text: str) -> tuple[str, str]:
+def split_port(text: str) -> tuple[str, str | None]:
     """The host and the port of an address as ``net.SplitHostPort`` cuts it; where it cannot, all is the host."""
     last = text.rfind(":")
     if last < 0:
-        return text, ""
+        return text, None
     if text.startswith("["):
         end = text.find("]")
         if end < 0 or end + 1 != last:
-            return text, ""
+            return text, None
         host, tail = text[1:end], text[end + 1 :]
         whole = "[" in text[1:] or "]" in tail
     else:
         host = text[:last]
         whole = ":" in host or "[" in text or "]" in text
-    return (text, "") if whole else (host, text[last + 1 :])
+    return (text, None) if whole else (host, text[last + 1 :])

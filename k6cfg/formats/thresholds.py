@@ -6,8 +6,8 @@ from k6cfg.formats.numbers import parse_float
 from k6cfg.formats.text import Reason, quoted
 from k6cfg.versions import Version
 
-_OPERATORS: Final = ("<=", ">=", "===", "==", "!=", "<", ">")
-"""In the order in which k6 looks for them: a longer one before the one that it starts with."""
+_OPERATORS: Final = ("<=", "<", ">=", ">", "===", "==", "!=")
+"""In the order in which k6 looks for them."""
 _METHODS: Final = ("value", "count", "rate", "avg", "min", "max", "med", "p")
 _STATISTICS: Final = ("avg", "min", "med", "max", "count")
 

@@ -119,8 +119,6 @@ def members(found: Findings, read: Read, value: Object, plan: _Plan) -> None:
         seen.add(known.name)
         if key != known.name:
             _other_case(found, slot, member, known.name)
-        if not _plan(known).merged and slot.value is not None and isinstance(slot.value, dict | list):
-            slot.value = None  # k6's own decoders and Go's slices start anew
         decode(found, slot, member.value)
 
 
@@ -218,27 +216,38 @@ def _host_address(found: Findings, read: Read, value: Value) -> None:
 
 
 def _list(found: Findings, read: Read, value: Value, each: "_Decode | None" = None) -> None:
-    """A Go slice: starts anew; null is not set."""
+    """A Go slice: null is not set; of an earlier duplicate Go fills the entries anew without clearing them."""
     if is_null(value):
         read.value, read.valid = None, False
         return
     if not isinstance(value, Array):
         found.wrong_type(read, value, _wrapped(found, read, value))
         return
-    entries: list[Read] = []
-    read.value, read.valid = entries, True
     known = read.known.items
     if known is None:
+        read.value, read.valid = [], True
         return
-    for index, item in enumerate(value.items):
-        entry = Read(known, Place(read.place, index), item)
-        entries.append(entry)
+    kept = read.entries if known.type in _REUSED and (known.type != "struct" or _plan(known).refused) else []
+    entries = [Read(known, None, item) if index >= len(kept) else kept[index] for index, item in enumerate(value.items)]
+    read.value, read.valid = entries, True
+    for index, (entry, item) in enumerate(zip(entries, value.items, strict=True)):
+        entry.place, entry.text = Place(read.place, index), item
         (each or decode)(found, entry, item)
+
+
+_REUSED: Final = frozenset({"plain-string", "struct"})
+"""What Go decodes into an entry that is there already; all else has a decoder of its own that starts anew."""
 
 
 def _texts(found: Findings, read: Read, value: Value) -> None:
     """``[]string``."""
     _list(found, read, value, _text)
+
+
+def _names(found: Findings, read: Read, value: Value) -> None:
+    """A list of texts with a decoder of its own."""
+    read.value = None
+    _texts(found, read, value)
 
 
 def _wrapped(found: Findings, read: Read, value: Value) -> str | None:
@@ -249,18 +258,18 @@ def _wrapped(found: Findings, read: Read, value: Value) -> str | None:
 
 
 def _text(found: Findings, read: Read, value: Value) -> None:
-    """An entry that is a Go string; null is an empty one."""
+    """An entry that is a Go string; null leaves what is there, at first an empty one."""
     if is_string(value) and isinstance(value, Scalar):
         read.value, read.valid = go_string(found.document, value), True
     elif is_null(value):
-        read.value, read.valid = "", True
+        read.value, read.valid = read.string, True
     else:
         scalar = isinstance(value, Scalar)
         found.wrong_type(read, value, f'"{found.document.source(value)}"' if scalar else None)
 
 
 def _cipher_suites(found: Findings, read: Read, value: Value) -> None:
-    _texts(found, read, value)
+    _names(found, read, value)
     for entry in read.entries:
         if not entry.failed and entry.string not in entry.known.enum:
             scalars.not_known(found, entry, entry.string)
@@ -308,10 +317,9 @@ def _tls_versions(found: Findings, read: Read, value: Value) -> None:
 
 def _scenarios(found: Findings, read: Read, value: Value) -> None:
     """``lib.ScenarioConfigs``: starts anew; of scenarios of one name the last counts, but all need an executor."""
-    read.value = None
     if is_null(value):
-        read.valid = False
-        return
+        return  # unlike all others, null leaves what is there
+    read.value = None
     _map(found, read, value)
     for scenario in read.fields.values():
         if not scenario.failed:
@@ -416,8 +424,8 @@ _DECODERS: Final[dict[str, _Decode]] = {
     "hostname-list": _list,
     "cidr-list": _list,
     "threshold-list": _list,
-    "system-tags": _texts,
-    "tag-set": _texts,
+    "system-tags": _names,
+    "tag-set": _names,
     "cipher-suites": _cipher_suites,
     "hostname": scalars.hostname,
     "cidr": scalars.network,

@@ -53,8 +53,9 @@ def lone_vus(reading: Reading) -> Read | None:
         return None
     root = reading.root
     others = [root.fields.get(key) for key in ("iterations", "duration", "stages")]
-    alone = all(other is None or not (other.failed or (other.valid and other.value != [])) for other in others)
-    return vus if alone else None
+    if any(other.failed for other in others if other is not None) or _stages(reading.get("stages")):
+        return None
+    return None if any(other.valid for other in others[:2] if other is not None) else vus
 
 
 def _stages(stages: Read | None) -> list[Read]:
@@ -106,6 +107,9 @@ def _ramping_vus(stages: Read, staged: list[Read], vus: Read | None) -> Iterator
     start = 1 if vus is None else vus.number
     if vus is not None and start < 0:
         yield refused(RULE, vus, f"`vus` cannot be negative, but is {start}")
+    most = stages.known.items.properties["target"].maximum if stages.known.items is not None else None
+    if vus is not None and isinstance(most, int) and start > most:
+        yield refused(RULE, vus, f"`vus` has to be at most {most} beside `stages`, but is {start}")
     targets = [target for stage in staged if (target := stage.fields.get("target")) is not None]
     if not any(target.failed for target in targets) and max([start, *(target.number for target in targets)]) <= 0:
         yield refused(RULE, stages, "`vus` or one of the targets has to be more than 0", "set a `target` above 0")
