@@ -744,6 +744,15 @@ def test_what_one_check_says_another_does_not_repeat(home: Home) -> None:
     assert "more)" not in accepted.finding
 
 
+def test_nothing_is_to_be_moved_into_the_working_folder(home: Home) -> None:
+    home.put(WHOLE)
+    home.environ["XDG_CONFIG_HOME"] = "cfg"
+    found = {one.id: one for one in home.examine()}
+    assert found["home"].level is WARNING
+    assert found["other-places"].level is INFO
+    assert found["other-places"].remedy is None
+
+
 def test_a_folder_that_was_named_stays_where_it_is(home: Home) -> None:
     home.option = str(home.work)
     found = {one.id: one for one in home.examine()}

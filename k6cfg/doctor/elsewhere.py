@@ -56,7 +56,8 @@ def _result(machine: Machine, candidate: Candidate) -> Result:
     if candidate.role == "working folder":
         named = assign(machine, "K6_CONFIG", candidate.path) if machine.k6.version >= OPTION_RULE else None
         return info(finding, why, f"To have k6 read it, name it after -c, or: {named}" if named else None)
-    if machine.there or machine.place.source != "default":
+    # Into a folder that changes with the working directory nothing should be moved; the check of HOME says what to do.
+    if machine.there or machine.place.source != "default" or machine.place.relative:
         return info(finding, why)
     return warning(
         finding, f"{why} So its login and options have no effect.", move(machine, candidate.path, machine.path)

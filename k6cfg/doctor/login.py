@@ -109,7 +109,7 @@ def _moved(machine: Machine, checked: Checked, name: str, member: Member) -> Res
     line = checked.document.lines.position(member.start).line
     return warning(
         f"there is a token where k6 does not look for one: {name} (line {line})",
-        "k6 reads the token from collectors.cloud.token alone, written exactly so, and ignores this without a word.",
+        "k6's login is collectors.cloud.token, with cloud in small letters; anything else k6 ignores without a word.",
         f"Store it where k6 looks ({k6cfg(machine, 'set-token')}), then take it out of line {line}.",
     )
 

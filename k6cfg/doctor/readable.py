@@ -11,6 +11,7 @@ from k6cfg.doctor.machine import Machine
 from k6cfg.files import FileError, Kind
 
 _FAILS = "k6 stops with an error at every run, not only at cloud runs."
+_WAITS = "k6 wants a file there: it stops with an error, or waits for ever."
 
 
 def run(machine: Machine) -> Iterator[Result]:
@@ -24,7 +25,7 @@ def run(machine: Machine) -> Iterator[Result]:
         # `-c <(...)` and `-c /dev/stdin` are fine for k6; to read them here would use them up.
         yield Result(Level.COULD_NOT, failure.message, "k6 reads it, and so might get what is in it.", failure.help)
     else:
-        yield error(failure.message, _FAILS, _remedy(machine, failure))
+        yield error(failure.message, _WAITS if failure.kind is Kind.NOT_REGULAR else _FAILS, _remedy(machine, failure))
 
 
 def _remedy(machine: Machine, failure: FileError) -> str:

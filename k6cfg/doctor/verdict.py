@@ -30,10 +30,11 @@ def _accepted(machine: Machine, checked: Checked) -> Iterator[Result]:
     faults = _errors(checked.diagnostics)
     doubts = [found for found in _warnings(checked.diagnostics) if not _said_elsewhere(machine, checked, found)]
     if not checked.accepted_run or not checked.accepted_cloud:
-        what = "refuses the file" if not checked.accepted_run else "runs tests, but its cloud commands refuse the file"
+        runs = checked.accepted_run
+        what = "runs tests, but its cloud commands refuse the file" if runs else "refuses the file"
         yield error(
             f"k6 {version} {what}: {_first(checked, faults)}",
-            "Until it is mended, k6 stops with an error.",
+            f"Until it is mended, {'every cloud command' if runs else 'k6'} stops with an error.",
             _remedy(machine, checked),
         )
     elif doubts:
