@@ -101,19 +101,28 @@ def _mapped(layer: Layer, found: Diagnostic) -> Span:
 def _proved(document: Document, kept: Sequence[Diagnostic], steps: Sequence[tuple[Step, bool]]) -> Repair:
     """The findings of all steps, if their edits make JSON."""
     text = document.text
-    doubted = {id(one): doubt for one, doubt in steps}
     encoding = [Step("kept", *found.span, found.fix.edits if found.fix is not None else (), 0.0) for found in kept]
-    origins = {id(one): found for one, found in zip(encoding, kept, strict=True)}
+    origins = {one.start: found for one, found in zip(encoding, kept, strict=True)}
+    doubted = {(one.slip, one.start, one.end) for one, doubt in steps if doubt}
     settled_steps = settled([*encoding, *(one for one, _ in steps)])
     found = [
-        origins[id(one)] if id(one) in origins else finding(text, document.lines, one, doubtful=doubted[id(one)])
+        _kept(origins[one.start], one)
+        if one.slip == "kept"
+        else finding(text, document.lines, one, doubtful=(one.slip, one.start, one.end) in doubted)
         for one in settled_steps or ()
     ]
     found.sort(key=lambda each: each.span)
     edits = [edit for each in found if each.fix is not None for edit in each.fix.edits]
+    if any(each.fix is not None and each.fix.applicability is Applicability.MANUAL for each in found):
+        return Repair(tuple(found), complete=False)
     if settled_steps is None or not _is_json(apply_edits(text, edits)):
         return Repair(_as_found(document, kept), complete=False)
     return Repair(tuple(found), complete=True)
+
+
+def _kept(found: Diagnostic, one: Step) -> Diagnostic:
+    """A finding of the parser, with the edits that are left to it."""
+    return found if found.fix is None else replace(found, fix=found.fix._replace(edits=one.edits))
 
 
 def _is_json(text: str) -> bool:

@@ -36,7 +36,7 @@ def converted(text: str) -> tuple[str, str] | None:
             tree = read(lines)
         except _NotThis:
             continue
-        if isinstance(tree, dict) and tree:
+        if isinstance(tree, dict) and any(not key.isupper() for key in tree):
             return name, _rendered(tree, "") + "\n"
     return None
 
@@ -136,7 +136,7 @@ def _scalar(text: str) -> Tree:
         return {}
     if SOUND.fullmatch(text):
         return text
-    if text[0] in "&*!|>%@`{[\"'" or text in {"yes", "no", "on", "off", "~"}:
+    if text[0] in "&*!|>%@`" or any(sign in text for sign in "\"'{}[]") or ": " in text or text in {"yes", "no", "on", "off", "~"}:
         raise _NotThis
     if text in {"True", "TRUE", "False", "FALSE", "Null", "NULL"}:
         return text.lower()

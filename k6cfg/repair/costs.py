@@ -60,6 +60,7 @@ RULES: Final = (
 )
 
 SAFE: Final = Applicability.SAFE
+MANUAL: Final = Applicability.MANUAL
 UNSAFE: Final = Applicability.UNSAFE
 
 
@@ -116,6 +117,8 @@ SLIPS: Final[dict[str, Slip]] = {
     "typo": Slip(0.9, FOREIGN_LITERAL, UNSAFE, "tru, ture, flase: a literal but for a letter"),
     "notation": Slip(0.4, FOREIGN_NUMBER, SAFE, "+5, .5, 5., 1_000: the same number in another notation"),
     "other-base": Slip(0.5, FOREIGN_NUMBER, UNSAFE, "0x0A, 010: the number is known, its spelling changes"),
+    "unknowable": Slip(0.7, EXPRESSION, MANUAL, "what a script computes when it runs; no text can say what it would be"),
+    "dashes": Slip(1.0, LANGUAGE, UNSAFE, "a list as in YAML, one - for each item"),
     "thousands": Slip(0.9, FOREIGN_NUMBER, UNSAFE, "1,000 in an object can only be one number"),
     "concatenation": Slip(0.5, EXPRESSION, SAFE, "two strings and a plus are one string"),
     "product": Slip(0.6, EXPRESSION, UNSAFE, "60 * 5 is 300, but no one wrote 300"),
@@ -165,6 +168,8 @@ PRUNE: Final = 2.6
 """A reading that is dearer than the cheapest by this much is given up."""
 SURE: Final = 0.65
 """The winner is safe only when the next reading with another meaning is dearer by this much."""
+ROOT_DOUBT: Final = 1.0
+"""An array for the whole configuration, made of what is none: k6 wants an object."""
 UNEASY: Final = 1.2
 """With doubts that add up to this, even the winner is not safe."""
 TELLING: Final = 0.15

@@ -134,6 +134,10 @@ _WORDS: Final[dict[str, _Words]] = {
     "other-base": _said("JSON has decimal numbers only", "write {0}"),
     "thousands": _said("the commas inside this number end it too early", "write {0}"),
     "concatenation": _said("JSON cannot add strings", "write one string"),
+    "unknowable": _said(
+        "{0} is no JSON value, and what it would be cannot be known from this file", "write the value that is meant"
+    ),
+    "dashes": _said("this list is written as in YAML; k6 reads JSON alone", "write it in brackets, with commas"),
     "product": _said("JSON cannot calculate", "write {0}"),
     "fence": _said("the configuration stands in a Markdown block; k6 refuses the {0}", "remove the marks"),
     "gutter": _said("every line starts with its number, copied along from somewhere; k6 refuses them", "remove them"),
@@ -181,6 +185,13 @@ def unclear(text: str, lines: LineIndex, way: Way, error: int, steps: Sequence[S
     """Why a text is left alone from ``error`` on."""
     span = Span(min(error, len(text)), min(error, len(text)))
     line = lines.position(span.start).line
+    if way.refusal == "two":
+        return fault(
+            UNCLEAR,
+            span,
+            f"a second, different value starts after the end of the configuration, near line {line}; k6 reads one alone",
+            "keep one of the two, or move what the second one has into the first",
+        )
     if way.refusal == "costly":
         return fault(
             UNCLEAR,

@@ -106,9 +106,30 @@ def settled(steps: Iterable[Step]) -> list[Step] | None:
         )
         if not swallowed:
             kept.append(one)
+    kept = _without_inner(kept)
     done = 0
     for edit in sorted((edit for one in kept for edit in one.edits), key=lambda edit: (edit.start, edit.end)):
         if edit.start < done:
             return None
         done = edit.end
+    return kept
+
+
+def _without_inner(steps: list[Step]) -> list[Step]:
+    """The steps without the edits that lie inside an edit of a later one, which takes them along."""
+    inner: set[tuple[int, Edit]] = set()
+    outer, owner = Edit(0, 0, ""), -1
+    listed = [(edit, index) for index, one in enumerate(steps) for edit in one.edits]
+    for edit, index in sorted(listed, key=lambda entry: (entry[0].start, -entry[0].end, -entry[1])):
+        if edit.start < edit.end and edit.end <= outer.end and index < owner:
+            inner.add((index, edit))
+        elif edit.start < edit.end and edit.end > outer.end:
+            outer, owner = edit, index
+    if not inner:
+        return steps
+    kept = []
+    for index, one in enumerate(steps):
+        edits = tuple(edit for edit in one.edits if (index, edit) not in inner)
+        if edits or not one.edits:
+            kept.append(one._replace(edits=edits))
     return kept

@@ -76,6 +76,7 @@ def values(text: str, at: int) -> list[Lexeme]:
         found += [more for one in found[:1] for more in _concatenated(text, one)]
         return found
     found = list(bare_values(text, at, Lexeme))
+    found += _dashes(text, at)
     half = _HALF_VALUE.match(text, at, min(len(text), at + _REACH))
     if half and _AFTER_VALUE.match(text, half.end()):
         content = text[at : half.end() - 1]
@@ -86,6 +87,38 @@ def values(text: str, at: int) -> list[Lexeme]:
         one = step("quote-open", at, half.end(), *edits, detail=content, extra=0.8 * odd)
         found.append(Lexeme(half.end(), _rendered(text, at, half.end() - 1), (one,)))
     return found
+
+
+_DASH: Final = re.compile(
+    r"-[ \t]+(\"[^\"\\\r\n]*\"|'[^'\"\\\r\n]*'|[^\s\"'{}\[\],:#-][^\"'{}\[\]\r\n#]*?)[ \t]*(?=[\r\n]|\Z)"
+)
+
+
+def _dashes(text: str, at: int) -> Iterator[Lexeme]:
+    """A list as in YAML: one item to a line, each after a dash."""
+    edits: list[Edit] = []
+    items: list[str] = []
+    place = end = at
+    while found := _DASH.match(text, place):
+        if items:
+            edits.append(Edit(end, end, ","))
+        item = found.group(1)
+        edits.append(Edit(place, found.start(1), "" if items else "["))
+        if item[0] != '"':
+            quoted = item[0] == "'"
+            edits.append(Edit(found.start(1), found.start(1) + quoted, '"'))
+            edits.append(Edit(found.end(1) - quoted, found.end(1), '"'))
+        items.append(item)
+        end = found.end(1)
+        blank = _BLANK.match(text, found.end())
+        place = blank.end() if blank else found.end()
+    if items and _LINE_START.search(text, max(0, at - 200), at):
+        edits.append(Edit(end, end, "]"))
+        yield Lexeme(end, f"[{','.join(items)}]", (step("dashes", at, end, *edits),))
+
+
+_BLANK: Final = re.compile(r"\s+")
+_LINE_START: Final = re.compile(r"[\r\n][ \t]*\Z")
 
 
 def _bare_keys(text: str, at: int) -> Iterator[Lexeme]:
@@ -123,7 +156,7 @@ def _strings(text: str, at: int, *, key: bool) -> Iterator[Lexeme]:
     limit = min(len(text), at + _REACH)
     yield from _closed(text, at, limit, key=key, sound=sound.end() if sound else -1)
     yield from _unclosed(text, at, limit, key=key)
-    if text[at : at + 2] == '""' and at + 2 < len(text) and text[at + 2] not in ' \t\r\n,:}]"':
+    if text[at : at + 2] == '""' and at + 2 < len(text) and text[at + 2] not in " \t\r\n,:}]":
         yield from _doubled(text, at, limit, key=key)
 
 
@@ -260,8 +293,16 @@ _SELECTOR: Final = re.compile(r"\{[^{}\"]*\}")
 _AFTER_UNCLOSED: Final = re.compile(r"\s*(?:[\"'}\],]|[A-Za-z_]\w*[\"']?\s*:|//|\Z)|[ \t]*[\r\n]")
 
 
+_TRIPLE: Final = re.compile(r'"""[^"\\\x00-\x1f]+"""')
+
+
 def _doubled(text: str, at: int, limit: int, *, key: bool) -> Iterator[Lexeme]:
-    """``""x""``, ``""x"``."""
+    """``""x""``, ``""x"``, and three of them as in Python."""
+    triple = _TRIPLE.match(text, at, limit)
+    if triple:
+        one = step("doubled-quotes", at, triple.end(), Edit(at, at + 2, ""), Edit(triple.end() - 2, triple.end(), ""))
+        yield Lexeme(triple.end(), text[at + 2 : triple.end() - 2], (one,))
+        return
     close = text.find('"', at + 2, limit)
     if close < 0 or "\n" in text[at:close]:
         return

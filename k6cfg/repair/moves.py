@@ -6,7 +6,7 @@ from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.repair import lexemes
-from k6cfg.repair.costs import TWICE_DOUBT, TYPE_DOUBT
+from k6cfg.repair.costs import ROOT_DOUBT, TWICE_DOUBT, TYPE_DOUBT
 from k6cfg.repair.hints import Hints
 from k6cfg.repair.states import NO_COLUMN, Expect, Frame, State, Step, indentation, step
 from k6cfg.repair.tail import tail_step
@@ -22,6 +22,8 @@ _ELLIPSIS: Final = re.compile(r"\.{2,}|…")
 _STRAY: Final = re.compile(r"[;\\|~^&%@=?*+!]+|/(?![/*])")
 _STRAY_WORD: Final = re.compile(r"[^\s\"'`{}\[\],:;]+")
 _MANY_LINES: Final = re.compile(r"[ \t]*(?://[^\r\n]*|/\*[^\r\n]*\*/[ \t]*|#[^\r\n]*)?[\r\n]")
+_AFTER_KEY: Final = re.compile(r"\s*[:=]")
+_BEFORE_KEY: Final = re.compile(r"[^\s\"'`{}\[\],:;]{1,40}(?=\s+[\"'])")
 _SOON: Final = 0.45
 """Slips up to this cost are everyday notation; they are understood outside the region of an error too."""
 
@@ -70,14 +72,14 @@ class Moves:
             if near and sign == "{":
                 yield from self._opened(state, at, "[")
             return
-        if sign in "}],:":
+        if sign in "}],:(":
             yield from self._open_at(state, at, sign)
         if sign in _CLOSERS:
             one = step("stray-closer", at, at + 1, Edit(at, at + 1, ""), detail=sign)
             yield self._go(state, at + 1, Expect.START, one)
             return
         for lexeme in self._values_at(at):
-            if not lexeme.steps:
+            if not lexeme.steps and not _AFTER_KEY.match(self.text, lexeme.end):
                 yield self._go(state, lexeme.end, Expect.DONE, token=lexeme.json, last=lexeme.end)
         frame = Frame(None, at, "", is_object=True)
         frame.column = -2
@@ -109,6 +111,11 @@ class Moves:
                 if state.expect is Expect.KEY_OR_END:
                     one = step("sign-closer", at, at + 1, Edit(at, at + 1, "}"), detail=sign + "}")
                     yield self._popped(state, at + 1, one)
+            word = _BEFORE_KEY.match(self.text, at)
+            if word:
+                end = word.end()
+                one = step("stray-word", at, end, Edit(at, end, ""), detail=word.group())
+                yield self._go(state, end, state.expect, one, token="stray" + word.group())
         doubt = self._hints.entry(frame, at)
         for lexeme in self._keys_at(at):
             if near or sum(one.cost for one in lexeme.steps) <= _SOON:
@@ -145,7 +152,8 @@ class Moves:
             one = step("point-colon", at, at + 1, Edit(at, at + 1, ":"), detail=sign)
             yield self._go(state, at + 1, Expect.VALUE, one, last=at + 1)
         if sign in "{[-+." or sign in _QUOTES or sign.isalnum() or sign in "$<":
-            one = step("colon", state.last, state.last, Edit(state.last, state.last, ":"), detail=state.key)
+            extra = 0.4 if at == state.last and self.text[at - 1] in _QUOTES and sign in _QUOTES else 0.0
+            one = step("colon", state.last, state.last, Edit(state.last, state.last, ":"), detail=state.key, extra=extra)
             yield self._go(state, at, Expect.VALUE, one)
         if sign in _QUOTES:
             yield self._go(state, at + 1, Expect.COLON, step("stray-quote", at, at + 1, Edit(at, at + 1, "")))
@@ -235,7 +243,7 @@ class Moves:
             frame = self._framed(state, at, is_object=is_object)
             then = Expect.KEY_OR_END if is_object else Expect.ITEM_OR_END
             one = step("sign-opener", at, at + 1, Edit(at, at + 1, opener), detail=sign + opener)
-            doubt = self._hints.value(state.frame, state.key, opener)
+            doubt = self._hints.value(state.frame, state.key, opener) + (ROOT_DOUBT if opener == "[" and not state.frame else 0)
             yield self._go(state, at + 1, then, one, token=opener, frame=frame, last=at + 1, comma=-1, doubt=doubt, names=_NO_NAMES)
 
     def _open(self, state: State, at: int, sign: str, near: bool) -> Iterator[State]:
@@ -322,7 +330,8 @@ class Moves:
             return
         yield from self._stray(state, at, sign)
         if sign in _QUOTES or sign.isalnum() or sign in "_$-" or (sign in "{[" and not frame.object):
-            one = step("comma", state.last, state.last, Edit(state.last, state.last, ","))
+            extra = 0.6 if at == state.last and self.text[at - 1] in _QUOTES and sign in _QUOTES else 0.0
+            one = step("comma", state.last, state.last, Edit(state.last, state.last, ","), extra=extra)
             yield self._go(state, at, then, one, comma=state.last)
         if sign in _QUOTES:
             yield self._go(state, at + 1, Expect.NEXT, step("stray-quote", at, at + 1, Edit(at, at + 1, "")))

@@ -18,6 +18,8 @@ def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
     two configurations stand in one file, and which one is meant is for a person to say.
     """
     end = len(text)
+    if text[root : root + 1] not in {"{", "["}:
+        return None  # a lone word or number is no configuration that something could follow
     gone = Edit(last, last + _kept(text, last, end), "")
     if _SIGNS.match(text, at):
         return step("tail-sign", at, end, gone, detail=text[at:end].strip()[:40])

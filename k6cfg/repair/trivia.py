@@ -7,7 +7,7 @@ from k6cfg.diagnostics import Edit
 from k6cfg.repair.states import Step, step
 
 _SPACE: Final = re.compile(r"[ \t\r\n]+")
-_COMMENT: Final = re.compile(r"//[^\r\n]*|#[^\r\n]*|/\*(?:.*?\*/|.*)|<!--(?:.*?-->|.*)", re.DOTALL)
+_COMMENT: Final = re.compile(r"(?://|-- )[^\r\n]*|#[^\r\n]*|/\*(?:.*?\*/|.*)|<!--(?:.*?-->|.*)", re.DOTALL)
 _ODD: Final = re.compile(r"(?:[^\S \t\r\n]|[\ufeff\u200b-\u200d\u2060\x85\u2028\u2029])+")
 _NUL: Final = re.compile(r"\x00+")
 _JOINED: Final = re.compile(r"\\+[ \t]*(?=[\r\n]|\Z)")
@@ -24,7 +24,7 @@ def skip(text: str, at: int) -> tuple[int, tuple[Step, ...]]:
             space = _SPACE.match(text, at)
             at = space.end() if space else at + 1
             continue
-        if sign in "/#<":
+        if sign in "/#<" or text.startswith("-- ", at):
             found = _COMMENT.match(text, at)
             if not found:
                 break

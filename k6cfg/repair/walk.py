@@ -11,6 +11,7 @@ from k6cfg.repair.hints import Hints
 from k6cfg.repair.moves import Moves
 from k6cfg.repair.search import Outcome, search
 from k6cfg.repair.states import Expect, Frame, State, Step, Trail, step, steps_since
+from k6cfg.repair.tail import tail_step
 from k6cfg.repair.trivia import skip
 from k6cfg.repair.words import END
 
@@ -21,7 +22,8 @@ _SOUND: Final = re.compile(
 _SIMPLE_STRING: Final = re.compile(r"'[^'\"\\\x00-\x1f]*'|`[^`\"\\\x00-\x1f$]*`|[“”„][^“”„\"\\\x00-\x1f]*[“”]")
 _SIMPLE_KEY: Final = re.compile(r"[A-Za-z_$][\w$]*(?=[ \t]*:(?![:/]))")
 _AFTER_STRING: Final = re.compile(r"[ \t]*[,}\]\r\n]")
-_AFTER_KEY: Final = re.compile(r"[ \t]*:")
+_AFTER_KEY: Final = re.compile(r"[ \t]*[:=]")
+_ANOTHER: Final = re.compile(r"[\s,;]*([{\[])")
 _LITERAL: Final = re.compile(r"(?:(True|TRUE)|(False|FALSE)|(None|NULL|Null))(?=[ \t]*[,}\]\r\n])")
 _BACK: Final = 200
 """How many tokens before an error a bracket may be at fault."""
@@ -70,6 +72,8 @@ class _Walker:
             if easy is not None:
                 state = easy
                 continue
+            if state.expect == Expect.DONE and self.second(state):
+                return Way(refusal="two", error=state.pos)
             outcome, start = self.damaged(state)
             if outcome.state is None or outcome.margin < TELLING:
                 return self.refused(state, outcome, start)
@@ -131,6 +135,8 @@ class _Walker:
             elif expect in _VALUES:
                 if expect == 0:
                     root = found.start(kind)
+                    if _AFTER_KEY.match(text, end):
+                        break  # the key of an object without its braces
                 expect = Expect.NEXT if frame is not None else Expect.DONE
             else:
                 break
@@ -215,6 +221,14 @@ class _Walker:
         self.budget -= outcome.spent
         self.zones.append((near_from, error))
         return outcome, start
+
+    def second(self, state: State) -> bool:
+        """Whether another value follows the complete one, and a different one."""
+        at = state.pos
+        found = _ANOTHER.match(self.text, at)
+        if not found or (state.last and self.text[state.last - 1] not in "}]"):
+            return False
+        return tail_step(self.text, found.start(1), state.root, state.last) is None
 
     def about_brackets(self, state: State) -> bool:
         """Whether a bracket long before the error may be at fault."""

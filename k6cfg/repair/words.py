@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from k6cfg.diagnostics import Edit
 from k6cfg.repair.states import Step, step
@@ -16,6 +16,13 @@ _PRODUCT: Final = re.compile(rf"[0-9]+(?:\.[0-9]+)?(?:\s*[*]\s*[0-9]+(?:\.[0-9]+
 _PLACEHOLDER: Final = re.compile(
     r"\$\{[^{}\"'\r\n]*\}[^\s,:{}\[\]\"'`;()]*|\{\{[^{}\"'\r\n]*\}\}|<[A-Za-z_][^<>\"\r\n,{}]*>|%\([^)\r\n\"]*\)s|\$[A-Z_]+|\$\([^)\r\n\"]*\)"
 )
+_UNKNOWABLE: Final = re.compile(
+    r"(?:__ENV|process\.env|import\.meta|open\(|new\s|function\b|\(|[+-]?Infinity\b|[+-]?NaN\b)[^\r\n,}\]]*"
+    r"|[\w.]+\((?:[^()\r\n]|\([^()\r\n]*\))*\)(?=\s*[,}\]\r\n])"
+    r"|[^\s\"'`,{}\[\]]+\s*(?:\|\||&&|\?\?|=>|[*/%]|[+-]\s)[^\r\n,}\]]*"
+    r"|(?:yes|no|on|off|Yes|No|On|Off)(?=\s*[,}\]\r\n])"
+)
+_VOID: Final = re.compile(r"void\s+0(?![.\w])")
 _URL: Final = re.compile(
     r"[a-z][a-z0-9+.-]*://[^\s\"',{}\[\]]+|[\w.-]+:[0-9]{2,5}(?:/[^\s\"',{}\[\]]*)?(?=[\s,}\]]|\Z)"
 )
@@ -70,6 +77,10 @@ def _readings(text: str, at: int, limit: int, *, sound: bool) -> Iterator[tuple[
         one = step("notation", at, number.end(), Edit(at + 1, spaced.end(), ""), detail="-" + number.group())
         yield number.end(), "-" + number.group(), one
         return
+    void = _VOID.match(text, at, limit)
+    if void:
+        yield void.end(), "null", _whole("undefined", at, void.end(), "null")
+        return
     found = _placeholder(text, at, limit) or _number(text, at, limit)
     if found:
         yield found
@@ -116,6 +127,11 @@ def _words(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
     url = _URL.match(text, at, limit)
     if url:
         yield _quoted("bare-text", at, url.end(), url.group())
+    unknowable = None if url else _UNKNOWABLE.match(text, at, limit)
+    if unknowable:
+        written = unknowable.group().rstrip()
+        yield at + len(written), f'"{written}"', step("unknowable", at, at + len(written), detail=written)
+        return
     word = _WORD.match(text, at, limit)
     if not word:
         return
@@ -127,7 +143,7 @@ def _words(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
     if written == "undefined":
         yield end, "null", _whole("undefined", at, end, "null")
         return
-    if written in {"NaN", "Infinity", "-Infinity", "..."} or set(written) <= set(";.=+*/\\|&<>!?~^-\x00"):
+    if set(written) <= set(";.=+*/\\|&<>!?~^-\x00"):
         return
     meant = _misspelt(written)
     if meant:
@@ -176,6 +192,3 @@ def _quoted(slip: str, at: int, end: int, content: str, extra: float = 0.0) -> t
 
 def _whole(slip: str, at: int, end: int, json: str) -> Step:
     return step(slip, at, end, Edit(at, end, json), detail=json)
-
-
-Anything = Any

@@ -153,7 +153,7 @@ def _blank(text: str, at: int) -> int:
 
 def _diff(text: str) -> _Found:
     edits: list[Edit] = []
-    added = removed = 0
+    signs = 0
     for start, line in _lines(text):
         if not line:
             continue
@@ -162,14 +162,14 @@ def _diff(text: str) -> _Found:
         end = start + len(line)
         if line.startswith(("diff ", "index ", "@@ ", "--- ", "+++ ", "\\ ")):
             edits.append(Edit(start, min(end + 1, len(text)), ""))
-            added += 1
+            signs += 1
         elif line[0] == "-":
             edits.append(Edit(start, min(end + 1, len(text)), ""))
-            removed += 1
+            signs += 1
         else:
-            added += line[0] == "+"
+            signs += line[0] == "+"
             edits.append(Edit(start, start + 1, ""))
-    if added + removed < 2 or text.lstrip()[:1] == "{":
+    if not signs or text[:1] not in " +-@di":
         return ()
     return [step("diff", edits[0].start, edits[0].end, *edits)]
 
