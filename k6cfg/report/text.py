@@ -82,9 +82,9 @@ def _fix_note(found: Diagnostic) -> str | None:
     if found.fix is None:
         return None
     if found.fix.applicability is Applicability.SAFE:
-        return "--fix does it"
+        return "k6cfg validate --fix does it"
     if found.fix.applicability is Applicability.UNSAFE:
-        return "likely, not certain: --fix --unsafe-fixes does it"
+        return "likely, not certain: k6cfg validate --fix --unsafe-fixes does it"
     return None
 
 
