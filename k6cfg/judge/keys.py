@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import Applicability, Diagnostic, Edit, Fix, Rule, Severity
 from k6cfg.formats import quoted
-from k6cfg.judge.habits import ADVICE, HABITS
 from k6cfg.judge.history import replacement
 from k6cfg.members import fold
 from k6cfg.reading import KEYS, Place, Reading, Unknown, name_of
@@ -26,10 +25,14 @@ _FEW: Final = 12
 
 
 class _Meant(NamedTuple):
-    """What was probably meant: ``key`` in the same object, or ``elsewhere``, the dotted name of another place."""
+    """What was probably meant: ``key`` in the same object, or ``elsewhere``, the dotted name of another place.
+
+    ``likely`` says that the key is misspelt, no other word for it, so that its value will do.
+    """
 
     key: str | None = None
     elsewhere: str | None = None
+    likely: bool = True
 
 
 def unknown_keys(reading: Reading) -> Iterator[Diagnostic]:
@@ -86,7 +89,7 @@ def _obsolete(reading: Reading, unknown: Unknown, old: Node) -> Diagnostic:
     message = f"k6 has not read {shown} since {old.removed}; {effect}"
     fix = None
     if old.replaced_by is not None and old.replaced_by.rpartition(".")[0] == old.dotted.rpartition(".")[0]:
-        fix = _rename(unknown, old.replaced_by.rpartition(".")[2])
+        fix = _rename(unknown, _Meant(old.replaced_by.rpartition(".")[2]))
     return _finding(unknown, REMOVED, message, replacement(old) or "remove it", fix)
 
 
@@ -101,7 +104,7 @@ def _unknown(unknown: Unknown, meant: _Meant) -> Diagnostic:
     else:
         message = f"k6 knows no key {quoted(unknown.key)}{place}; {_effect(unknown)}"
     if meant.key is not None:
-        return _finding(unknown, UNKNOWN, message, f"did you mean `{meant.key}`?", _rename(unknown, meant.key))
+        return _finding(unknown, UNKNOWN, message, f"did you mean `{meant.key}`?", _rename(unknown, meant))
     if meant.elsewhere is not None:
         return _finding(unknown, UNKNOWN, message, _elsewhere(unknown, meant.elsewhere))
     return _finding(unknown, UNKNOWN, message, _general_help(unknown))
@@ -109,7 +112,8 @@ def _unknown(unknown: Unknown, meant: _Meant) -> Diagnostic:
 
 def _general_help(unknown: Unknown) -> str | None:
     if unknown.within.place is None:
-        return ADVICE.get(_letters(unknown.key), 'if it is a note, a key that begins with "_" says so')
+        advice = _advice(unknown.known).get(_letters(unknown.key))
+        return advice or 'if it is a note, a key that begins with "_" says so'
     keys = ", ".join(unknown.known.properties)
     return f"the keys here are {keys}" if 0 < len(unknown.known.properties) <= _FEW else None
 
@@ -124,10 +128,12 @@ def _elsewhere(unknown: Unknown, dotted: str) -> str:
     return f"does it belong {where}?" if fold(name) == fold(unknown.key) else f"did you mean `{name}` {where}?"
 
 
-def _rename(unknown: Unknown, name: str) -> Fix | None:
+def _rename(unknown: Unknown, meant: _Meant) -> Fix | None:
     """The fix that corrects a key, unless the right one is there already; what was ignored takes effect by it."""
-    key = unknown.member.key
-    if key is None or (name in unknown.within.fields and unknown.within.fields[name].member is not None):
+    key, name = unknown.member.key, meant.key
+    if key is None or name is None or not meant.likely:
+        return None
+    if name in unknown.within.fields and unknown.within.fields[name].member is not None:
         return None
     places = {Place(unknown.within.place, part).pointer for part in (unknown.key, name)}
     return Fix(Applicability.UNSAFE, (Edit(*key.span, f'"{name}"'),), pointers=tuple(sorted(places)))
@@ -141,13 +147,13 @@ def _meant(schema: Schema, unknown: Unknown) -> _Meant:
         return _Meant()
     if letters in here:
         return _Meant(here[letters])
-    if unknown.within.place is None and letters in ADVICE:
+    if letters in _advice(unknown.known):
         return _Meant()
     if unknown.known.unknown_keys == "kept":
         return _Meant()
-    if unknown.within.place is None and letters in HABITS:
-        dotted = HABITS[letters]
-        return _Meant(dotted) if dotted in unknown.known.properties else _Meant(elsewhere=dotted)
+    habit = _habits(schema).get(letters) if unknown.within.place is None else None
+    if habit is not None:
+        return _Meant(habit, likely=False) if habit in unknown.known.properties else _Meant(elsewhere=habit)
     elsewhere = _elsewhere_by_letters(schema).get(letters)
     if elsewhere is not None and len(letters) > 2:
         return _Meant(elsewhere=elsewhere)
@@ -163,6 +169,17 @@ def _letters(key: str) -> str:
 @cache
 def _by_letters(node: Node) -> Mapping[str, str]:
     return {_letters(name): name for name in node.properties}
+
+
+@cache
+def _advice(node: Node) -> Mapping[str, str]:
+    return {_letters(key): text for key, text in node.advice.items()}
+
+
+@cache
+def _habits(schema: Schema) -> Mapping[str, str]:
+    """By the letters of what people write for a key, its dotted name."""
+    return {_letters(name): node.dotted for node in schema.nodes() for name in node.also_called}
 
 
 @cache

@@ -108,6 +108,16 @@ class Node:
         return _text(self._annotations.get("instead"))
 
     @property
+    def also_called(self) -> tuple[str, ...]:
+        """What people write for it, from other tools and plain English; k6 knows none of these names."""
+        return _texts(self._annotations.get("alsoCalled"))
+
+    @property
+    def advice(self) -> Mapping[str, str]:
+        """For keys that people write here though nothing of k6's is meant: what to do instead."""
+        return {key: str(text) for key, text in entry(self._annotations.get("advice")).items()}
+
+    @property
     def ignored(self) -> bool:
         """Whether k6 has it as a variable or flag only and never read it from the file."""
         return bool(self._annotations.get("ignored"))
