@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from k6cfg.diagnostics import Diagnostic
-from k6cfg.reading.decoder import decode, expression
 from k6cfg.reading.findings import KEYS, RULES, VALUES, Findings, Unknown, name_of
+from k6cfg.reading.plan import decode
 from k6cfg.reading.shape import shape
+from k6cfg.reading.special import expression
 from k6cfg.reading.values import Place, Read
 from k6cfg.schema import Schema
 from k6cfg.tree import Document

@@ -1,0 +1,175 @@
+"""What k6 decodes in ways of its own: hosts, thresholds, TLS, scenarios, and what it keeps raw."""
+
+from typing import Final
+
+from k6cfg.formats import duration, host_address, host_pattern, javascript
+from k6cfg.members import fold
+from k6cfg.reading import scalars
+from k6cfg.reading.containers import list_of_names, map_, members, own_object, struct
+from k6cfg.reading.findings import BAD_NAME, BAD_VALUE, UNKNOWN_EXECUTOR, Findings
+from k6cfg.reading.plan import decode, plan_of
+from k6cfg.reading.scalars import go_string, is_null, is_string
+from k6cfg.reading.values import Place, Read
+from k6cfg.schema import Node
+from k6cfg.tree import Object, Scalar, Value
+from k6cfg.versions import Version
+
+JAVASCRIPT_ENDS: Final = Version(0, 37, 0)
+"""Before, thresholds were JavaScript and compiled while the file is read."""
+HOSTS_HAVE_A_DECODER: Final = Version(0, 42, 0)
+
+
+def hosts(found: Findings, read: Read, value: Value) -> None:
+    """``types.NullHosts``; since 0.42.0 with a decoder of its own that checks the names too."""
+    if found.version >= HOSTS_HAVE_A_DECODER:
+        read.value = None
+    map_(found, read, value)
+    for key, host in read.fields.items():
+        reason = host_pattern(key, found.version)
+        if reason is not None:
+            found.refuse(BAD_NAME, host, f"as the name of a host {reason}")
+
+
+def address(found: Findings, read: Read, value: Value) -> None:
+    """``types.Host``: an address, perhaps with a port; null is none."""
+    if is_string(value) and isinstance(value, Scalar):
+        read.value, read.valid = go_string(found.document, value), True
+        reason = host_address(read.string, found.version)
+        if reason is not None:
+            found.refuse(BAD_VALUE, read, reason)
+    elif not is_null(value):
+        found.wrong_type(read, value)
+
+
+def cipher_suites(found: Findings, read: Read, value: Value) -> None:
+    """``lib.TLSCipherSuites``: names that Go knows."""
+    list_of_names(found, read, value)
+    for entry in read.entries:
+        if not entry.failed and entry.string not in entry.known.enum:
+            scalars.not_known(found, entry, entry.string)
+
+
+def threshold(found: Findings, read: Read, value: Value) -> None:
+    """A text, or an object with the text and how to abort; null is an empty text."""
+    read.valid = True
+    if isinstance(value, Object):
+        struct(found, read, value)
+    elif is_string(value) and isinstance(value, Scalar):
+        read.value = go_string(found.document, value)
+    elif is_null(value):
+        read.value = ""
+    else:
+        found.wrong_type(read, value)
+    if found.version < JAVASCRIPT_ENDS and not read.failed:
+        text = expression(read)
+        reason = None if text is None or text.failed else javascript(text.string)
+        if reason is not None and text is not None:
+            found.refuse(BAD_VALUE, text, reason)
+
+
+def expression(read: Read) -> Read | None:
+    """The text of a threshold, wherever it stands; ``None`` where an object has none."""
+    return read.fields.get("threshold") if isinstance(read.value, dict) else read
+
+
+def tls_versions(found: Findings, read: Read, value: Value) -> None:
+    """``lib.TLSVersions``: one text for both ends, or an object of the two."""
+    if is_string(value) and isinstance(value, Scalar):
+        text = go_string(found.document, value)
+        one = read.known.properties.get("min")
+        if one is not None and text not in one.enum:
+            scalars.not_known(found, Read(one, read.place, value, read.member), text)
+            read.failed = True
+        else:
+            read.value, read.valid = text, True
+    else:
+        own_object(found, read, value)
+
+
+def scenarios(found: Findings, read: Read, value: Value) -> None:
+    """``lib.ScenarioConfigs``: starts anew; of scenarios of one name the last counts, but all need an executor."""
+    if is_null(value):
+        return  # unlike all others, null leaves what is there
+    read.value = None
+    map_(found, read, value)
+    for scenario in read.fields.values():
+        if not scenario.failed:
+            _configured(found, scenario)
+
+
+def scenario(found: Findings, read: Read, value: Value) -> None:
+    """The first look at a scenario, which decodes its executor alone."""
+    if not isinstance(value, Object) and not is_null(value):
+        found.wrong_type(read, value)
+        return
+    read.value, read.valid = {}, True
+    key = read.known.variant_key or ""
+    known = read.known.properties[key]
+    picker = Read(known, read.place, None)
+    for member in value.members if isinstance(value, Object) else ():
+        if member.key is not None and fold(go_string(found.document, member.key)) == fold(key) and member.value:
+            picker.place, picker.text = Place(read.place, found.document.key(member)), member.value
+            decode(found, picker, member.value)
+    read.failed = picker.failed
+    read.fields[key] = picker
+
+
+def _configured(found: Findings, read: Read) -> None:
+    """The second look: the scenario as its executor has it, with that executor's keys and no others."""
+    key = read.known.variant_key or ""
+    picker = read.fields[key]
+    shape = read.known.variants.get(picker.string)
+    if shape is None:
+        _no_executor(found, read, picker, key)
+        return
+    read.known = shape
+    read.value = {name: _preset(node, read, found.version) for name, node in shape.properties.items()}
+    if isinstance(read.text, Object):
+        members(found, read, read.text, plan_of(shape))
+    picker.known = shape.properties.get(key, picker.known)
+
+
+def _preset(node: Node, scenario: Read, version: Version) -> Read:
+    """A field as k6 makes it before it decodes the scenario: with the executor's default, not set."""
+    read = Read(node, Place(scenario.place, node.name), None)
+    default = node.default
+    if node.type == "duration" and isinstance(default, str):
+        read.value = duration(default, version)
+    elif node.type == "int":
+        read.value = default
+    return read
+
+
+def _no_executor(found: Findings, read: Read, picker: Read, key: str) -> None:
+    known = ", ".join(read.known.variants)
+    if not picker.string:
+        found.refuse(UNKNOWN_EXECUTOR, read, f"has no `{key}`, which says how it is run", _advice(found, read, key))
+        return
+    removed = picker.known.enum_removed.get(picker.string)
+    if removed is not None and removed <= found.version:
+        found.refuse(
+            UNKNOWN_EXECUTOR,
+            picker,
+            f"names an executor that k6 has not had since {removed}",
+            f"choose another one: {known}",
+        )
+    else:
+        scalars.not_known(found, picker, picker.string)
+    read.failed = True
+
+
+def _advice(found: Findings, read: Read, key: str) -> str:
+    from difflib import get_close_matches
+
+    keys = [found.document.key(member) for member in read.text.members] if isinstance(read.text, Object) else []
+    near = get_close_matches(key, keys, 1, 0.7)
+    if near:
+        return f'did you mean "{key}" by "{near[0]}"?'
+    return f'add "{key}"; k6 knows {", ".join(read.known.variants)}'
+
+
+def raw(found: Findings, read: Read, value: Value) -> None:
+    """``json.RawMessage``: k6 takes anything. Where the keys are known, what reads it later will be looked at too."""
+    read.value, read.valid = None, not is_null(value)
+    if read.known.properties and not is_null(value):
+        struct(found, read, value)
