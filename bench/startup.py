@@ -87,11 +87,11 @@ def main() -> int:
                 if turn:  # the first turn warms the caches up
                     costs[key].append(seconds)
     bare = statistics.median(costs["bare Python"])
-    ratios = {key: statistics.median(seconds) / bare for key, seconds in costs.items()}
+    ratios = {key: statistics.median(taken) / bare for key, taken in costs.items()}
     sys.stdout.write(f"{'command':<22} {'times bare Python':>18} {'ms (median)':>12} {'ms (min - max)':>16}\n")
-    for key, seconds in costs.items():
-        spread = f"{min(seconds) * 1000:.0f} - {max(seconds) * 1000:.0f}"
-        sys.stdout.write(f"{key:<22} {ratios[key]:>18.1f} {statistics.median(seconds) * 1000:>12.0f} {spread:>16}\n")
+    for key, taken in costs.items():
+        spread = f"{min(taken) * 1000:.0f} - {max(taken) * 1000:.0f}"
+        sys.stdout.write(f"{key:<22} {ratios[key]:>18.1f} {statistics.median(taken) * 1000:>12.0f} {spread:>16}\n")
     late = [key for key, limit in LIMITS.items() if ratios[key] > limit]
     if "check-jsonschema" in ratios and ratios["validate"] > SHARE * ratios["check-jsonschema"]:
         late.append("validate, beside check-jsonschema")

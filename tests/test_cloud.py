@@ -10,8 +10,8 @@ from k6cfg.versions import Version
 V1, V2, NEWEST = Version(1, 0), Version(2, 0), Version(2, 2)
 
 
-def needs(text: str, version: Version = NEWEST, **environ: str) -> list[str]:
-    return [need.route[-1] for need in missing(parse(text), load(version), version, environ)]
+def needs(text: str, version: Version = NEWEST, environ: dict[str, str] | None = None) -> list[str]:
+    return [need.route[-1] for need in missing(parse(text), load(version), version, environ or {})]
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,8 @@ def test_missing(text: str, version: Version, expected: list[str]) -> None:
 
 def test_variables_count_unless_they_are_empty() -> None:
     full = {"K6_CLOUD_TOKEN": "x", "K6_CLOUD_STACK_ID": "1", "K6_CLOUD_PROJECT_ID": "1"}
-    assert needs("{}", **full) == []
-    assert needs("{}", **{**full, "K6_CLOUD_TOKEN": ""}) == ["token"]
+    assert needs("{}", environ=full) == []
+    assert needs("{}", environ={**full, "K6_CLOUD_TOKEN": ""}) == ["token"]
 
 
 @pytest.mark.parametrize(

@@ -492,3 +492,16 @@ def test_the_cache_is_asked_for_only_when_there_is_a_k6(tmp_path: Path) -> None:
     answer: Callable[[str], environment.Chosen] = lambda path: environment.k6_version(None, {"PATH": path}, cache)  # noqa: E731
     answer("/nowhere")
     assert not asked
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to be somebody else for a moment")
+def test_a_folder_on_path_that_may_not_be_entered_is_passed_over(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    (closed / "k6").write_text("#!/bin/sh\n")
+    tmp_path.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        assert find_k6({"PATH": str(closed)}) == ()
+    finally:
+        os.seteuid(0)

@@ -45,7 +45,7 @@ def find_k6(environ: Mapping[str, str]) -> tuple[Binary, ...]:
     """
     found: dict[str, Binary] = {}
     for path in _on_path(environ):
-        if Path(path).is_file() and os.access(path, os.X_OK):
+        if os.path.isfile(path) and os.access(path, os.X_OK):  # noqa: PTH113 - Path.is_file() raises for a closed folder
             real = os.path.realpath(path)
             found.setdefault(real, Binary(path, real))
     return tuple(found.values())

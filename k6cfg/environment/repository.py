@@ -13,7 +13,7 @@ def tracked(path: Path) -> bool:
     Where git is missing, slow, or refuses to answer (a repository of somebody else's), it is taken for not tracked.
     git is not allowed to run what a repository configures (``core.fsmonitor`` runs on ``ls-files`` otherwise).
     """
-    if not any((folder / ".git").exists() for folder in path.parents):
+    if not any(os.path.lexists(folder / ".git") for folder in path.parents):
         return False
     import subprocess
 
