@@ -502,6 +502,6 @@ def test_a_folder_on_path_that_may_not_be_entered_is_passed_over(tmp_path: Path)
     tmp_path.chmod(0o755)
     os.seteuid(65534)
     try:
-        assert find_k6({"PATH": str(closed)}) == ()
+        assert environment.find_k6({"PATH": str(closed)}) == ()
     finally:
         os.seteuid(0)
