@@ -508,3 +508,28 @@ def test_secret_never_leaves_the_file(home: Home, text: str) -> None:
     assert CANARY not in done.out + done.err
     done = home.run("validate", "--fix", "-", stdin=text)
     assert CANARY not in done.err
+
+
+def test_misspelt_command_gets_a_suggestion(home: Home) -> None:
+    done = home.run("set-tokn")
+    assert done.code == 2
+    assert "did you mean set-token?" in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+def test_full_disk(home: Home) -> None:
+    path = home.write(GOOD + b" " * 4000)
+    limited = (
+        "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (1024, 1024)); import signal; "
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); from k6cfg.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", limited, "set-token", "--from-env", "MINE", "--no-backup"],
+        env={**home.environ, "MINE": "T0KEN"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, path.read_bytes()) == (3, GOOD + b" " * 4000)
+    assert "Traceback" not in done.stderr
+    assert [each.name for each in path.parent.iterdir()] == ["config.json"]

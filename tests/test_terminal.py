@@ -93,3 +93,14 @@ def test_no_colour_where_it_is_not_wanted(home: Home) -> None:
     code, text = end(start(home, "validate"))
     assert code == 1
     assert "\x1b[" not in text
+
+
+def test_file_that_changes_while_it_is_looked_at_is_left_alone(home: Home) -> None:
+    path = home.write(EXAMPLE)
+    child = start(home, "validate", "--fix")
+    child.expect(r"\[y/N\] ")
+    path.write_bytes(b'{"vus": 7}')
+    child.sendline("y")
+    code, rest = end(child)
+    assert (code, path.read_bytes()) == (3, b'{"vus": 7}')
+    assert "changed while k6cfg was working on it" in rest

@@ -119,8 +119,15 @@ def _usage(error: Exception, given: list[str]) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stderr.write(f"{error.format_message()}\n")  # type: ignore[attr-defined]
         return USAGE
-    _say(_without_values(error.format_message(), given).rstrip("."))  # type: ignore[attr-defined]
-    sys.stderr.write(f"  help: {command} --help lists the options\n")
+    message: str = error.format_message().rstrip(".")  # type: ignore[attr-defined]
+    if message.startswith("No such command"):
+        import difflib
+
+        near = difflib.get_close_matches(given[0].lower(), COMMANDS, 1)
+        message += f"; did you mean {near[0]}?" if near else ""
+    _say(_without_values(message, given))
+    listed = "commands" if context is None or context.parent is None else "options"
+    sys.stderr.write(f"  help: {command} --help lists the {listed}\n")
     return USAGE
 
 
