@@ -131,6 +131,8 @@ def _words(read: Read, violation: "ValidationError") -> tuple[Rule, str, str | N
             "is mapped to what is no IP address; k6 takes it, and requests to it fail",
             "write an IP address",
         )
+    if "propertyNames" in violation.absolute_schema_path:
+        return NOT_INTENDED, "has a name that is not meant here; k6 takes it all the same", None
     return NOT_INTENDED, "is not what is meant here; k6 takes it all the same", None
 
 

@@ -27,12 +27,14 @@ _FEW: Final = 12
 class _Meant(NamedTuple):
     """What was probably meant: ``key`` in the same object, or ``elsewhere``, the dotted name of another place.
 
-    ``likely`` says that the key is misspelt, no other word for it, so that its value will do.
+    ``likely`` says that the key is misspelt, no other word for it, so that its value will do. ``shapes`` are the shapes
+    (executors) of an object that have this key, where the one at hand does not.
     """
 
     key: str | None = None
     elsewhere: str | None = None
     likely: bool = True
+    shapes: tuple[str, ...] = ()
 
 
 def unknown_keys(reading: Reading) -> Iterator[Diagnostic]:
@@ -105,6 +107,9 @@ def _unknown(unknown: Unknown, meant: _Meant) -> Diagnostic:
         message = f"k6 knows no key {quoted(unknown.key)}{place}; {_effect(unknown)}"
     if meant.key is not None:
         return _finding(unknown, UNKNOWN, message, f"did you mean `{meant.key}`?", _rename(unknown, meant))
+    if meant.shapes:
+        others = ", ".join(meant.shapes)
+        return _finding(unknown, UNKNOWN, message, f"it is for {others}, not for {unknown.known.name}")
     if meant.elsewhere is not None:
         return _finding(unknown, UNKNOWN, message, _elsewhere(unknown, meant.elsewhere))
     return _finding(unknown, UNKNOWN, message, _general_help(unknown))
@@ -120,8 +125,6 @@ def _general_help(unknown: Unknown) -> str | None:
 
 def _elsewhere(unknown: Unknown, dotted: str) -> str:
     outer, _, name = dotted.rpartition(".")
-    if unknown.known.type == "scenario" and "*" in outer:
-        return f"`{name}` is for another executor than {unknown.known.name}"
     if "*" in outer:
         return f"does it belong into a scenario, as `scenarios.NAME.{name}`?"
     where = f"under `{outer}`" if outer else "at the top of the file"
@@ -151,6 +154,9 @@ def _meant(schema: Schema, unknown: Unknown) -> _Meant:
         return _Meant()
     if unknown.known.unknown_keys == "kept":
         return _Meant()
+    shapes = tuple(name for name, shape in _shapes(schema, unknown.known).items() if letters in _by_letters(shape))
+    if shapes:
+        return _Meant(shapes=shapes)
     habit = _habits(schema).get(letters) if unknown.within.place is None else None
     if habit is not None:
         return _Meant(habit, likely=False) if habit in unknown.known.properties else _Meant(elsewhere=habit)
@@ -174,6 +180,12 @@ def _by_letters(node: Node) -> Mapping[str, str]:
 @cache
 def _advice(node: Node) -> Mapping[str, str]:
     return {_letters(key): text for key, text in node.advice.items()}
+
+
+@cache
+def _shapes(schema: Schema, shape: Node) -> Mapping[str, Node]:
+    """All shapes of an object of which ``shape`` is one."""
+    return next((node.variants for node in schema.nodes() if shape in node.variants.values()), {})
 
 
 @cache

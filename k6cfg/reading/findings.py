@@ -151,4 +151,6 @@ def name_of(read: Read) -> str:
     part = place.part
     if len(part) > _LONGEST_NAME:
         return "this value"
+    if not part:
+        return "what stands under an empty name"
     return f"scenario `{part}`" if read.known.type == "scenario" else f"`{part}`"

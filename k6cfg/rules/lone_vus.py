@@ -20,11 +20,12 @@ def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnos
         return
     if schema.version >= LONE_VUS:
         whose = "the scenarios of every script" if reading.get("scenarios") is None else "all scenarios, here too,"
+        number, plural = vus.number, "" if vus.number == 1 else "s"
         yield remark(
             RULE,
             vus,
-            f"`vus` stands here without `duration`, `iterations` or `stages`; it replaces {whose} by {vus.number} "
-            f"iterations of {vus.number} virtual users",
+            f"`vus` stands here without `duration`, `iterations` or `stages`; it replaces {whose} by {number} "
+            f"iteration{plural} with {number} virtual user{plural}",
             "remove it, or set beside it how long the test runs",
         )
     elif any(read.failed or read.valid for key in _DRIVERS if (read := reading.root.fields.get(key)) is not None):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
+from k6cfg.formats import quoted
 from k6cfg.reading import Read, Reading, Script, name_of
 from k6cfg.rules.execution import scenarios_that_run
 from k6cfg.rules.finding import CHECKS, refused
@@ -31,7 +32,7 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
         if scenario.failed:
             continue
         if not _NAME.fullmatch(name):
-            message = f"{name_of(scenario)} cannot be a scenario's name, which is made of letters, digits, _ and -"
+            message = f"{quoted(name)} cannot be a scenario's name, which is made of letters, digits, _ and -"
             better = re.sub("[^0-9a-zA-Z_-]+", "_", name) or "default"
             yield refused(RULE, scenario, message, f'rename it, for example to "{better}"')
         yield from missing(RULE, scenario, f", which the executor {scenario.known.name} needs")

@@ -63,6 +63,8 @@ def _expression(read: Read, version: Version, name: str, type_: str | None) -> I
         place = read
     parsed = threshold(place.string, version)
     if isinstance(parsed, str):
+        if not place.string:
+            parsed = "says nothing"
         message = "an empty threshold" if not place.string else f"the threshold {quoted(place.string)}"
         better = _PERCENTILE.sub(r"p(\1)", place.string)
         fixed = better != place.string and not isinstance(threshold(better, version), str)
