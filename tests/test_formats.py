@@ -1,0 +1,363 @@
+"""k6's small grammars, against what Go's strconv, time, net and math/big say to the same texts."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from k6cfg import formats
+from k6cfg.formats.network import split_port
+from k6cfg.versions import NEWEST, Version
+
+SECOND = 10**9
+OLD = Version(0, 29, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5", 5),
+        ("+5", 5),
+        ("-0", 0),
+        ("007", 7),
+        ("9223372036854775807", 2**63 - 1),
+        ("-9223372036854775808", -(2**63)),
+    ],
+)
+def test_whole_numbers(text: str, value: int) -> None:
+    assert formats.parse_int(text) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["", " 5", "5 ", "1.0", "1e3", "1_000", "0x10", "٣", "--5", "9223372036854775808", "9" * 9999]
+)
+def test_what_is_no_whole_number(text: str) -> None:
+    assert isinstance(formats.parse_int(text), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1", 1.0),
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("1_000.5e-1", 100.05),
+        ("0x1p-2", 0.25),
+        ("+Inf", float("inf")),
+        ("1e-999", 0.0),
+    ],
+)
+def test_numbers(text: str, value: float) -> None:
+    assert formats.parse_float(text) == value
+
+
+@pytest.mark.parametrize("text", ["", ".", "1e", "1e400", "0x10", "_1", "1__0", "1_", " 1", "+nan", "infinite", "1,5"])
+def test_what_is_no_number(text: str) -> None:
+    assert isinstance(formats.parse_float(text), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("30s", 30 * SECOND),
+        ("1m30s", 90 * SECOND),
+        ("-1.5h", -5400 * SECOND),
+        (".5ms", 500_000),
+        ("1µs", 1000),
+        ("0", 0),
+        ("1000", SECOND),
+        ("1e3", SECOND),
+        ("1_000", SECOND),
+        ("1d", 86400 * SECOND),
+        ("1d12h", 129600 * SECOND),
+        ("-1d2h", -93600 * SECOND),
+        ("-0d2h", 7200 * SECOND),
+        ("inf", -(2**63)),
+        ("NaN", -(2**63)),
+        ("1e30", -(2**63)),
+    ],
+)
+def test_durations(text: str, value: int) -> None:
+    assert formats.duration(text, NEWEST) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "s", "1w", "1.5d", "2h1d", "1d-2h", "10 s", "10S", "10min", "1h 30m", "1m30", "+", ".s", "bad", "1e400s"],
+)
+def test_what_is_no_duration(text: str) -> None:
+    assert isinstance(formats.duration(text, NEWEST), str)
+
+
+def test_numbers_were_nanoseconds_and_had_to_be_whole() -> None:
+    assert formats.duration("10", OLD, number=True) == 10
+    assert formats.duration("10", NEWEST, number=True) == 10_000_000
+    assert isinstance(formats.duration("1.5", OLD, number=True), str)
+    assert isinstance(formats.duration("10", OLD), str)
+    assert isinstance(formats.duration("1d", Version(0, 26, 0)), str)
+
+
+def test_days_wrap_as_64_bits_do() -> None:
+    days = 2**63 // (86400 * SECOND) + 1
+    assert formats.duration(f"{days}d", NEWEST) == days * 86400 * SECOND - 2**64
+
+
+@given(st.integers(-(2**63) + 1, 2**63 - 1))
+def test_a_shown_duration_means_the_same(nanoseconds: int) -> None:
+    read = formats.parse_duration(formats.show_duration(nanoseconds))
+    assert isinstance(read, int)
+    assert abs(read - nanoseconds) <= 1
+
+
+@pytest.mark.parametrize("text", ["inf", "0", "", "5m", "5", "0.5"])
+def test_times_to_live(text: str) -> None:
+    assert formats.dns_ttl(text, NEWEST) is None
+
+
+@pytest.mark.parametrize("text", ["-1", "abc", "5 m", "Inf"])
+def test_what_is_no_time_to_live(text: str) -> None:
+    assert formats.dns_ttl(text, NEWEST) is not None
+
+
+@pytest.mark.parametrize("text", ["10.0.0.0/8", "10.0.0.1/08", "::/0", "::ffff:1.2.3.4/96", "1.2.3.4/32"])
+def test_networks(text: str) -> None:
+    assert formats.cidr(text, NEWEST) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["10.0.0.1", "10.0.0.0/33", "::/129", "abc", "1.2.3.4/ 8", "1.2.3.4/-1", "010.0.0.1/8", "fe80::1%eth0/64"]
+)
+def test_what_is_no_network(text: str) -> None:
+    assert formats.cidr(text, NEWEST) is not None
+
+
+def test_older_releases_skipped_leading_zeros() -> None:
+    assert formats.cidr("010.0.0.1/8", Version(0, 30, 0)) is None
+
+
+@pytest.mark.parametrize("text", ["", "*", "*.a.com", "*a.com", "A-b.com", "1.2.3.4", "\u212a.com"])
+def test_host_names(text: str) -> None:
+    assert formats.hostname_pattern(text) is None
+    assert formats.host_pattern(text + ":443", NEWEST) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["a.*.com", "*.*", "a b", "https://a.com", "a_b.com", "ünï.com", "[::1]", "a-.com", "a.com.", "a\n"]
+)
+def test_what_is_no_host_name(text: str) -> None:
+    assert formats.hostname_pattern(text) is not None
+    assert formats.host_pattern(text, NEWEST) is not None
+    assert formats.host_pattern(text, Version(0, 41, 0)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("1.2.3.4", ("1.2.3.4", None)),
+        ("1.2.3.4:80", ("1.2.3.4", "80")),
+        ("1.2.3.4:", ("1.2.3.4", "")),
+        ("::1", ("::1", None)),
+        ("[::1]:80", ("::1", "80")),
+        ("[::1]", ("[::1]", None)),
+        ("[::1", ("[::1", None)),
+        ("[a]b:80", ("[a]b:80", None)),
+        ("a]:80", ("a]:80", None)),
+    ],
+)
+def test_ports_are_cut_off_as_go_does(text: str, cut: tuple[str, str | None]) -> None:
+    assert split_port(text) == cut
+
+
+def test_addresses_of_hosts() -> None:
+    assert formats.host_address("nobody", NEWEST) is None
+    assert formats.host_with_address("nobody", NEWEST) is not None
+    assert formats.host_address("1.2.3.4:http", NEWEST) is not None
+    assert formats.host_address("1.2.3.4:", NEWEST) is not None
+    assert formats.host_address("1.2.3.4:", Version(0, 41, 0)) is None
+    assert formats.host_address("nobody", Version(0, 41, 0)) is not None
+    assert formats.host_with_address("[::1]:8080", NEWEST) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("", 0, 1),
+        ("1", 0, 1),
+        ("1/2", 0, Fraction(1, 2)),
+        ("25%:0.5", Fraction(1, 4), Fraction(1, 2)),
+        ("+5%", 0, Fraction(1, 20)),
+        ("1e-1", 0, Fraction(1, 10)),
+        (".5:1.", Fraction(1, 2), 1),
+        ("0x1/0b10", 0, Fraction(1, 2)),
+        ("010/020", 0, Fraction(1, 2)),
+        ("1p-1", 0, Fraction(1, 2)),
+        ("0x.8p0", 0, Fraction(1, 2)),
+    ],
+)
+def test_segments(text: str, start: Fraction, end: Fraction) -> None:
+    assert formats.segment(text) == (start, end)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0",
+        "-1/2",
+        ":1/2",
+        "1/2:",
+        "1/3:1/3",
+        "33.3%",
+        "1/2%",
+        "2",
+        "true",
+        " 1",
+        "1/0",
+        "1/-2",
+        "1a",
+        "1:2:3",
+        "1e9999999999",
+        "9" * 5000,
+    ],
+)
+def test_what_is_no_segment(text: str) -> None:
+    assert isinstance(formats.segment(text), str)
+
+
+def test_a_tiny_exponent_takes_no_time() -> None:
+    found = formats.segment("1e-999999999")
+    assert not isinstance(found, str)
+    assert 0 < found.end < Fraction(1, 10**1000)
+
+
+def test_sequences() -> None:
+    found = formats.sequence("0,1/4,50%,1")
+    assert not isinstance(found, str)
+    assert [str(each) for each in found] == ["0:1/4", "1/4:1/2", "1/2:1"]
+    assert formats.sequence("") == ()
+    for text in ("0", "1/2,0", "0,2", "0, 1/2, 1", "0,0.5,0.5", ","):
+        assert isinstance(formats.sequence(text), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "parsed"),
+    [
+        ("p(95)<500", ("p", "<", 500.0)),
+        ("  avg  <=  1e3 ", ("avg", "<=", 1000.0)),
+        ("rate>=.5", ("rate", ">=", 0.5)),
+        ("count===1", ("count", "===", 1.0)),
+        ("value!=-1", ("value", "!=", -1.0)),
+        ("p<1", ("p", "<", 1.0)),
+        ("med<1_000", ("med", "<", 1000.0)),
+    ],
+)
+def test_thresholds(text: str, parsed: tuple[str, str, float]) -> None:
+    assert formats.threshold(text, NEWEST) == parsed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "avg",
+        "avg=<1",
+        "AVG<1",
+        "avg<500ms",
+        "p(95<500",
+        "p()<1",
+        "p95<1",
+        "avg!==1",
+        "avg>0x10",
+        "avg<1 && max<2",
+        "p(-1)<1",
+    ],
+)
+def test_what_is_no_threshold(text: str) -> None:
+    assert isinstance(formats.threshold(text, NEWEST), str)
+
+
+def test_percentiles_were_not_bounded() -> None:
+    assert not isinstance(formats.threshold("p(-1)<1", Version(1, 8, 1)), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("http_reqs", ("http_reqs", ())),
+        ("a{b:c, d:e:f}", ("a", ("b:c", "d:e:f"))),
+        ("a{:c}", ("a", (":c",))),
+        ("a{group:::main}", ("a", ("group:::main",))),
+        ("", ("", ())),
+    ],
+)
+def test_metric_names(text: str, named: tuple[str, tuple[str, ...]]) -> None:
+    assert formats.metric_name(text) == named
+
+
+@pytest.mark.parametrize("text", ["a{", "a}", "a{b}", "a{b:}", "a{b:c}d", "}a{", "a{}"])
+def test_what_is_no_metric_name(text: str) -> None:
+    assert isinstance(formats.metric_name(text), str)
+
+
+@pytest.mark.parametrize(
+    "text", ["avg<1", "p(95)<500 && avg<2", "a?b:c", "f(a, [1, 'x'])[0].in", "!(a || -b)", "a = 1; b", "", "AVG"]
+)
+def test_javascript(text: str) -> None:
+    assert formats.javascript(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["avg=<1", "avg<500ms", "p(95<1", "p(952)0", ")(", "a?b", "in", "1_000", "+00", "a b", "a}", "()"]
+)
+def test_what_is_no_javascript(text: str) -> None:
+    assert formats.javascript(text) is not None
+
+
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMAMCAQU=\n-----END CERTIFICATE-----\n"
+KEY = "-----BEGIN EC PRIVATE KEY-----\nMAMCAQU=\n-----END EC PRIVATE KEY-----\n"
+ENCRYPTED = KEY.replace("-\nM", "-\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nM")
+
+
+def test_certificates() -> None:
+    assert formats.certificate("text before\n" + KEY + CERTIFICATE) is None
+    for text in (
+        "",
+        "cert.pem",
+        KEY,
+        CERTIFICATE.replace("\n", " "),
+        CERTIFICATE.replace("MAM", "MAU"),
+        CERTIFICATE[:-9],
+    ):
+        assert formats.certificate(text) is not None
+    assert "file name" in str(formats.certificate("client.pem"))
+
+
+def test_private_keys() -> None:
+    assert formats.private_key(KEY, password=False) is None
+    assert formats.private_key(ENCRYPTED, password=True) is None
+    for text, password in ((ENCRYPTED, False), (KEY, True), (CERTIFICATE, False), (KEY.replace("MAM", "MAU"), False)):
+        assert formats.private_key(text, password=password) is not None
+    assert "PKCS#8" in str(formats.private_key(KEY.replace("EC PRIVATE", "ENCRYPTED PRIVATE"), password=True))
+
+
+@given(st.text(max_size=30))
+def test_no_text_makes_a_grammar_fail(text: str) -> None:
+    for version in (NEWEST, OLD, Version(0, 18, 0)):
+        formats.duration(text, version)
+        formats.threshold(text, version)
+        formats.host_with_address(text, version)
+        formats.cidr(text, version)
+        formats.dns_ttl(text, version)
+    formats.segment(text)
+    formats.sequence(text)
+    formats.metric_name(text)
+    formats.javascript(text)
+    formats.trend_stat(text)
+    formats.certificate(text)
+    formats.private_key(text, password=False)
+    formats.parse_float(text)
+
+
+def test_long_and_odd_texts_are_cut_in_messages() -> None:
+    assert formats.quoted("a" * 100) == '"' + "a" * 39 + '…"'
+    assert "\n" not in formats.quoted("a\nb")
