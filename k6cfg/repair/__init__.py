@@ -12,14 +12,26 @@ from typing import Final
 from k6cfg.decoding import byte_of, undecodable
 from k6cfg.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity, apply_edits
 from k6cfg.location import Span
-from k6cfg.parser import BYTE_ORDER_MARK, ENCODING, INVALID_UTF_8, parse
-from k6cfg.repair.costs import RULES
+from k6cfg.parser import (
+    BYTE_ORDER_MARK,
+    ENCODING,
+    EXTRA_COLON,
+    EXTRA_COMMA,
+    INVALID_UTF_8,
+    MISSING_COLON,
+    MISSING_COMMA,
+    STRAY_CLOSER,
+    UNCLOSED,
+    parse,
+)
+from k6cfg.repair.costs import RULES, SLIPS, STRAY_QUOTE, UNOPENED, WRONG_BRACKET
 from k6cfg.repair.findings import finding, unclear
 from k6cfg.repair.hints import Hints
 from k6cfg.repair.layers import Layer, settled
 from k6cfg.repair.states import Step
 from k6cfg.repair.walk import Way, walk
 from k6cfg.repair.wrappers import unwrap
+from k6cfg.scanner import TRIVIA
 from k6cfg.schema import Schema
 from k6cfg.tree import Document
 
@@ -60,6 +72,8 @@ def repair(document: Document, schema: Schema | None = None) -> Repair:
     inner = wrapped.layers[-1].text if wrapped.layers else ground.text
     way = walk(inner, Hints(inner, schema), _BUDGET)
     layers = [*reversed(wrapped.layers), ground]
+    if _is_rubble(way, document):
+        way = replace(way, refusal="lost", error=0)
     steps = [(ground.step(one), False) for one in wrapped.steps]
     steps += [(_down(layers, one), doubted) for one, doubted in way.steps]
     if way.refusal:
@@ -72,6 +86,18 @@ def repair(document: Document, schema: Schema | None = None) -> Repair:
 
 
 _OF_ENCODING: Final = frozenset({ENCODING, BYTE_ORDER_MARK, INVALID_UTF_8})
+
+
+def _is_rubble(way: Way, document: Document) -> bool:
+    """Whether so much of the structure had to be assumed that the reading is a construction of ours."""
+    assumed = sum(1 for one, _ in way.steps if SLIPS[one.slip].rule in _STRUCTURE)
+    return assumed > _FEW and assumed * 2 > sum(token.kind not in TRIVIA for token in document.tokens)
+
+
+_FEW: Final = 12
+_STRUCTURE: Final = frozenset(
+    {MISSING_COLON, MISSING_COMMA, EXTRA_COLON, EXTRA_COMMA, UNCLOSED, UNOPENED, WRONG_BRACKET, STRAY_CLOSER, STRAY_QUOTE}
+)
 
 
 def _completed(text: str, found: Diagnostic) -> Diagnostic:

@@ -172,7 +172,8 @@ class Moves:
 
     def _value(self, state: State, at: int, sign: str, near: bool) -> Iterator[State]:
         if sign in "{[":
-            yield from self._open(state, at, sign, near)
+            below = state if not self._hints.alone(at) else state._replace(cost=state.cost + TYPE_DOUBT)
+            yield from self._open(below, at, sign, near)
             if near and sign == "{":
                 yield from self._opened(state, at, "[")
             return
@@ -374,6 +375,8 @@ class Moves:
         if sign == right:
             doubt = self._hints.closer(frame, at)
             yield self._popped(state, at + 1, doubt=doubt)
+            if doubt:
+                yield from self._closed_before(state, at)
             if frame.parent is None or expect is Expect.NEXT:
                 yield self._go(state, at + 1, expect, stray)
             return
@@ -433,7 +436,7 @@ class Moves:
             if blanks != at:
                 blanks = comma + 1
         one = step("trailing-comma", comma, comma + 1, Edit(comma, blanks, ""))
-        return self._go(state, state.pos, Expect.NEXT, one, comma=-1, last=state.last)
+        return self._go(state, state.pos, Expect.NEXT, one, comma=-1, last=comma)
 
     def _extra_comma(self, at: int) -> Step:
         end = at + 1
@@ -453,7 +456,7 @@ class Moves:
         if sign in _CLOSERS:
             stray = step("stray-closer", at, at + 1, Edit(at, at + 1, ""), detail=sign)
             yield self._go(state, at + 1, Expect.DONE, stray)
-        if sign in _QUOTES and near:
+        if sign in _QUOTES and near and self.text[state.root : state.root + 1] in {"{", "["}:
             yield self._go(state, at + 1, Expect.DONE, step("stray-quote", at, at + 1, Edit(at, at + 1, "")))
 
     def _finish(self, state: State) -> Iterator[State]:
@@ -482,7 +485,7 @@ class Moves:
             state.last,
             Edit(state.last, state.last, "".join(pieces)),
             detail=str(count),
-            extra=min(count - 1, 2) * 0.4 + max(0, count - 3) * 0.01,
+            extra=min(count - 1, 3) * 0.2 + max(0, count - 4) * 0.01,
         )
         yield self._go(state, end + 1, Expect.DONE, one, token="".join(tokens), frame=None)
 

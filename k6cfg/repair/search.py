@@ -81,10 +81,10 @@ class _Beam:
             taken += 1
             self.spent += 1
             for following in self.moves.after(state, near=near):
-                if following.cost > limit:
-                    continue
                 if following.pos > end:
                     self.finals.append(following)
+                elif following.cost > limit:
+                    continue
                 elif following.pos == pos:
                     number += 1
                     heappush(heap, (following.cost, number, following))

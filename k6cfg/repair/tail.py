@@ -9,6 +9,9 @@ from k6cfg.repair.states import Step, step
 _SIGNS: Final = re.compile(r"[\s;),`'\"\\.\x00]*\Z")
 _STARTS_VALUE: Final = re.compile(r"[,;\s]*[{\[]")
 _ENTRY: Final = re.compile(r"[,;\s]*[\"'][^\"'\r\n]*[\"']\s*:")
+_TALK: Final = 2000
+"""More than this is no remark after the configuration."""
+_CODE: Final = re.compile(r"[;\s)]*(?:export|import|function|async|const|let|var|class)\b|[;\s)]*/[/*]")
 
 
 def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
@@ -27,6 +30,8 @@ def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
     if rest.strip(" \t\r\n,;") == text[root:last].strip():
         return step("tail-same", at, end, gone)
     if _STARTS_VALUE.match(text, at) or _ENTRY.match(text, at):
+        return None
+    if len(rest) > _TALK and not _CODE.match(rest):
         return None
     first = rest.split("\n", 1)[0].strip()
     return step("tail", at, end, gone, detail=first[:40])

@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from k6cfg.diagnostics import Edit
 from k6cfg.repair.costs import SURE, TELLING, UNEASY
@@ -45,13 +45,17 @@ class Way:
     rival: tuple[Step, ...] = ()
 
 
+_Snapshot: TypeAlias = "tuple[int, Expect, Frame | None, int, int, int, str, Trail, float, int, int, int, frozenset[str]]"
+"""A state before it is needed as one: the walk makes one for each token, and seldom looks back."""
+
+
 @dataclass
 class _Walker:
     text: str
     hints: Hints
     budget: int
     moves: Moves = field(init=False)
-    back: deque[State] = field(init=False)
+    back: deque[_Snapshot] = field(init=False)
     zones: list[tuple[int, int]] = field(default_factory=list)
     doubts: list[tuple[int, frozenset[Step]]] = field(default_factory=list)
     suspects: list[State] = field(default_factory=list)
@@ -86,10 +90,10 @@ class _Walker:
         """Go on while the text is sound; the state at the first token that is not, or past the end."""
         pos, expect, frame, last, comma, start, key, trail, _, _, _, root, _ = state
         text, match, back = self.text, _SOUND.match, self.back
-        zero, none = 0.0, 0
+        zero, none, names = 0.0, 0, state.names
         indented = self.hints.indented
         while True:
-            back.append(State(pos, expect, frame, last, comma, start, key, trail, zero, none, none, root))
+            back.append((pos, expect, frame, last, comma, start, key, trail, zero, none, none, root, names))
             found = match(text, pos)
             if found is None:
                 break
@@ -118,7 +122,7 @@ class _Walker:
                     if frame is None or (sign == "}") is not frame.object or expect not in _CLOSABLE:
                         break
                     if indented and end - 1 > pos and self.hints.closer(frame, end - 1):
-                        self.suspects.append(back[-1])
+                        self.suspects.append(State(*back[-1]))
                     self.closed = frame.start
                     frame = frame.parent
                     expect = Expect.NEXT if frame is not None else Expect.DONE
@@ -130,7 +134,7 @@ class _Walker:
                 if frame is not None:
                     frame.names.setdefault(key, start)
                 if indented and start > pos and frame is not None and self.hints.entry(frame, start):
-                    self.suspects.append(back[-1])
+                    self.suspects.append(State(*back[-1]))
                 expect = Expect.COLON
             elif expect in _VALUES:
                 if expect == 0:
@@ -141,7 +145,7 @@ class _Walker:
             else:
                 break
             pos = last = end
-        return back.pop()
+        return State(*back.pop())
 
     # -- everyday slips -------------------------------------------------------------------------------------------
 
@@ -201,15 +205,16 @@ class _Walker:
     def damaged(self, state: State) -> tuple[Outcome, State]:
         """Search a way on from an error."""
         error = state.pos
-        recent = [*list(self.back)[-_NEAR:], state]
+        back = [State(*each) for each in self.back]
+        recent = [*back[-_NEAR:], state]
         near_from = recent[0].pos
         zones = [*self.zones[-20:], (near_from, len(self.text))]
         start = self.far_start(state) if self.about_brackets(state) else recent[0]
-        at, _ = skip(self.text, error)
-        if self.text[at : at + 1] in {"{", "[", ","} and self.closed < near_from:
+        if self.closed < near_from:
             # The container before it may be the first item of an array that was never opened.
-            start = next((each for each in reversed(self.back) if each.pos < self.closed), start)
-            zones.append((start.pos, self.closed))
+            before = next((each for each in reversed(back) if each.pos < self.closed), start)
+            zones.append((before.pos, self.closed))
+            start = min(start, before, key=lambda each: each.pos)
 
         def near(offset: int) -> bool:
             return offset >= near_from or any(first <= offset <= last for first, last in zones)
@@ -239,7 +244,7 @@ class _Walker:
 
     def far_start(self, state: State) -> State:
         """The earliest state from which a bracket may be to blame for the error."""
-        first = self.back[0] if self.back else state
+        first = State(*self.back[0]) if self.back else state
         if self.suspects and self.suspects[0].pos < first.pos and state.pos - self.suspects[0].pos < _FAR:
             return self.suspects[0]
         return first
@@ -249,7 +254,7 @@ class _Walker:
         if reached is None:
             return
         self.learn(reached)
-        while self.back and self.back[-1].pos >= start.pos:
+        while self.back and self.back[-1][0] >= start.pos:
             self.back.pop()
         self.back.append(start)
         self.suspects = [each for each in self.suspects if each.pos < start.pos]

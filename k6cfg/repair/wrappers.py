@@ -52,6 +52,7 @@ def unwrap(text: str) -> Wrapped:
 
 _MARKER: Final = re.compile(r"^(?:<{7}(?: .*)?|>{7}(?: .*)?)\r?$", re.MULTILINE)
 _MIDDLE: Final = re.compile(r"^={7}\r?$", re.MULTILINE)
+_ENVIRONMENT: Final = re.compile(r"(?:\s*(?:#[^\n]*|(?:export\s+)?[A-Z][A-Z0-9_]*=[^\n]*)(?:\n|\Z))+\s*")
 _PAGE: Final = re.compile(r"\s*<(?:!DOCTYPE|html|\?xml|head|body)", re.IGNORECASE)
 
 
@@ -64,6 +65,17 @@ def _conflict(text: str) -> _Found:
         Span(*marker.span()),
         "git left a merge conflict in this file: two versions of the lines between the <<<<<<< and >>>>>>> marks",
         "choose one of the two versions, and remove the three marks",
+    )
+
+
+def _variables(text: str) -> _Found:
+    if not _ENVIRONMENT.fullmatch(text):
+        return ()
+    return fault(
+        NOT_A_CONFIGURATION,
+        Span(0, 0),
+        "these are environment variables, no configuration; k6 does not read them from this file",
+        "set them in the shell that starts k6, or write the options as JSON",
     )
 
 
@@ -246,6 +258,8 @@ def _prefix(text: str) -> _Found:
             return ()  # a fragment: keys, or the end of something
         if _YAML_START.match(text, first):
             return ()
+        if len(before) > _TALK:
+            return ()
         return [*comments, step("prose", first, start, Edit(first, start, ""), detail=before.strip().split("\n")[0])]
     if not chosen and head.strip() and not _HEAD.match(head):
         return ()
@@ -256,6 +270,8 @@ def _prefix(text: str) -> _Found:
     return [*comments, step(name, first, start, Edit(first, start, ""), detail=text[first:start].strip()[-40:])]
 
 
+_TALK: Final = 2000
+"""Longer than this, what stands around is the text, and the object something in it."""
 _HEAD: Final = re.compile(r"\s*(?:import|const|let|var|//|/\*|\$|export|'use strict')")
 _YAML_START: Final = re.compile(r"---|[A-Za-z_][\w-]*:\s")
 
@@ -274,6 +290,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 _WRAPPERS: Final[tuple[Callable[[str], _Found], ...]] = (
     _conflict,
+    _variables,
     _zeros,
     _page,
     _fence,
