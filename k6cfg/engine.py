@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from k6cfg.decoding import UTF_8, decode, encode
@@ -28,10 +29,14 @@ class Checked:
     document: Document
     schema: Schema
     diagnostics: tuple[Diagnostic, ...]
-    secrets: tuple[Span, ...]
     reading: Reading | None
     repairable: bool = False
     """The text is no JSON, and the fixes of its findings would together make it JSON."""
+
+    @cached_property
+    def secrets(self) -> tuple[Span, ...]:
+        """Where the text holds secrets; looked for when something of it is to be shown or written."""
+        return secrets(self.document, self.schema)
 
     @property
     def well_formed(self) -> bool:
@@ -57,7 +62,6 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
     """
     decoded = decode(data)
     document = parse(decoded.text, decoded.encoding)
-    hidden = secrets(document, schema)
     if any(found.severity is Severity.ERROR for found in document.diagnostics):
         from k6cfg.repair import repair  # only a broken text needs it, and it is the largest room
 
@@ -68,7 +72,6 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
             document=document,
             schema=schema,
             diagnostics=_in_order(found),
-            secrets=hidden,
             reading=None,
             repairable=repaired.complete,
         )
@@ -80,7 +83,6 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
         document=document,
         schema=schema,
         diagnostics=_in_order((*noted, *judged, *ruled)),
-        secrets=hidden,
         reading=reading,
     )
 

@@ -70,7 +70,7 @@ def parse(text: str, encoding: str = UTF_8) -> Document:
     Its diagnostics carry a fix only where the decoding is at fault: mending a broken text is for ``repair``.
     ``encoding`` is what the text was decoded from (see ``decoding``); other than UTF-8, it is a finding too.
     """
-    tokens = tuple(scan(text))
+    tokens = scan(text)
     parser = _Parser(text, tokens)
     parser.run()
     diagnostics = [*_encoding_faults(text, encoding), *_lexical_faults(text, tokens), *parser.diagnostics]
@@ -113,8 +113,13 @@ def _encoding_faults(text: str, encoding: str) -> Iterator[Diagnostic]:
         )
 
 
+_FAULTY: Final = COMMENTS | {Kind.ODD_SPACE, Kind.LOOSE_STRING, Kind.OPEN_STRING, Kind.FOREIGN_STRING}
+
+
 def _lexical_faults(text: str, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
     for token in tokens:
+        if token.kind not in _FAULTY:
+            continue
         kind, span = token.kind, Span(token.start, token.end)
         if kind in COMMENTS:
             yield fault(COMMENT, span, "JSON has no comments; k6 stops reading here", "remove the comment")
@@ -175,9 +180,10 @@ class _Parser:
 
     def run(self) -> None:
         last = 0
+        take, trivia = self.take, TRIVIA
         for index, token in enumerate(self.tokens):
-            if token.kind not in TRIVIA:
-                self.take(index, token)
+            if token[0] not in trivia:
+                take(index, token)
                 last = index
         self.finish(last)
 

@@ -2,12 +2,14 @@
 
 import enum
 import re
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 
 class Kind(enum.Enum):
     """What a token is. What stands from ``SPACE`` to ``NULL`` is JSON; the rest is what people write."""
+
+    __hash__ = object.__hash__
+    """A token's kind is looked up in sets for every character class of a text; Enum's own hash is written in Python."""
 
     SPACE = enum.auto()
     """Space, tab, carriage return, line feed: what JSON calls white space."""
@@ -98,13 +100,15 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_KINDS: Final = {kind.name: kind for kind in Kind}
+# By the number of the alternative that matched; punctuation tells its kind by its character.
+_KINDS: Final = [None, *(getattr(Kind, name, None) for name in _TOKEN.groupindex)]
 
 
-def scan(text: str) -> Iterator[Token]:
+def scan(text: str) -> list[Token]:
     """The tokens of a text, in order; together they are the text, character for character."""
+    make, tokens = tuple.__new__, []
     for found in _TOKEN.finditer(text):
-        name = found.lastgroup
         start, end = found.span()
-        kind = _PUNCTUATION[text[start]] if name == "PUNCTUATION" else _KINDS[name or "WORD"]
-        yield Token(kind, start, end)
+        kind = _KINDS[found.lastindex or 0] or _PUNCTUATION[text[start]]
+        tokens.append(make(Token, (kind, start, end)))
+    return tokens
