@@ -3,10 +3,11 @@
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from k6cfg.location import Span, pointer
 from k6cfg.masking import MARK
+from k6cfg.values import Leaf
 
 BEFORE: Final = " (before)"
 AFTER: Final = " (after)"
@@ -55,7 +56,10 @@ def _printable(line: str) -> str:
 
 
 class Change(NamedTuple):
-    """One value that differs. ``kind`` is ``added``, ``removed`` or ``changed``; the missing side is None."""
+    """One value that differs. ``kind`` is ``added``, ``removed`` or ``changed``; the missing side is None.
+
+    Each side is plain data or, where trees of ``values`` were compared, such a tree.
+    """
 
     pointer: str
     kind: str
@@ -72,11 +76,29 @@ _KINDS: Final = {
 
 
 def changes(before: object, after: object) -> tuple[Change, ...]:
-    """The values that differ between two pieces of plain data, in the order of their pointers."""
+    """The values that differ between two pieces of plain data or two trees of ``values``, by their pointers.
+
+    Leaves that mean the same to k6 do not differ, however they are written.
+    """
     from deepdiff import DeepDiff
+    from deepdiff.operator import BaseOperatorPlus
+
+    class AsRead(BaseOperatorPlus):
+        """Leaves are compared by what they mean."""
+
+        def match(self, level: Any) -> bool:  # noqa: ANN401 - deepdiff has no type for it
+            return isinstance(level.t1, Leaf) or isinstance(level.t2, Leaf)
+
+        def give_up_diffing(self, level: Any, diff_instance: Any) -> bool:  # noqa: ANN401
+            if not _same(level.t1, level.t2):
+                diff_instance.custom_report_result("differs", level)
+            return True
+
+        def normalize_value_for_hashing(self, parent: Any, obj: Any) -> Any:  # noqa: ANN401, ARG002
+            return obj
 
     # threshold_to_diff_deeper: at its default, a renamed key is reported as one change of the whole document.
-    found = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
+    found = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0, custom_operators=[AsRead()])
     made = []
     for name, levels in found.items():
         kind = _KINDS.get(name, "changed")
@@ -84,3 +106,7 @@ def changes(before: object, after: object) -> tuple[Change, ...]:
             old, new = (None if kind == "added" else level.t1), (None if kind == "removed" else level.t2)
             made.append(Change(pointer(level.path(output_format="list")), kind, old, new))
     return tuple(sorted(made, key=lambda change: change.pointer))
+
+
+def _same(old: object, new: object) -> bool:
+    return isinstance(old, Leaf) and isinstance(new, Leaf) and old.means == new.means

@@ -27,6 +27,7 @@ ROOMS = (
     "rules",
     "repair",
     "judge",
+    "values",
     "masking",
     "reading",
     "members",
