@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from k6cfg import formats
+from k6cfg.formats.likeness import distance
 from k6cfg.formats.network import split_port
 from k6cfg.versions import NEWEST, Version
 
@@ -356,6 +357,21 @@ def test_no_text_makes_a_grammar_fail(text: str) -> None:
     formats.certificate(text)
     formats.private_key(text, password=False)
     formats.parse_float(text)
+
+
+def test_distance_counts_swaps_as_one() -> None:
+    for word in ("stgaes", "stage", "stqges", "xstages"):
+        assert distance(word, "stages", 3) == 1
+    assert distance("stages", "stages", 0) == 0
+    assert distance("", "abc", 9) == 3
+    assert distance("abcdef", "ghijkl", 2) == 3
+
+
+def test_the_nearest_word_is_close_enough() -> None:
+    assert formats.nearest("vsu", ["rps", "vus", "out"]) == "vus"
+    assert formats.nearest("treshold", ["throw", "thresholds"]) == "thresholds"
+    assert formats.nearest("name", ["vus", "out", "dns"]) is None
+    assert formats.nearest("", ["a"]) is None
 
 
 def test_long_and_odd_texts_are_cut_in_messages() -> None:

@@ -137,10 +137,8 @@ def _words(read: Read, violation: "ValidationError") -> tuple[Rule, str, str | N
 
 
 def _choice(read: Read, value: object) -> tuple[Rule, str, str | None]:
-    from difflib import get_close_matches
-
     choices = [choice for choice in read.known.enum if choice]
-    near = get_close_matches(str(value).lower(), choices, 1, 0.7)
+    near = formats.nearest(str(value).lower(), choices)
     listed = f"one of {', '.join(choices)}" if len(choices) <= _MANY else "a name that k6 knows"
     since, removed = read.known.enum_since.get(str(value)), read.known.enum_removed.get(str(value))
     what = f"is {formats.quoted(str(value))}, and is meant to be {listed}; k6 takes any text without a word"
@@ -150,7 +148,7 @@ def _choice(read: Read, value: object) -> tuple[Rule, str, str | None]:
         what = f"names what came with k6 {since}; until then k6 takes no notice of it"
     if removed is not None:
         what = f"names what k6 has not had since {removed}"
-    return NOT_A_CHOICE, what, f'write "{near[0]}"' if near else None
+    return NOT_A_CHOICE, what, f'write "{near}"' if near is not None else None
 
 
 def _incomplete(violation: "ValidationError") -> tuple[Rule, str, str | None]:

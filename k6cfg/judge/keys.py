@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import Applicability, Diagnostic, Edit, Fix, Rule, Severity
-from k6cfg.formats import quoted
+from k6cfg.formats import nearest, quoted
 from k6cfg.judge.history import replacement
 from k6cfg.members import fold
 from k6cfg.reading import KEYS, Place, Reading, Unknown, name_of
@@ -20,7 +20,6 @@ NEVER = Rule("not-a-file-key", KEYS, "An option that k6 takes as a flag or a var
 
 KEY_RULES: Final = (UNKNOWN, REMOVED, NOT_YET, NEVER)
 
-_NEAR: Final = 0.75
 _FEW: Final = 12
 
 
@@ -163,8 +162,8 @@ def _meant(schema: Schema, unknown: Unknown) -> _Meant:
     elsewhere = _elsewhere_by_letters(schema).get(letters)
     if elsewhere is not None and len(letters) > 2:
         return _Meant(elsewhere=elsewhere)
-    near = _nearest(letters, here)
-    return _Meant(near)
+    near = nearest(letters, here)
+    return _Meant(None if near is None else here[near])
 
 
 def _letters(key: str) -> str:
@@ -216,24 +215,3 @@ def _rank(node: Node, _version: Version) -> tuple[int, int]:
     elif parts[0] == "collectors":
         outer = 4
     return outer, len(parts)
-
-
-def _nearest(letters: str, here: Mapping[str, str]) -> str | None:
-    from difflib import get_close_matches
-
-    near = get_close_matches(letters, here, 3, _NEAR)
-    return here[min(near, key=lambda each: (_distance(letters, each), -len(each)))] if near else None
-
-
-def _distance(one: str, other: str) -> int:
-    """How many letters have to be added, left out, changed or swapped with their neighbour (Damerau)."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        older, before, row = before, row, [i]
-        for j, wanted in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-    return row[-1]

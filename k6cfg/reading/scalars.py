@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from k6cfg.formats import cidr, duration, hostname_pattern, parse_float, parse_int, segment, sequence
+from k6cfg.formats import cidr, duration, hostname_pattern, nearest, parse_float, parse_int, segment, sequence
 from k6cfg.members import fold
 from k6cfg.reading.findings import BAD_DURATION, BAD_NUMBER, BAD_VALUE, ODD_TYPE, Findings, name_of
 from k6cfg.reading.values import Read
@@ -299,16 +299,14 @@ def enumerated(found: Findings, read: Read, value: Value) -> None:
 
 def not_known(found: Findings, read: Read, text: str) -> None:
     """A text that is none of a choice, with the one that was probably meant."""
-    from difflib import get_close_matches
-
     choices = [choice for choice in read.known.enum if choice]
     folded = {_letters(choice): choice for choice in choices}
-    near = get_close_matches(_letters(text), folded, 1, 0.8)
+    near = nearest(_letters(text), folded)
     removed = read.known.enum_removed.get(text)
     what = f"is not one of {', '.join(choices)}" if len(choices) < 8 else "is no name that k6 knows"
     if removed is not None:
         what = f"names what k6 does not know any more since {removed}"
-    meant = folded[near[0]] if near else None
+    meant = folded[near] if near is not None else None
     found.refuse(
         BAD_VALUE,
         read,

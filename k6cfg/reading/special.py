@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from k6cfg.formats import duration, host_address, host_pattern, javascript
+from k6cfg.formats import duration, host_address, host_pattern, javascript, nearest
 from k6cfg.members import fold
 from k6cfg.reading import scalars
 from k6cfg.reading.containers import list_of_names, map_, members, own_object, struct
@@ -159,12 +159,10 @@ def _no_executor(found: Findings, read: Read, picker: Read, key: str) -> None:
 
 
 def _advice(found: Findings, read: Read, key: str) -> str:
-    from difflib import get_close_matches
-
     keys = [found.document.key(member) for member in read.text.members] if isinstance(read.text, Object) else []
-    near = get_close_matches(key, keys, 1, 0.7)
-    if near:
-        return f'did you mean "{key}" by "{near[0]}"?'
+    near = nearest(key, keys)
+    if near is not None:
+        return f'did you mean "{key}" by "{near}"?'
     return f'add "{key}"; k6 knows {", ".join(read.known.variants)}'
 
 

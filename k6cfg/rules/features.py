@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import quoted
+from k6cfg.formats import nearest, quoted
 from k6cfg.reading import Reading, Script, name_of
 from k6cfg.rules.finding import REMARKS, remark
 from k6cfg.schema import Schema
@@ -13,8 +13,6 @@ RULE = Rule("unknown-feature", REMARKS, "A feature that this k6 does not have.")
 
 def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnostic]:
     """k6 2.2.0 logs an error for a feature that it does not know, and runs without it."""
-    from difflib import get_close_matches
-
     features = reading.get("features")
     for entry in features.entries if features is not None else ():
         for name in (each.strip() for each in entry.string.split(",")):
@@ -23,6 +21,6 @@ def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnos
             since = entry.known.enum_since.get(name)
             later = since is not None and schema.version < since
             what = f"came with k6 {since}" if later else "is none that k6 knows"
-            near = get_close_matches(name.lower(), entry.known.known, 1, 0.75)
+            near = nearest(name.lower(), entry.known.known)
             message = f"{name_of(entry)}: the feature {quoted(name)} {what}; k6 logs an error and runs without it"
-            yield remark(RULE, entry, message, f"did you mean `{near[0]}`?" if near else None)
+            yield remark(RULE, entry, message, f"did you mean `{near}`?" if near is not None else None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import quoted
+from k6cfg.formats import nearest, quoted
 from k6cfg.reading import Read, Reading, Script, name_of
 from k6cfg.rules.finding import REMARKS, remark
 from k6cfg.schema import Schema
@@ -35,13 +35,11 @@ def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnos
 
 
 def _unknown(entry: Read, name: str) -> Diagnostic:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name.lower(), entry.known.known, 1, 0.75)
+    near = nearest(name.lower(), entry.known.known)
     return remark(
         RULE,
         entry,
         f"{name_of(entry)} is the output {quoted(name)}, which k6 itself does not have; without an extension that "
         "brings it no test starts",
-        f"did you mean `{near[0]}`?" if near else None,
+        f"did you mean `{near}`?" if near is not None else None,
     )

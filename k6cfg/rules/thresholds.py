@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import AGGREGATIONS, METRICS, metric_name, quoted, threshold
+from k6cfg.formats import AGGREGATIONS, METRICS, metric_name, nearest, quoted, threshold
+from k6cfg.formats.likeness import CLOSE
 from k6cfg.reading import Read, Reading, Script, expression, name_of
 from k6cfg.rules.finding import CHECKS, corrected, refused, remark
 from k6cfg.schema import Schema
@@ -43,13 +44,11 @@ def check(reading: Reading, schema: Schema, script: Script) -> Iterator[Diagnost
 
 
 def _unknown(entry: Read, name: str, metrics: Mapping[str, str], *, known: bool) -> Iterator[Diagnostic]:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, metrics, 1, 0.8 if known else _NEAR)
-    help_ = f"did you mean `{near[0]}`?" if near else None
+    near = nearest(name, metrics, CLOSE if known else _NEAR)
+    help_ = f"did you mean `{near}`?" if near is not None else None
     if known:
         yield refused(RULE, entry, f"there is no metric {quoted(name)}", help_)
-    elif near or not name:
+    elif near is not None or not name:
         message = f"k6 itself has no metric {quoted(name)}; unless the script makes one, it refuses to run"
         yield remark(RULE, entry, message, help_)
 

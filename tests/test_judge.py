@@ -1,0 +1,298 @@
+"""Agreement with k6, and findings that name the right thing once."""
+
+import base64
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from k6cfg.decoding import decode
+from k6cfg.diagnostics import CLOUD, LOADING, RUN, Applicability, Diagnostic, Severity, apply_edits
+from k6cfg.judge import JUDGE_RULES, judge
+from k6cfg.judge.doubt import doubtful
+from k6cfg.judge.intent import _validator
+from k6cfg.parser import parse
+from k6cfg.reading import Script, read
+from k6cfg.rules import RULES, check
+from k6cfg.schema import load
+from k6cfg.tree import Document
+from k6cfg.versions import Version
+
+VERDICTS = Path(__file__).parent.parent / "fixtures" / "verdicts" / "verdicts.jsonl.gz"
+ASKED = Script(frozenset({"default"}), {})
+"""What the script had with which k6 was asked for the verdicts."""
+
+
+def found_in(text: str | bytes, version: str = "2.2.0", script: Script | None = None) -> list[Diagnostic]:
+    decoded = decode(text.encode() if isinstance(text, str) else text)
+    document = parse(decoded.text, decoded.encoding)
+    schema = load(Version.parse(version))
+    if any(one.severity is Severity.ERROR for one in document.diagnostics):
+        return list(document.diagnostics)
+    reading, judged = judge(document, schema)
+    return sorted([*judged, *check(reading, schema, script or Script())], key=lambda one: (one.span, one.rule.name))
+
+
+def named(text: str, version: str = "2.2.0") -> list[tuple[str, str]]:
+    return [(one.rule.name, one.pointer) for one in found_in(text, version)]
+
+
+def verdicts() -> Iterator[dict[str, dict[str, dict[str, object]]]]:
+    with gzip.open(VERDICTS, "rt", encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+@pytest.mark.parametrize("version", ["2.2.0", "1.8.1", "1.0.0", "0.57.0", "0.45.0", "0.30.0"])
+def test_agrees_with_k6(version: str) -> None:
+    asked, wrong = 0, []
+    for case in verdicts():
+        said = case["k6"].get(version, {})
+        refuses = {use for one in found_in(base64.b64decode(str(case["text"])), version, ASKED) for use in one.refuses}
+        for use in (RUN, CLOUD):
+            if use in said:
+                asked += 1
+                if (said[use] is None) == (use in refuses):
+                    wrong.append((case["id"], use, said[use]))
+    assert wrong == []
+    assert asked > 8000
+
+
+def test_the_quick_look_never_passes_what_the_validator_would_not() -> None:
+    for version in ("2.2.0", "0.29.0"):
+        schema = load(Version.parse(version))
+        for case in verdicts():
+            document = parsed(base64.b64decode(str(case["text"])))
+            if document is None:
+                continue
+            reading = read(document, schema)
+            if not doubtful(reading.root, schema.version):
+                assert not list(_validator(schema).iter_errors(reading.shape)), document.text
+
+
+def parsed(data: bytes) -> Document | None:
+    decoded = decode(data)
+    document = parse(decoded.text, decoded.encoding)
+    return None if any(one.severity is Severity.ERROR for one in document.diagnostics) else document
+
+
+def test_a_good_file_needs_no_validator() -> None:
+    code = (
+        "import sys\n"
+        "from k6cfg.judge import judge\nfrom k6cfg.parser import parse\nfrom k6cfg.reading import Script\n"
+        "from k6cfg.rules import check\nfrom k6cfg.schema import load\n"
+        'text = \'{"vus": 5, "duration": "1m", "thresholds": {"http_reqs": ["count>1"]}, "hosts": {"a": "1.1.1.1"}}\'\n'
+        "reading, found = judge(parse(text), load())\n"
+        "assert not found and not check(reading, load(), Script())\n"
+        "heavy = {'jsonschema', 'difflib', 'typer', 'rich', 'pydantic'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# -- one fault, one finding -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"vus": "5", "duration": "1m"}', [("odd-type", "/vus")]),
+        ('{"VUS": 5, "duration": "1m"}', [("key-case", "/VUS")]),
+        ('{"duration": "1m", "duration": "2m"}', [("duplicate-key", "/duration")]),
+        ('{"thresold": {}}', [("unknown-key", "/thresold")]),
+        ('{"noSummary": true}', [("removed-key", "/noSummary")]),
+        ('{"consoleOutput": "x"}', [("not-a-file-key", "/consoleOutput")]),
+        ('{"httpDebug": "all"}', [("not-a-choice", "/httpDebug")]),
+        ('{"systemTags": ["urll"]}', [("not-a-choice", "/systemTags/0")]),
+        ('{"rps": -1}', [("out-of-bounds", "/rps")]),
+        ('{"teardownTimeout": "-1s"}', [("out-of-bounds", "/teardownTimeout")]),
+        ('{"hosts": {"a": "b"}}', [("not-intended", "/hosts/a")]),
+        ('{"hosts": {"a_b": "1.1.1.1"}}', [("bad-name", "/hosts/a_b")]),
+        ('{"scenarios": {"a": {"executor": "constant-vus"}}}', [("scenario", "/scenarios/a")]),
+        (
+            '{"scenarios": {"a": {"executor": "constant-vus", "durration": "1m"}}}',
+            [("unknown-key", "/scenarios/a/durration")],
+        ),
+        (
+            '{"scenarios": {"a": {"executor": "constant-vus", "duration": "0s"}}}',
+            [("scenario", "/scenarios/a/duration")],
+        ),
+        (
+            '{"scenarios": {"a": {"executor": "ramping-vus", "stages": [{}]}}}',
+            [("scenario", "/scenarios/a/stages/0")] * 2,
+        ),
+        ('{"tlsAuth": [{"crt": "x", "key": "y"}]}', [("unknown-key", "/tlsAuth/0/crt")]),
+        ('{"tlsAuth": [{}]}', [("client-certificate", "/tlsAuth/0")]),
+        ('{"collectors": {"Cloud": {}}}', [("unknown-key", "/collectors/Cloud")]),
+        ('{"thresholds": {"http_reqs": [{}]}}', [("threshold", "/thresholds/http_reqs/0")]),
+        ('{"ext": {"loadimpact": {"projectID": 1}}}', [("removed-key", "/ext/loadimpact")]),
+    ],
+)
+def test_one_fault_is_one_finding(text: str, expected: list[tuple[str, str]]) -> None:
+    assert named(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"//": "note", "_comment": ["x"], "$schema": "https://example.com"}',
+        '{"dns": {"_why": "x"}, "collectors": {"cloud": {"//": 1}, "xk6-output-foo": {"a": {"b": 1}}, "elasticsearch": {}}}',
+        '{"cloud": {"projectID": 1, "note": "x", "distribution": {}}, "ext": {"other": 5}}',
+        '{"duration": null, "scenarios": null, "tags": {}, "hosts": {}, "out": []}',
+        '{"tags": {"vu": "1"}, "stages": [{"duration": "1m", "target": 5, "_why": "x"}]}',
+        '{"scenarios": {"ui": {"executor": "shared-iterations", "options": {"browser": {"type": "chromium"}}}}}',
+    ],
+)
+def test_notes_and_what_others_read_is_not_nagged_about(text: str) -> None:
+    assert named(text) == []
+
+
+def test_a_refused_note_is_still_refused() -> None:
+    text = '{"scenarios": {"a": {"executor": "per-vu-iterations", "_why": "x"}}}'
+    assert [one.refuses for one in found_in(text)] == [LOADING]
+
+
+def test_versions_have_their_own_word() -> None:
+    assert named('{"features": []}', "2.0.0") == [("key-of-newer-k6", "/features")]
+    assert named('{"features": []}', "2.1.0") == []
+    assert named('{"ext": {"loadimpact": {}}}', "1.8.1") == [("deprecated", "/ext/loadimpact")]
+    assert named('{"tlsVersion": "ssl3.0"}', "0.31.0") == []
+    assert named('{"tlsVersion": "ssl3.0"}', "0.32.0") == [("bad-value", "/tlsVersion")]
+    assert named('{"out": "json"}', "0.20.0") == []
+    assert named('{"vusMax": 5}', "0.26.0") == []
+
+
+def test_the_help_says_what_was_meant() -> None:
+    def help_for(text: str) -> str:
+        (one,) = found_in(text)
+        return str(one.help)
+
+    assert "`vus`" in help_for('{"virtual_users": 5}')
+    assert "`vus`" in help_for('{"K6_VUS": 5}')
+    assert "`collectors.cloud`" in help_for('{"token": "x"}')
+    assert "`token` under `collectors.cloud`" in help_for('{"apiKey": "x"}')
+    assert "`cloud`" in help_for('{"collectors": {"Cloud": {}}}')
+    assert "constant-arrival-rate" in help_for(
+        '{"scenarios": {"a": {"executor": "constant-vus", "rate": 1, "duration": "1m"}}}'
+    )
+    assert "around them" in help_for('{"options": {"vus": 1}}')
+    assert '"executor" by "excutor"' in help_for('{"scenarios": {"a": {"excutor": "constant-vus"}}}')
+    assert 'write "preferIPv4"' in help_for('{"dns": {"policy": "preferipv4"}}')
+    assert 'write "10s"' in help_for('{"duration": "10 s"}')
+    assert 'write "10m"' in help_for('{"duration": "10min"}')
+
+
+# -- misspelt keys ----------------------------------------------------------------------------------------------------
+
+
+def misspellings(key: str) -> Iterator[str]:
+    yield key[:1].swapcase() + key[1:]
+    for at in range(len(key)):
+        yield key[:at] + key[at + 1 :]
+        yield key[:at] + key[at] + key[at:]
+        yield key[:at] + ("x" if key[at] != "x" else "y") + key[at + 1 :]
+        yield key[:at] + key[at + 1 : at + 2] + key[at] + key[at + 2 :]
+
+
+def test_the_key_that_was_meant_is_suggested_first() -> None:
+    schema = load()
+    asked = right = 0
+    for holder, form in (
+        (schema.root, "{%s}"),
+        (schema.find(("collectors", "cloud")), '{"collectors": {"cloud": {%s}}}'),
+        (schema.find(("dns",)), '{"dns": {%s}}'),
+        (
+            schema.find(("scenarios", "a"), variant="ramping-vus"),
+            '{"scenarios": {"a": {"executor": "ramping-vus", %s}}}',
+        ),
+    ):
+        assert holder is not None
+        for key in holder.properties:
+            for wrong in set(misspellings(key)) - set(holder.properties) - {""}:
+                found = [one for one in found_in(form % f'"{wrong}": null') if one.pointer.endswith(f"/{wrong}")]
+                asked += 1
+                right += bool(found) and f"`{key}`" in f"{found[0].help} {found[0].message}"
+    assert asked > 2000
+    assert right / asked >= 0.97, f"{right} of {asked}"
+
+
+# -- promises of every finding -----------------------------------------------------------------------------------------
+
+
+def test_rules_have_names_of_their_own() -> None:
+    names = [rule.name for rule in (*JUDGE_RULES, *RULES)]
+    assert len(set(names)) == len(names)
+
+
+def test_findings_keep_their_promises() -> None:
+    rules = {*JUDGE_RULES, *RULES}
+    for case in list(verdicts())[::3]:
+        document = parsed(base64.b64decode(str(case["text"])))
+        if document is None:
+            continue
+        for one in found_in(document.text.encode("utf-8", "surrogateescape")):
+            assert one.rule in rules
+            assert (one.severity is Severity.ERROR) == bool(one.refuses)
+            assert "\n" not in one.message
+            assert len(one.message) < 300
+            assert 0 <= one.span.start < one.span.end <= len(document.text)
+
+
+def test_a_safe_fix_cures_its_finding_and_makes_nothing_worse() -> None:
+    cured = 0
+    for case in list(verdicts())[::2]:
+        text = base64.b64decode(str(case["text"])).decode("utf-8", "surrogateescape")
+        if parsed(text.encode("utf-8", "surrogateescape")) is None:
+            continue
+        before = found_in(text.encode("utf-8", "surrogateescape"))
+        for one in before:
+            if one.fix is None or one.fix.applicability is not Applicability.SAFE:
+                continue
+            fixed = apply_edits(text, one.fix.edits).encode("utf-8", "surrogateescape")
+            after = found_in(fixed)
+            errors = [each for each in after if each.refuses]
+            assert len(errors) <= len([each for each in before if each.refuses]), (text, one.message)
+            cured += 1
+    assert cured > 100
+
+
+SECRET = "not-a-real-t0ken"
+
+
+@pytest.mark.parametrize("holder", ["[%s]", '{"a": %s}', "%s"])
+def test_no_message_holds_a_secret(holder: str) -> None:
+    written = holder % f'"{SECRET}"'
+    for text in (
+        '{"collectors": {"cloud": {"token": %s}}}',
+        '{"cloud": {"token": %s}}',
+        '{"token": %s}',
+        '{"collectors": {"influxdb": {"password": %s}}}',
+        '{"tlsAuth": [{"cert": %s, "key": %s}]}',
+    ):
+        for one in found_in(text.replace("%s", written)):
+            assert SECRET not in f"{one.message} {one.help}"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+KEYS = st.sampled_from(sorted(load().root.properties))
+
+
+@given(st.dictionaries(KEYS, JSON, max_size=4), st.sampled_from(["2.2.0", "0.45.0", "0.18.0"]))
+def test_no_value_makes_judging_fail(content: dict[str, object], version: str) -> None:
+    text = json.dumps(content)
+    schema = load(Version.parse(version))
+    for one in found_in(text, version):
+        assert one.message
+    reading = read(parse(text), schema)
+    if not doubtful(reading.root, schema.version):
+        assert not list(_validator(schema).iter_errors(reading.shape))
