@@ -39,7 +39,7 @@ __all__ = ["RULES", "Repair", "repair"]
 
 _BUDGET: Final = 60_000
 """How many readings one text may cost: some seconds."""
-_MANY: Final = 50
+_MANY: Final = 10
 """How many findings a text that is left alone gets."""
 
 
@@ -90,8 +90,17 @@ _OF_ENCODING: Final = frozenset({ENCODING, BYTE_ORDER_MARK, INVALID_UTF_8})
 
 def _is_rubble(way: Way, document: Document) -> bool:
     """Whether so much of the structure had to be assumed that the reading is a construction of ours."""
-    assumed = sum(1 for one, _ in way.steps if SLIPS[one.slip].rule in _STRUCTURE)
+    structure = [one for one, _ in way.steps if SLIPS[one.slip].rule in _STRUCTURE]
+    assumed = len(structure)
+    if structure and structure[0].slip == "open" and structure[0].start == _first(document.text):
+        others = sum(one.slip not in {"open", "close-end", "close-cut", "trailing-comma"} for one in structure)
+        if others > 1:
+            return True
     return assumed > _FEW and assumed * 2 > sum(token.kind not in TRIVIA for token in document.tokens)
+
+
+def _first(text: str) -> int:
+    return len(text) - len(text.lstrip("\ufeff \t\r\n"))
 
 
 _FEW: Final = 12

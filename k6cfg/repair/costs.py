@@ -146,6 +146,7 @@ SLIPS: Final[dict[str, Slip]] = {
     "stray-quote": Slip(1.1, STRAY_QUOTE, SAFE, "a quote beside a value that is whole without it"),
     "ellipsis": Slip(0.5, STRAY_SIGN, SAFE, "... says that something was left out; it is nothing itself"),
     "comment": Slip(0.2, COMMENT, SAFE, "allowed nearly everywhere but in JSON"),
+    "comment-rest": Slip(0.4, COMMENT, UNSAFE, "the comment holds what looks like the rest of its line: it may end earlier"),
     "odd-space": Slip(0.2, ODD_SPACE, SAFE, "comes along when text is copied from a page"),
     "cut-key": Slip(1.0, MISSING_VALUE, UNSAFE, "the text ends after a key: its value is lost"),
     "no-value": Slip(2.0, MISSING_VALUE, UNSAFE, "a key without a value says nothing, but someone meant something"),
@@ -168,7 +169,11 @@ PRUNE: Final = 2.6
 """A reading that is dearer than the cheapest by this much is given up."""
 SURE: Final = 0.65
 """The winner is safe only when the next reading with another meaning is dearer by this much."""
-ROOT_DOUBT: Final = 1.0
+MIXED: Final = 2.4
+"""Slips of different kinds in one place that cost this much together are a story that need not be true."""
+EVERYDAY: Final = 0.45
+"""Slips up to this cost are notation; they are understood outside the region of an error too."""
+ROOT_DOUBT: Final = 1.2
 """An array for the whole configuration, made of what is none: k6 wants an object."""
 UNEASY: Final = 1.2
 """With doubts that add up to this, even the winner is not safe."""

@@ -168,6 +168,9 @@ _WORDS: Final[dict[str, _Words]] = {
         "{0} says that something was left out here; k6 stops reading", "remove it, or write what was left out"
     ),
     "comment": _said("JSON has no comments; k6 stops reading here", "remove the comment"),
+    "comment-rest": _said(
+        "this comment takes along what looks like a part of the configuration", "remove it; look first where it should end"
+    ),
     "odd-space": _said("an invisible character that is no white space to JSON; k6 refuses it", "remove it"),
     "cut-key": _said('the file ends after "{0}", before its value', "write the value, or remove the key"),
     "no-value": _said('"{0}" has no value; k6 stops reading here', "write one, or remove the key"),

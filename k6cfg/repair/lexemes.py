@@ -62,6 +62,8 @@ class Lexeme(NamedTuple):
 def keys(text: str, at: int) -> list[Lexeme]:
     """The ways to read a key at ``at``, where no white space stands."""
     found: list[Lexeme] = []
+    if text.startswith("```", at):
+        return found
     if text[at] in FAMILIES:
         found += _strings(text, at, key=True)
     else:
@@ -71,6 +73,8 @@ def keys(text: str, at: int) -> list[Lexeme]:
 
 def values(text: str, at: int) -> list[Lexeme]:
     """The ways to read a string, number or literal at ``at``, where no white space stands."""
+    if text.startswith("```", at):
+        return []
     if text[at] in FAMILIES:
         found = list(_strings(text, at, key=False))
         found += [more for one in found[:1] for more in _concatenated(text, one)]

@@ -6,7 +6,7 @@ from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.repair import lexemes
-from k6cfg.repair.costs import ROOT_DOUBT, TWICE_DOUBT, TYPE_DOUBT
+from k6cfg.repair.costs import EVERYDAY, ROOT_DOUBT, TWICE_DOUBT, TYPE_DOUBT
 from k6cfg.repair.hints import Hints
 from k6cfg.repair.states import NO_COLUMN, Expect, Frame, State, Step, indentation, step
 from k6cfg.repair.tail import tail_step
@@ -19,13 +19,11 @@ _QUOTES: Final = frozenset(lexemes.FAMILIES)
 _CLOSERS: Final = frozenset("}])>")
 _SIGN_COLON: Final = re.compile(r"=>|:=|->|=(?!=)|:=")
 _ELLIPSIS: Final = re.compile(r"\.{2,}|…")
-_STRAY: Final = re.compile(r"[;\\|~^&%@=?*+!]+|/(?![/*])")
+_STRAY: Final = re.compile(r"[;\\|~^&%@=?*+!]+|/(?![/*])|```+\w*")
 _STRAY_WORD: Final = re.compile(r"[^\s\"'`{}\[\],:;]+")
 _MANY_LINES: Final = re.compile(r"[ \t]*(?://[^\r\n]*|/\*[^\r\n]*\*/[ \t]*|#[^\r\n]*)?[\r\n]")
 _AFTER_KEY: Final = re.compile(r"\s*[:=]")
 _BEFORE_KEY: Final = re.compile(r"[^\s\"'`{}\[\],:;]{1,40}(?=\s+[\"'])")
-_SOON: Final = 0.45
-"""Slips up to this cost are everyday notation; they are understood outside the region of an error too."""
 
 
 class Moves:
@@ -118,7 +116,7 @@ class Moves:
                 yield self._go(state, end, state.expect, one, token="stray" + word.group())
         doubt = self._hints.entry(frame, at)
         for lexeme in self._keys_at(at):
-            if near or sum(one.cost for one in lexeme.steps) <= _SOON:
+            if near or sum(one.cost for one in lexeme.steps) <= EVERYDAY:
                 more = doubt + self._hints.key(frame, lexeme.json)
                 if lexeme.json in state.names:
                     more += TWICE_DOUBT
@@ -199,7 +197,7 @@ class Moves:
         if state.expect is Expect.VALUE and self._hints.alone(at):
             state = state._replace(cost=state.cost + TYPE_DOUBT)
         for lexeme in self._values_at(at):
-            if not near and sum(one.cost for one in lexeme.steps) > _SOON:
+            if not near and sum(one.cost for one in lexeme.steps) > EVERYDAY:
                 continue
             steps = lexeme.steps
             if text_wanted and steps and steps[0].slip == "bare-word":
@@ -347,7 +345,7 @@ class Moves:
     def _stray(self, state: State, at: int, sign: str) -> Iterator[State]:
         """Take away signs that mean nothing."""
         dots = _ELLIPSIS.match(self.text, at)
-        found = dots or (_STRAY.match(self.text, at) if sign in ";\\|~^&%@=?*+!/" else None)
+        found = dots or (_STRAY.match(self.text, at) if sign in ";\\|~^&%@=?*+!/`" else None)
         if not found:
             return
         end = found.end()

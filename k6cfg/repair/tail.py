@@ -31,10 +31,15 @@ def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
         return step("tail-same", at, end, gone)
     if _STARTS_VALUE.match(text, at) or _ENTRY.match(text, at):
         return None
-    if len(rest) > _TALK and not _CODE.match(rest):
+    if len(rest) > _TALK and not is_code(text, at):
         return None
     first = rest.split("\n", 1)[0].strip()
     return step("tail", at, end, gone, detail=first[:40])
+
+
+def is_code(text: str, at: int) -> bool:
+    """Whether what stands at ``at`` is a statement of JavaScript."""
+    return _CODE.match(text, at) is not None
 
 
 def _kept(text: str, last: int, end: int) -> int:

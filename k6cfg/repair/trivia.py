@@ -11,6 +11,7 @@ _COMMENT: Final = re.compile(r"(?://|-- )[^\r\n]*|#[^\r\n]*|/\*(?:.*?\*/|.*)|<!-
 _ODD: Final = re.compile(r"(?:[^\S \t\r\n]|[\ufeff\u200b-\u200d\u2060\x85\u2028\u2029])+")
 _NUL: Final = re.compile(r"\x00+")
 _JOINED: Final = re.compile(r"\\+[ \t]*(?=[\r\n]|\Z)")
+_STRUCTURE: Final = re.compile(r"[}\]\"]\s*[,:]\s*[\"{\[]")
 _STARTS: Final = frozenset(" \t\r\n")
 
 
@@ -28,7 +29,10 @@ def skip(text: str, at: int) -> tuple[int, tuple[Step, ...]]:
             found = _COMMENT.match(text, at)
             if not found:
                 break
-            steps.append(step("comment", at, found.end(), without_comment(text, at, found.end())))
+            gone = without_comment(text, at, found.end())
+            alone = gone.start == 0 or text[gone.start - 1] in "\r\n"
+            name = "comment-rest" if not alone and _STRUCTURE.search(text, at, found.end()) else "comment"
+            steps.append(step(name, at, found.end(), gone))
         elif sign == "\x00":
             found = _NUL.match(text, at)
             steps.append(

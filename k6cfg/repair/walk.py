@@ -2,16 +2,17 @@
 
 import re
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.costs import SURE, TELLING, UNEASY
+from k6cfg.repair.costs import EVERYDAY, MIXED, SURE, TELLING, UNEASY
 from k6cfg.repair.hints import Hints
 from k6cfg.repair.moves import Moves
 from k6cfg.repair.search import Outcome, search
 from k6cfg.repair.states import Expect, Frame, State, Step, Trail, step, steps_since
-from k6cfg.repair.tail import tail_step
+from k6cfg.repair.tail import is_code, tail_step
 from k6cfg.repair.trivia import skip
 from k6cfg.repair.words import END
 
@@ -162,6 +163,8 @@ class _Walker:
         if dropped:
             return state._replace(pos=at)
         expect, frame = state.expect, state.frame
+        if expect == Expect.DONE:
+            return self.after_end(state, at)
         if frame is None:
             return None
         if expect in {Expect.KEY, Expect.ITEM} and text[at] == ("}" if frame.object else "]") and state.comma >= 0:
@@ -192,6 +195,13 @@ class _Walker:
             one = step("literal", at, literal.end(), Edit(at, literal.end(), json), detail=json)
             return self.taken(state, at, literal.end(), one, json)
         return None
+
+    def after_end(self, state: State, at: int) -> State | None:
+        """The state at the end of the text, where what follows the value is signs, the same again, or code."""
+        one = tail_step(self.text, at, state.root, state.last)
+        if one is None or (one.slip == "tail" and not is_code(self.text, at)):
+            return None
+        return state._replace(pos=len(self.text) + 1, trail=(state.trail, one))
 
     def taken(self, state: State, at: int, end: int, one: Step, json: str) -> State:
         """The state after a key or value that took one step."""
@@ -260,7 +270,7 @@ class _Walker:
         self.suspects = [each for each in self.suspects if each.pos < start.pos]
         self.doubts = [entry for entry in self.doubts if entry[0] <= start.pos]
         taken = steps_since(reached.trail, start.trail)
-        if reached.cost - sum(one.cost for one in taken) >= UNEASY:
+        if reached.cost - sum(one.cost for one in taken) >= UNEASY or _is_mixed(taken):
             self.doubts.append((reached.pos, frozenset(taken)))
         elif outcome.margin < SURE:
             # What both readings have in common is not in doubt.
@@ -297,6 +307,12 @@ _VALUES: Final = frozenset({Expect.START, Expect.VALUE, Expect.ITEM, Expect.ITEM
 _KEYS: Final = frozenset({Expect.KEY, Expect.KEY_OR_END})
 _CLOSABLE: Final = frozenset({Expect.NEXT, Expect.KEY_OR_END, Expect.ITEM_OR_END})
 _FAR: Final = 60_000
+
+
+def _is_mixed(steps: Sequence[Step]) -> bool:
+    """Whether slips of different kinds had to come together."""
+    rare = [one for one in steps if one.cost > EVERYDAY]
+    return len({one.slip for one in rare}) > 1 and sum(one.cost for one in rare) >= MIXED
 
 
 def walk(text: str, hints: Hints, budget: int) -> Way:

@@ -17,9 +17,10 @@ _PLACEHOLDER: Final = re.compile(
     r"\$\{[^{}\"'\r\n]*\}[^\s,:{}\[\]\"'`;()]*|\{\{[^{}\"'\r\n]*\}\}|<[A-Za-z_][^<>\"\r\n,{}]*>|%\([^)\r\n\"]*\)s|\$[A-Z_]+|\$\([^)\r\n\"]*\)"
 )
 _UNKNOWABLE: Final = re.compile(
-    r"(?:__ENV|process\.env|import\.meta|open\(|new\s|function\b|\(|[+-]?Infinity\b|[+-]?NaN\b)[^\r\n,}\]]*"
-    r"|[\w.]+\((?:[^()\r\n]|\([^()\r\n]*\))*\)(?=\s*[,}\]\r\n])"
+    r"(?:__ENV|process\.env|import\.meta|open\(|new\s|function\b|[+-]?Infinity\b|[+-]?NaN\b)[^\r\n,}\]]*"
+    r"|[\w.]*\((?:[^()\r\n]|\([^()\r\n]*\))*\)(?=\s*[,}\]\r\n])"
     r"|[^\s\"'`,{}\[\]]+\s*(?:\|\||&&|\?\?|=>|[*/%]|[+-]\s)[^\r\n,}\]]*"
+    r"|[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?(?=[\s,}\]]|\Z)"
     r"|(?:yes|no|on|off|Yes|No|On|Off)(?=\s*[,}\]\r\n])"
 )
 _VOID: Final = re.compile(r"void\s+0(?![.\w])")

@@ -251,6 +251,8 @@ def _prefix(text: str) -> _Found:
         head = before[: assignment.start()]
     elif _QUOTE.fullmatch(before):
         head = ""
+    elif before.strip() in {"-", "*", ">", "•"}:
+        return [*comments, step("prose", first, start, Edit(first, start, ""), detail=before.strip())]
     else:
         if not _FILE.fullmatch(before.strip()) and (
             _ENTRY.search(before) or before.lstrip()[:1] in set("\"'[{-:,“}])")
