@@ -59,6 +59,29 @@ class Lexeme(NamedTuple):
     punctuated: bool = False
 
 
+class Lattice:
+    """The lexemes of one text, each found once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._keys: dict[int, list[Lexeme]] = {}
+        self._values: dict[int, list[Lexeme]] = {}
+
+    def keys(self, at: int) -> list[Lexeme]:
+        """The ways to read a key at ``at``, where no white space stands."""
+        found = self._keys.get(at)
+        if found is None:
+            found = self._keys[at] = keys(self._text, at)
+        return found
+
+    def values(self, at: int) -> list[Lexeme]:
+        """The ways to read a string, number or literal at ``at``, where no white space stands."""
+        found = self._values.get(at)
+        if found is None:
+            found = self._values[at] = values(self._text, at)
+        return found
+
+
 def keys(text: str, at: int) -> list[Lexeme]:
     """The ways to read a key at ``at``, where no white space stands."""
     found: list[Lexeme] = []

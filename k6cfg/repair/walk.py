@@ -14,6 +14,7 @@ from k6cfg.repair.search import Outcome, search
 from k6cfg.repair.states import Expect, Frame, State, Step, Trail, step, steps_since
 from k6cfg.repair.tail import is_code, tail_step
 from k6cfg.repair.trivia import skip
+from k6cfg.repair.turns import without_comma
 from k6cfg.repair.words import END
 
 _SOUND: Final = re.compile(
@@ -168,7 +169,7 @@ class _Walker:
         if frame is None:
             return None
         if expect in {Expect.KEY, Expect.ITEM} and text[at] == ("}" if frame.object else "]") and state.comma >= 0:
-            return next(iter([self.moves.without_comma(state, at)]))
+            return without_comma(text, state, at)
         is_key = expect in _KEYS
         if not is_key and expect not in _VALUES:
             return None
@@ -271,12 +272,14 @@ class _Walker:
         self.doubts = [entry for entry in self.doubts if entry[0] <= start.pos]
         taken = steps_since(reached.trail, start.trail)
         if reached.cost - sum(one.cost for one in taken) >= UNEASY or _is_mixed(taken):
-            self.doubts.append((reached.pos, frozenset(taken)))
+            rare = {one for one in taken if one.cost > EVERYDAY}
+            self.doubts.append((reached.pos, frozenset(rare or taken)))
         elif outcome.margin < SURE:
             # What both readings have in common is not in doubt.
             rival = steps_since(outcome.rival.trail, start.trail) if outcome.rival is not None else []
             doubted = set(taken) - set(rival)
-            self.doubts.append((reached.pos, frozenset(doubted)))
+            rare = {one for one in doubted if one.cost > EVERYDAY}
+            self.doubts.append((reached.pos, frozenset(rare or doubted)))
 
     def learn(self, reached: State) -> None:
         """Hand the keys that a search read to the frames that the walk goes on with."""
