@@ -78,8 +78,13 @@ def _place(reading: Reading, violation: "ValidationError") -> tuple[Read | None,
     return read, read.pointer if read is not None else pointer(route)
 
 
-def _covered(place: str, about: Iterable[str]) -> bool:
-    return any(place == each or place.startswith(f"{each}/") for each in about)
+def _covered(place: str, about: set[str]) -> bool:
+    """Whether something was said of a place or of what it is in."""
+    while place not in about:
+        if not place:
+            return False
+        place = place.rpartition("/")[0]
+    return True
 
 
 def _refused(read: Read, violation: "ValidationError") -> bool:

@@ -21,6 +21,7 @@ NEVER = Rule("not-a-file-key", KEYS, "An option that k6 takes as a flag or a var
 KEY_RULES: Final = (UNKNOWN, REMOVED, NOT_YET, NEVER)
 
 _FEW: Final = 12
+_MOST: Final = 500  # a file with more keys that nobody knows is none of k6's; guessing what each means takes long
 
 
 class _Meant(NamedTuple):
@@ -38,14 +39,14 @@ class _Meant(NamedTuple):
 
 def unknown_keys(reading: Reading) -> Iterator[Diagnostic]:
     """A finding for each key that k6 does not read, but for notes and what others read."""
-    for unknown in reading.unknown:
+    for count, unknown in enumerate(reading.unknown):
         pattern = unknown.known.note_pattern
         if not unknown.refused and pattern is not None and re.search(pattern, unknown.key):
             continue
         if unknown.old is not None:
             yield _obsolete(reading, unknown, unknown.old)
             continue
-        meant = _meant(reading.schema, unknown)
+        meant = _meant(reading.schema, unknown) if count < _MOST else _Meant()
         if not unknown.refused and unknown.known.unknown_keys == "kept" and meant.key is None:
             continue
         yield _unknown(unknown, meant)
