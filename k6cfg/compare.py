@@ -22,8 +22,10 @@ class Side(NamedTuple):
     secrets: Sequence[Span]
 
 
-def text_diff(before: Side, after: Side, name: str) -> str:
+def text_diff(before: Side, after: Side, name: str, other: str | None = None) -> str:
     """A unified diff in which no secret appears; ``""`` when the texts are equal.
+
+    ``other`` is the name of the second file where it is not the first one, changed.
 
     A secret that both sides hold is ``***``; one that only one side holds says which side that is.
     """
@@ -31,7 +33,7 @@ def text_diff(before: Side, after: Side, name: str) -> str:
         return ""
     kept = set(_values(before)) & set(_values(after))
     old, new = _shown(before, kept, BEFORE), _shown(after, kept, AFTER)
-    lines = difflib.unified_diff(old, new, f"{name}{BEFORE}", f"{name}{AFTER}", n=_CONTEXT)
+    lines = difflib.unified_diff(old, new, f"{name}{BEFORE}", f"{other or name}{AFTER}", n=_CONTEXT)
     return "".join(_printable(line) for line in lines)
 
 

@@ -19,6 +19,11 @@ COMMANDS: Final = {
     "validate": "k6cfg.cli.validate",
     "set-token": "k6cfg.cli.set_token",
     "doctor": "k6cfg.cli.doctor",
+    "get": "k6cfg.cli.get",
+    "set": "k6cfg.cli.set_value",
+    "unset": "k6cfg.cli.unset",
+    "diff": "k6cfg.cli.diff",
+    "show": "k6cfg.cli.show",
     "path": "k6cfg.cli.path",
     "undo": "k6cfg.cli.undo",
 }

@@ -1,5 +1,6 @@
 """One way for every change: diff, question, safe write, report."""
 
+import os
 import sys
 from collections.abc import Callable
 from typing import NamedTuple
@@ -9,19 +10,22 @@ from k6cfg.cli.situation import Situation
 from k6cfg.cli.terminal import complain, confirmed, interactive, out, paint_diff, painter_for, say
 from k6cfg.compare import Side, text_diff
 from k6cfg.engine import Checked, ProofError
-from k6cfg.files import Snapshot, Store, Written, write
+from k6cfg.files import FileError, Snapshot, Store, Written, write
+from k6cfg.files.overwriting import IRREPLACEABLE
 
 
 class Manner(NamedTuple):
     """How a change is made: only shown, without a question, or asked for.
 
     ``told``: what is done is exactly what the person typed, so it needs no question where nobody can be asked.
+    ``in_place`` allows to overwrite a file that cannot be replaced.
     """
 
     diff_only: bool
     yes: bool
     told: bool = False
     may_ask: bool = True
+    in_place: bool = False
 
 
 def apply(
@@ -55,9 +59,30 @@ def apply(
         if not asked and not manner.told:
             complain("nothing was written, because nobody can be asked here", "add --yes to write it")
             return DECLINED
-    done = write(snapshot, after.data, secret=bool(after.secrets), backup=store, check=_reread(after))
+    try:
+        done = write(
+            snapshot,
+            after.data,
+            secret=bool(after.secrets),
+            backup=store,
+            check=_reread(after),
+            in_place=manner.in_place,
+        )
+    except FileError as error:
+        raise _with_offer(error, snapshot, manner) from error
     _report(situation, done)
     return FINE if done.durable else NOT_DURABLE
+
+
+def _with_offer(error: FileError, snapshot: Snapshot, manner: Manner) -> FileError:
+    """The same error; its help names --in-place where that is a way."""
+    if manner.in_place or error.kind not in IRREPLACEABLE or not os.access(snapshot.target, os.W_OK):
+        return error
+    offer = (
+        "Or add --in-place: it overwrites the file where it stands, after a backup. That is weaker: a program that "
+        "reads it at that moment, or a power cut, may find a mixture of old and new."
+    )
+    return FileError(error.kind, error.message, f"{error.help}\n        {offer}")
 
 
 def _side(checked: Checked | None) -> Side:
@@ -83,7 +108,7 @@ def _report(situation: Situation, done: Written) -> None:
         return
     for folder in done.made_folders:
         say(f"made the folder {situation.shown(folder)} (mode 0700)")
-    how = "created" if done.created else "wrote"
+    how = "created" if done.created else "overwrote, in place," if done.in_place else "wrote"
     mode = " (mode 0600: only you can read it)" if done.created or done.tightened else ""
     say(f"{how} {name}{mode}" + ("; k6cfg undo takes it back" if done.backup is not None else ""))
     if not done.durable:

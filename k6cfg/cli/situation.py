@@ -39,6 +39,13 @@ DiffOption: TypeAlias = Annotated[bool, typer.Option("--diff", help="Only show w
 NoBackupOption: TypeAlias = Annotated[
     bool, typer.Option("--no-backup", help="Keep no copy of the earlier file (k6cfg undo needs one).")
 ]
+InPlaceOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--in-place",
+        help="Overwrite a file that cannot be replaced, such as one mounted alone into a container; needs a backup.",
+    ),
+]
 
 STANDARD_INPUT: Final = "-"
 

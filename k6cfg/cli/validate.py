@@ -14,6 +14,7 @@ from k6cfg.cli.situation import (
     STANDARD_INPUT,
     ConfigOption,
     DiffOption,
+    InPlaceOption,
     NoBackupOption,
     Situation,
     VersionOption,
@@ -64,6 +65,7 @@ def command(
         typer.Option(metavar="NAME:TYPE,...|none", help="The script's own metrics; else any metric is taken to exist."),
     ] = None,
     no_backup: NoBackupOption = False,
+    in_place: InPlaceOption = False,
 ) -> None:
     """Say what k6 will make of its config.json; with --fix, mend it."""
     run = _Run(
@@ -72,7 +74,7 @@ def command(
         script=Script(exports=_exports(script_exports), metrics=_metrics(script_metrics)),
         fix=fix or diff,
         unsafe=unsafe_fixes,
-        manner=Manner(diff_only=diff, yes=yes),
+        manner=Manner(diff_only=diff, yes=yes, in_place=in_place),
         strict=strict,
         output_format=output_format,
         backup=not no_backup,

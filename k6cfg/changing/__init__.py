@@ -1,0 +1,231 @@
+"""Single values into a file or out of it: repaired first where it must be, in as few characters as can be, proven."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from k6cfg.changing.keys import Key, Route, resolve
+from k6cfg.changing.spots import Spot, find, null_after_another
+from k6cfg.changing.typing import typed
+from k6cfg.diagnostics import Diagnostic, Edit, Severity
+from k6cfg.edits import append, insert, remove, set_value
+from k6cfg.engine import Checked, Plan, ProofError, Selection, change, check, differing, plan_fixes
+from k6cfg.location import pointer
+from k6cfg.members import is_null
+from k6cfg.parser import SYNTAX
+from k6cfg.schema import Schema
+from k6cfg.tree import Array, plain
+
+__all__ = [
+    "Change",
+    "Key",
+    "Refusal",
+    "Route",
+    "Spot",
+    "drop",
+    "find",
+    "new_findings",
+    "opened",
+    "put",
+    "resolve",
+    "typed",
+]
+
+
+class Refusal(Exception):  # noqa: N818 - it is no error of anybody's
+    """A value cannot be put into the file. ``message`` goes on with a sentence that starts with the file's name."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.help = remedy
+
+
+class Change(NamedTuple):
+    """A file before (None: there was none) and after.
+
+    ``repair`` is what had to be mended first, ``base`` the text that the values then went into.
+    """
+
+    before: Checked | None
+    repair: Plan | None
+    base: Checked
+    after: Checked
+
+
+def opened(data: bytes | None, schema: Schema, *, intent: bool = False) -> Change:
+    """A file made ready for changes, with none made yet; an absent or empty one is an empty object.
+
+    Raises:
+        Refusal: the text is no JSON, and not certain enough to repair.
+        ProofError: a bug of k6cfg.
+    """
+    before = check(data, schema, intent=intent) if data is not None else None
+    if before is None or _is_blank(before.document.text):
+        base = check(b"{}\n", schema, intent=intent)
+        return Change(before, None, base, base)
+    if before.well_formed:
+        return Change(before, None, before, before)
+    repair = plan_fixes(before, Selection(select=frozenset({SYNTAX})), unsafe=False)
+    if repair.refused is not None:
+        raise Refusal(
+            f"is no JSON, and was not repaired: {repair.refused}",
+            "k6cfg validate shows what is wrong, and k6cfg validate --fix what could be done",
+        )
+    return Change(before, repair, repair.final, repair.final)
+
+
+def put(data: bytes | None, schema: Schema, values: Sequence[tuple[Route, object]], *, intent: bool = False) -> Change:
+    """Put values at routes (keys in k6's spelling), each into the member that k6 reads.
+
+    ``data`` None is a file that does not exist yet. Nothing but these values changes; objects on the way are made where
+    there are none. ``intent`` as for `check`.
+
+    Raises:
+        Refusal: the text is no JSON and not certain enough to repair, or something stands in the way of a value.
+        ProofError: a bug of k6cfg.
+    """
+    start = opened(data, schema, intent=intent)
+    current = start.base
+    for route, value in values:
+        current = _put_one(current, schema, route, value, intent=intent)
+    return start._replace(after=current)
+
+
+def drop(data: bytes | None, schema: Schema, routes: Sequence[Route], *, intent: bool = False) -> Change:
+    """Take values out, so that k6 reads nothing at their routes: of several members of one key all that would count.
+
+    Raises:
+        Refusal: the text is no JSON and not certain enough to repair.
+        ProofError: a bug of k6cfg.
+    """
+    start = opened(data, schema, intent=intent)
+    current = start.base
+    for route in routes:
+        current = _drop_one(current, schema, route, intent=intent)
+    return start._replace(after=current)
+
+
+def new_findings(change: Change) -> Iterator[Diagnostic]:
+    """What is wrong after a change that was not before it, worst first."""
+    known = Counter(_gist(found) for found in change.base.diagnostics)
+    fresh = []
+    for found in change.after.diagnostics:
+        known[_gist(found)] -= 1
+        if known[_gist(found)] < 0:
+            fresh.append(found)
+    severities = list(Severity)
+    yield from sorted(fresh, key=lambda found: severities.index(found.severity))
+
+
+def _gist(found: Diagnostic) -> tuple[str, str, str]:
+    return found.rule.name, found.pointer, found.message
+
+
+def _is_blank(text: str) -> bool:
+    """Whether a file holds nothing at all, as an interrupted k6 login leaves it."""
+    return not text.strip().strip("\ufeff")
+
+
+# -- in ---------------------------------------------------------------------------------------------------------------
+
+
+def _put_one(current: Checked, schema: Schema, route: Route, value: object, *, intent: bool) -> Checked:
+    spot = find(current.document, schema, route)
+    edits, declared = _putting(current, schema, route, spot, value)
+    after = change(current, edits, (declared,), intent=intent).after
+    placed = find(after.document, schema, route)
+    if placed.matched < len(route) or plain(after.document, placed.value) != value:
+        raise ProofError("k6 would not read the new value")
+    _prove_seen(current, after, schema, route)
+    return after
+
+
+def _putting(current: Checked, schema: Schema, route: Route, spot: Spot, value: object) -> tuple[tuple[Edit, ...], str]:
+    """The edits, and the pointer at which values may differ by them."""
+    document, rest = current.document, route[spot.matched :]
+    if not rest and spot.value is not None:
+        return set_value(document, spot.value, value), spot.pointer
+    if spot.parent is not None:
+        inner = _nested(rest[1:], value)
+        if isinstance(spot.parent, Array):
+            return append(document, spot.parent, inner), spot.pointer + pointer(rest)
+        return insert(document, spot.parent, str(rest[0]), inner), spot.pointer + pointer(rest)
+    if spot.value is None or not is_null(spot.value):
+        raise _in_the_way(route, spot)
+    inner = _nested(rest, value)
+    if (
+        null_after_another(document, schema, route, spot)
+        and spot.holder is not None
+        and not isinstance(spot.holder, Array)
+    ):
+        return insert(document, spot.holder, str(route[spot.matched - 1]), inner), spot.pointer
+    return set_value(document, spot.value, inner), spot.pointer
+
+
+def _in_the_way(route: Route, spot: Spot) -> Refusal:
+    name = ".".join(map(str, route[: spot.matched])) or "the top of the file"
+    part = route[spot.matched] if spot.matched < len(route) else ""
+    if isinstance(part, int) and isinstance(spot.value, Array):
+        return Refusal(
+            f"has {len(spot.value.items)} entries at {name}, so there can be no number {part} yet",
+            f"entries are counted from 0; the next one is {len(spot.value.items)}",
+        )
+    kind = "a list" if isinstance(part, int) else "an object"
+    return Refusal(
+        f"has something else than {kind} at {name}, so there is no place for {route[-1]}",
+        "k6cfg validate shows what k6 makes of it; take that value out first",
+    )
+
+
+def _nested(route: Sequence[str | int], value: object) -> object:
+    for part in reversed(route):
+        if isinstance(part, int) and part:
+            raise Refusal(f"has no list there yet, so there can be no number {part}", "the first entry is number 0")
+        value = [value] if isinstance(part, int) else {part: value}
+    return value
+
+
+# -- out --------------------------------------------------------------------------------------------------------------
+
+
+def _drop_one(current: Checked, schema: Schema, route: Route, *, intent: bool) -> Checked:
+    start = current
+    while True:
+        spot = find(current.document, schema, route)
+        if spot.matched < len(route) or spot.holder is None:
+            break
+        edits = remove(current.document, spot.holder, spot.at)
+        place = pointer(route[:-1]) if isinstance(spot.holder, Array) else ""
+        declared = spot.pointer.rpartition("/")[0] if place else spot.pointer
+        current = change(current, edits, (declared,), intent=intent).after
+        if isinstance(spot.holder, Array):  # what follows moves up; it is another entry
+            break
+    if current is not start:
+        _prove_seen(start, current, schema, route)
+    return current
+
+
+# -- proof ------------------------------------------------------------------------------------------------------------
+
+
+def _prove_seen(before: Checked, after: Checked, schema: Schema, route: Route) -> None:
+    """What k6 reads elsewhere than on the route is what it read before.
+
+    An executor decides what is read of its scenario, and an entry of a list moves those behind it: then the whole
+    scenario, or list, counts as the route. What k6 refuses it does not read, so faults on the way excuse too.
+    """
+    if before.reading is None or after.reading is None:
+        raise ProofError("the changed text could not be read")
+    allowed = route[:-1] if _decides(schema, route) else route
+    for found in differing(before.reading.shape, after.reading.shape):
+        places = (pointer(allowed), found)
+        if not any(one == other or one.startswith(f"{other}/") for one, other in (places, places[::-1])):
+            raise ProofError("k6 would read another value differently")
+
+
+def _decides(schema: Schema, route: Route) -> bool:
+    if isinstance(route[-1], int):
+        return True
+    outer = schema.find(route[:-1])
+    return outer is not None and outer.variant_key == route[-1]

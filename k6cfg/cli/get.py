@@ -1,0 +1,134 @@
+"""``k6cfg get``: one value, as k6 reads it."""
+
+import enum
+import json
+from typing import Annotated
+
+import typer
+
+from k6cfg.changing import Key, find
+from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
+from k6cfg.cli.named import KeyArgument, harmless, key_of, named
+from k6cfg.cli.single import data_of, snapshot_of
+from k6cfg.cli.situation import ConfigOption, Situation, VersionOption
+from k6cfg.cli.terminal import complain, out, say
+from k6cfg.engine import Checked, check
+from k6cfg.files import FileError
+from k6cfg.location import pointer
+from k6cfg.reading import Reading
+from k6cfg.values import Seen, holds_secret, seen, seen_at, shown, unread, written
+
+
+class Format(str, enum.Enum):
+    """How the value is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def command(
+    key: KeyArgument,
+    config: ConfigOption = None,
+    k6_version: VersionOption = None,
+    output_format: Annotated[
+        Format, typer.Option("--output-format", help="text: a text without quotes, all else as JSON.")
+    ] = Format.TEXT,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Print a secret instead of ***.")] = False,
+) -> None:
+    """Print one value of the config.json that k6 reads; exit 1 when it is not set."""
+    situation = Situation(k6_version)
+    try:
+        raise typer.Exit(_get(situation, key, config, output_format, reveal=reveal))
+    except FileError as error:
+        complain(error.message, error.help)
+        raise typer.Exit(COULD_NOT) from None
+
+
+def _get(situation: Situation, typed_key: str, config: str | None, form: Format, *, reveal: bool) -> int:
+    snapshot = snapshot_of(situation, config)
+    if isinstance(snapshot, int):
+        return snapshot
+    name = situation.shown(snapshot.path)
+    if not snapshot.exists and config is not None:
+        complain(f"{name} does not exist", "check the name, or leave out -c for the file that k6 reads")
+        return COULD_NOT
+    data = data_of(snapshot)
+    checked = check(data if data is not None else b"{}", situation.schema, intent=False)
+    if checked.reading is None:
+        complain(f"{name} is no JSON, so k6 reads nothing from it", "k6cfg validate shows what is wrong with it")
+        return COULD_NOT
+    key = key_of(typed_key, situation.schema, checked.document)
+    found = _found(checked, checked.reading, key)
+    if found is None and key.node is None and _misspelt(situation, key):
+        complain(f"k6 knows no key {named(key.route)}, and it is not in {name}", _meant(situation, key))
+        return USAGE
+    if found is None:
+        say(f"{named(key.route)} is not set in {name}" + ("" if snapshot.exists else ", which does not exist"))
+    if form is Format.JSON:
+        out(_json(situation, str(snapshot.path), key, found, reveal=reveal) + "\n")
+    elif found is not None:
+        out(_text(written(found) if reveal else shown(found)) + "\n")
+    if found is not None and holds_secret(found) and not reveal:
+        say("note: a secret is shown as ***; --reveal prints it")
+    return FINE if found is not None else FINDINGS
+
+
+def _found(checked: Checked, reading: Reading, key: Key) -> "Seen | None":
+    """What k6 reads at a place; what it does not read, but stands there, as it is written."""
+    if not key.route:
+        return seen(reading, checked.secrets)
+    read = reading.at(key.route)
+    if read is not None and (read.member is not None or isinstance(key.route[-1], int)):
+        return seen_at(reading, checked.secrets, read)
+    spot = find(checked.document, checked.schema, key.route)
+    if spot.matched < len(key.route) or spot.value is None:
+        return None
+    if key.node is None and not _kept(checked, key):
+        say(f"note: k6 does not read {named(key.route)}; it is in the file all the same")
+    return unread(checked.document, checked.secrets, spot.value, spot.pointer)
+
+
+def _kept(checked: Checked, key: Key) -> bool:
+    return any(
+        (outer := checked.schema.find(key.route[:length])) is not None and outer.unknown_keys == "kept"
+        for length in range(1, len(key.route))
+    )
+
+
+def _misspelt(situation: Situation, key: Key) -> bool:
+    """Whether a key that is nowhere in the file cannot be in it, either: nothing keeps names of one's own there."""
+    for length in range(len(key.route) - 1, -1, -1):
+        outer = situation.schema.find(key.route[:length])
+        if outer is not None:
+            return outer.unknown_keys != "kept"
+    return True
+
+
+def _meant(situation: Situation, key: Key) -> str:
+    """What was probably meant, from what the judge says of a file with that key in it."""
+    from k6cfg.changing import Refusal, new_findings, put
+
+    try:
+        findings = list(new_findings(put(None, situation.schema, [(key.route, None)])))
+    except Refusal:
+        findings = []
+    helps = [found.help for found in findings if found.help]
+    return helps[0] if helps else "k6cfg explain KEY tells of the keys there are"
+
+
+def _text(value: object) -> str:
+    """A text as it is, all else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _json(situation: Situation, path: str, key: Key, found: "Seen | None", *, reveal: bool) -> str:
+    content: dict[str, object] = {
+        "format_version": 1,
+        "k6_version": str(situation.k6.version),
+        "path": path,
+        "pointer": pointer(harmless(str(part)) for part in key.route),
+        "set": found is not None,
+        "value": None if found is None else written(found) if reveal else shown(found),
+        "masked": found is not None and holds_secret(found) and not reveal,
+    }
+    return json.dumps(content)

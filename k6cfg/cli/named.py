@@ -1,0 +1,56 @@
+"""KEY on the command line: from what was typed to a place of the file."""
+
+import re
+from typing import Annotated, Final, TypeAlias
+
+import typer
+
+from k6cfg.changing import Key, Route, resolve
+from k6cfg.masking import MARK, without_secrets
+from k6cfg.schema import Schema
+from k6cfg.tree import Document
+
+KeyArgument: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="KEY",
+        help="Dotted (dns.ttl, tags.team, stages.0.target, 'ext.\"my.tool\".x') or a JSON Pointer (/dns/ttl).",
+        show_default=False,
+    ),
+]
+
+_LONG: Final = 20
+_WORDS: Final = re.compile(r"[A-Za-z]+|[0-9]+", re.ASCII)
+
+
+def key_of(text: str, schema: Schema, document: Document) -> Key:
+    """The place that was named.
+
+    Raises:
+        typer.BadParameter: it is no KEY.
+    """
+    try:
+        return resolve(text, schema, document)
+    except ValueError as error:
+        raise typer.BadParameter(f"that is no KEY: {error}") from None
+
+
+def named(route: Route) -> str:
+    """A route as people type it, fit to be printed: what may be a token pasted in the wrong place is not repeated."""
+    parts = [str(part) for part in route]
+    shown = (f'"{part}"' if not part or set(part) & {".", '"', " "} else part for part in map(harmless, parts))
+    return ".".join(shown) or "the whole file"
+
+
+def harmless(word: str) -> str:
+    """A word that somebody typed, unless it looks like a secret: long, and digits among its letters."""
+    if without_secrets(word) != word:
+        return MARK
+    if len(word) >= _LONG and any(map(str.isdigit, word)) and len(_WORDS.findall(word)) > 3:
+        return MARK
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in word)
+
+
+def without(message: str, word: str | None) -> str:
+    """A message without a word of the command line that may be a secret."""
+    return message.replace(word, MARK) if word and harmless(word) != word else message

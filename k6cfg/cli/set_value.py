@@ -1,0 +1,232 @@
+"""``k6cfg set``: one value into the file, typed and checked before it is written."""
+
+from collections.abc import Sequence
+from typing import Annotated, Final, NamedTuple
+
+import typer
+
+from k6cfg.changing import Change, Key, Refusal, Route, find, new_findings, opened, put, typed
+from k6cfg.cli.applying import Manner
+from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE, USAGE
+from k6cfg.cli.named import KeyArgument, harmless, key_of, named
+from k6cfg.cli.single import UNTOUCHED, data_of, kept_out_of_git, snapshot_of, tell_overridden, write_change
+from k6cfg.cli.situation import (
+    ConfigOption,
+    DiffOption,
+    InPlaceOption,
+    NoBackupOption,
+    Situation,
+    VersionOption,
+    YesOption,
+)
+from k6cfg.cli.sources import FromEnvOption, FromFileOption, Source, StdinOption, text_of
+from k6cfg.cli.terminal import complain, hidden, interactive, say
+from k6cfg.cloud import TOKEN
+from k6cfg.diagnostics import Diagnostic, Severity
+from k6cfg.files import FileError, Snapshot
+from k6cfg.judge.keys import KEY_RULES
+from k6cfg.location import Span, pointer
+from k6cfg.masking import secret_name
+
+_FEW: Final = 8
+
+
+def command(
+    key: KeyArgument,
+    value: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[VALUE]",
+            help="As text, or as JSON: 10, 1m30s, '[\"p(95)<500\"]', null. Before one that starts with - write --.",
+            show_default=False,
+        ),
+    ] = None,
+    stdin: StdinOption = False,
+    from_env: FromEnvOption = None,
+    from_file: FromFileOption = None,
+    config: ConfigOption = None,
+    k6_version: VersionOption = None,
+    diff: DiffOption = False,
+    yes: YesOption = False,
+    no_backup: NoBackupOption = False,
+    in_place: InPlaceOption = False,
+    force: Annotated[bool, typer.Option("--force", help="Write a secret even into a file that git tracks.")] = False,
+) -> None:
+    """Set one value in the config.json that k6 reads, and change nothing else."""
+    situation = Situation(k6_version)
+    source = Source(value, stdin, from_env, from_file)
+    manner = Manner(diff_only=diff, yes=yes, told=True, may_ask=not stdin, in_place=in_place)
+    try:
+        raise typer.Exit(_set(_Order(situation, manner, config, not no_backup, force), key, source))
+    except FileError as error:
+        complain(error.message, error.help)
+        raise typer.Exit(COULD_NOT) from None
+
+
+class _Order(NamedTuple):
+    situation: Situation
+    manner: Manner
+    config: str | None
+    backup: bool
+    force: bool
+
+
+def _set(order: _Order, typed_key: str, source: Source) -> int:
+    situation = order.situation
+    snapshot = snapshot_of(situation, order.config)
+    if isinstance(snapshot, int):
+        return snapshot
+    name = situation.shown(snapshot.path)
+    try:
+        base = opened(data_of(snapshot), situation.schema).base
+        key = key_of(typed_key, situation.schema, base.document)
+        if not key.route:
+            raise typer.BadParameter("KEY names the whole file; name one value in it")
+        text = _text(source, key)
+        if isinstance(text, int):
+            return text
+        try:
+            value = typed(key.node, text)
+        except ValueError as error:
+            complain(f"the value cannot be used: {error}", "nothing was written")
+            return USAGE
+        change = put(data_of(snapshot), situation.schema, [(key.route, value)], intent=True)
+    except Refusal as error:
+        complain(f"{name} {error.message}", error.help)
+        return FINDINGS
+    return _write(order, snapshot, change, key, source, text)
+
+
+def _text(source: Source, key: Key) -> str | int:
+    """The value as it was typed, or the exit code."""
+    text = text_of(source, "the value", "set")
+    if text is not None:
+        return text
+    if _known_secret(key) and interactive():
+        try:
+            return hidden(f"{named(key.route)} (not shown): ")
+        except EOFError:
+            complain("no value was typed; nothing was written")
+            return DECLINED
+    complain(f"there is no value for {named(key.route)}", f"k6cfg set {named(key.route)} VALUE; null sets it to null")
+    return USAGE
+
+
+def _known_secret(key: Key) -> bool:
+    return (key.node is not None and key.node.secret) or secret_name(str(key.route[-1]))
+
+
+def _write(order: _Order, snapshot: Snapshot, change: Change, key: Key, source: Source, text: str) -> int:
+    situation = order.situation
+    shown_text = harmless(text) if source.argument is not None else None
+    findings = tuple(new_findings(change))
+    code = _refused_key(key, findings)
+    if code == FINE:
+        code = _refused_secret(order, snapshot, change, key, source)
+    if code == FINE:
+        code = _refused_value(situation, key, findings, plain_spoken=shown_text == text)
+    if code != FINE:
+        return code
+
+    def remarks() -> None:
+        tell_other_faults(situation.shown(snapshot.path), change)
+        for found in findings:
+            say(f"warning: {found.message}" + (f"; {found.help}" if found.help else ""))
+
+    code = write_change(situation, snapshot, change, order.manner, backup=order.backup, remarks=remarks)
+    if code not in UNTOUCHED:
+        tell_overridden(situation, [key.route])
+    return code
+
+
+# -- what is refused --------------------------------------------------------------------------------------------------
+
+
+_UNREAD: Final = frozenset(rule.name for rule in KEY_RULES)
+
+
+def _refused_key(key: Key, findings: Sequence[Diagnostic]) -> int:
+    """A key that k6 would not read is not written: a misspelt one would never be noticed."""
+    for found in findings:
+        if found.rule.name in _UNREAD:
+            safe = harmless(str(key.route[-1])) == str(key.route[-1])
+            complain(f"{found.message if safe else 'k6 knows no such key'}; nothing was written", found.help)
+            return USAGE
+    return FINE
+
+
+def _refused_secret(order: _Order, snapshot: Snapshot, change: Change, key: Key, source: Source) -> int:
+    if not _holds_secret(change, order.situation, key.route):
+        return FINE
+    if source.argument is not None:
+        name = named(key.route)
+        other = "k6cfg set-token" if key.route == TOKEN else f"k6cfg set {name} --stdin, --from-env NAME"
+        complain(
+            f"{name} is or holds a secret, and a secret typed as an argument stays in the shell's history and shows "
+            "in ps; nothing was written",
+            f"{other} or --from-file PATH keep it out of there"
+            if key.route != TOKEN
+            else f"{other} asks for it hidden",
+        )
+        return DECLINED
+    if not order.force and not order.manner.diff_only and kept_out_of_git(order.situation, snapshot, "the secret"):
+        return DECLINED
+    return FINE
+
+
+def _holds_secret(change: Change, situation: Situation, route: Route) -> bool:
+    """Whether what now stands there is a secret, or has one in it."""
+    value = find(change.after.document, situation.schema, route).value
+    place = value.span if value is not None else Span(0, 0)
+    return any(span.start < place.end and span.end > place.start for span in change.after.secrets)
+
+
+def _refused_value(situation: Situation, key: Key, findings: Sequence[Diagnostic], *, plain_spoken: bool) -> int:
+    """What k6 would refuse is not written. ``plain_spoken``: the findings may repeat the value."""
+    errors = [found for found in findings if found.severity is Severity.ERROR]
+    if not errors:
+        return FINE
+    first = errors[0]
+    why = (
+        first.message.partition("; k6 refuses")[0]
+        if plain_spoken
+        else f"the value is not one that {named(key.route)} may have"
+    )
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    complain(
+        f"k6 {situation.k6.version} would refuse the file: {why}{more}; nothing was written",
+        _accepted(situation, key, first),
+    )
+    return FINDINGS
+
+
+def _accepted(situation: Situation, key: Key, found: Diagnostic) -> str:
+    """What to do instead: what the finding advises, and what the place takes."""
+    said = [found.help] if found.help else []
+    node, route = key.node, key.route
+    if found.pointer and pointer(route).startswith(f"{found.pointer}/"):
+        # What is missing is beside it: then the whole has to be set at once.
+        route = key.route[:1]
+        node = situation.schema.find(route)
+    if node is not None:
+        if 0 < len(node.enum) <= _FEW:
+            said.append(f"{named(route)} is one of {', '.join(node.enum)}")
+        elif node.examples and not node.enum:
+            import json
+
+            said.append(f"for example: k6cfg set {named(route)} {_quoted(json.dumps(node.examples[0]))}")
+    return "; ".join(said) or "k6cfg validate shows what k6 makes of the file"
+
+
+def _quoted(text: str) -> str:
+    import shlex
+
+    return shlex.quote(text[1:-1] if text.startswith('"') and "\\" not in text else text)
+
+
+def tell_other_faults(name: str, change: Change) -> None:
+    """Other faults of the file do not stand in the way, but are said."""
+    errors = [found for found in change.after.diagnostics if found.severity is Severity.ERROR]
+    if errors:
+        more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
+        say(f"warning: k6 will still refuse {name}: {errors[0].message}{more}; k6cfg validate shows where")

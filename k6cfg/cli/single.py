@@ -1,0 +1,93 @@
+"""What set, unset and set-token share: single values into the file or out of it, and nothing that was not asked for."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from k6cfg.changing import Change, Route
+from k6cfg.cli.applying import Manner, apply
+from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS
+from k6cfg.cli.situation import Situation
+from k6cfg.cli.terminal import complain, interactive, say
+from k6cfg.files import FileError, Kind, Snapshot, absent, read
+
+UNTOUCHED: Final = frozenset({DECLINED, FINDINGS})
+"""Exit codes of ``write_change`` after which nothing was written."""
+
+
+def snapshot_of(situation: Situation, config: str | None) -> Snapshot | int:
+    """The file to change, which may not exist yet, or the exit code.
+
+    Raises:
+        FileError: it cannot be read.
+    """
+    place = situation.place(config)
+    if place.problem is not None:
+        complain(place.problem, "unset K6_CONFIG, or name a file")
+        return COULD_NOT
+    try:
+        return read(Path(place.path))
+    except FileError as error:
+        if error.kind is not Kind.MISSING:
+            raise
+        return absent(Path(place.path))
+
+
+def data_of(snapshot: Snapshot) -> bytes | None:
+    """The bytes of a file; None where there is none."""
+    return snapshot.data if snapshot.exists else None
+
+
+def kept_out_of_git(situation: Situation, snapshot: Snapshot, what: str) -> bool:
+    """Whether git tracks the file, so that a secret must not go into it; says so."""
+    from k6cfg.environment.repository import tracked
+
+    if not tracked(snapshot.target):
+        return False
+    complain(
+        f"git tracks {situation.shown(snapshot.path)}: {what} would end up in the repository",
+        "use another file (-c), take this one out of git (git rm --cached), or insist with --force",
+    )
+    return True
+
+
+def write_change(
+    situation: Situation,
+    snapshot: Snapshot,
+    change: Change,
+    manner: Manner,
+    *,
+    backup: bool,
+    remarks: Callable[[], None] = lambda: None,
+) -> int:
+    """Diff, question, write; the exit code. A repair that is needed on the way is more than what was asked for.
+
+    Raises:
+        FileError: the file could not be written; it is as it was.
+    """
+    name = situation.shown(snapshot.path)
+    _tell_repairs(change, name)
+    asked = interactive() and manner.may_ask
+    if change.repair is not None and not manner.yes and not manner.diff_only and not asked:
+        complain(
+            f"{name} is malformed and has to be repaired first, which is more than it was asked for",
+            "add --yes to do both, or look at it with k6cfg validate",
+        )
+        return DECLINED
+    return apply(situation, snapshot, change.before, change.after, manner, situation.store(wanted=backup), remarks)
+
+
+def _tell_repairs(change: Change, name: str) -> None:
+    for step in change.repair.steps if change.repair is not None else ():
+        for found in step.chosen:
+            position = step.before.document.lines.position(found.span.start)
+            say(f"repair {name}:{position.line}:{position.column}: {found.message} [{found.rule.name}]")
+
+
+def tell_overridden(situation: Situation, routes: Sequence[Route]) -> None:
+    """Say which variables are set here that k6 takes instead of what the file says."""
+    for route in routes:
+        node = situation.schema.find(route)
+        for variable in node.env if node is not None else ():
+            if situation.environ.get(variable):
+                say(f"warning: {variable} is set here, and k6 takes it instead of what the file says")

@@ -1,0 +1,78 @@
+"""A value that should not stand on a command line: from standard input, a variable or a file."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple, TypeAlias
+
+import typer
+
+from k6cfg.cli.exits import COULD_NOT, USAGE
+from k6cfg.cli.terminal import complain
+from k6cfg.files import read
+
+LONGEST: Final = 64 * 1024
+"""Bytes of a value that is read from a file or a pipe."""
+
+StdinOption: TypeAlias = Annotated[bool, typer.Option("--stdin", help="Read it from standard input.")]
+FromEnvOption: TypeAlias = Annotated[
+    str | None, typer.Option("--from-env", metavar="NAME", help="Take it from an environment variable.")
+]
+FromFileOption: TypeAlias = Annotated[
+    str | None, typer.Option("--from-file", metavar="PATH", help="Take it from a file.")
+]
+
+_NAMES: Final = ("the argument", "--stdin", "--from-env", "--from-file")
+
+
+class Source(NamedTuple):
+    """Where a value comes from: at most one of them."""
+
+    argument: str | None
+    stdin: bool
+    variable: str | None
+    file: str | None
+
+    @property
+    def given(self) -> bool:
+        """Whether there is any."""
+        return any(value not in {None, False} for value in self)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it comes a way on which neither a shell's history nor ``ps`` sees it."""
+        return self.given and self.argument is None
+
+
+def text_of(source: Source, what: str, command: str) -> str | int | None:
+    """The text, without the line end behind it; the exit code where there is none; None where no source is given.
+
+    Raises:
+        FileError: the file cannot be read.
+    """
+    given = [name for name, value in zip(_NAMES, source, strict=True) if value not in {None, False}]
+    if len(given) > 1:
+        complain(f"{what} comes from one place only, not from {' and '.join(given)}", f"k6cfg {command} --help")
+        return USAGE
+    if source.stdin:
+        return _decoded(sys.stdin.buffer.read(LONGEST + 1), "standard input", what)
+    if source.variable is not None:
+        text = os.environ.get(source.variable)
+        if text is None:
+            complain("the variable that --from-env names is not set", "export it, or use --stdin")
+            return COULD_NOT
+        return text
+    if source.file is not None:
+        return _decoded(read(Path(source.file), limit=LONGEST).data, "the file", what)
+    return source.argument
+
+
+def _decoded(data: bytes, where: str, what: str) -> str | int:
+    if len(data) > LONGEST:
+        complain(f"{where} holds more than {LONGEST // 1024} KiB, so it is not {what}")
+        return USAGE
+    try:
+        return data.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        complain(f"{where} holds no text in UTF-8, so it is not {what}")
+        return USAGE

@@ -1,0 +1,93 @@
+"""``k6cfg unset``: one value out of the file, and nothing else changed."""
+
+import typer
+
+from k6cfg.changing import Refusal, drop, find, new_findings, opened
+from k6cfg.cli.applying import Manner
+from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
+from k6cfg.cli.named import KeyArgument, harmless, key_of, named
+from k6cfg.cli.set_value import tell_other_faults
+from k6cfg.cli.single import UNTOUCHED, data_of, snapshot_of, tell_overridden, write_change
+from k6cfg.cli.situation import (
+    ConfigOption,
+    DiffOption,
+    InPlaceOption,
+    NoBackupOption,
+    Situation,
+    VersionOption,
+    YesOption,
+)
+from k6cfg.cli.terminal import complain, say
+from k6cfg.diagnostics import Severity
+from k6cfg.files import FileError
+
+
+def command(
+    key: KeyArgument,
+    config: ConfigOption = None,
+    k6_version: VersionOption = None,
+    diff: DiffOption = False,
+    yes: YesOption = False,
+    no_backup: NoBackupOption = False,
+    in_place: InPlaceOption = False,
+) -> None:
+    """Take one value out of the config.json that k6 reads, so that k6 uses its default."""
+    situation = Situation(k6_version)
+    manner = Manner(diff_only=diff, yes=yes, told=True, in_place=in_place)
+    try:
+        raise typer.Exit(_unset(situation, key, config, manner, backup=not no_backup))
+    except FileError as error:
+        complain(error.message, error.help)
+        raise typer.Exit(COULD_NOT) from None
+
+
+def _unset(situation: Situation, typed_key: str, config: str | None, manner: Manner, *, backup: bool) -> int:
+    snapshot = snapshot_of(situation, config)
+    if isinstance(snapshot, int):
+        return snapshot
+    name = situation.shown(snapshot.path)
+    schema = situation.schema
+    try:
+        start = opened(data_of(snapshot), schema)
+        key = key_of(typed_key, schema, start.base.document)
+        if not key.route:
+            raise typer.BadParameter("KEY names the whole file; name one value in it")
+        if find(start.base.document, schema, key.route).matched < len(key.route):
+            if key.node is None and not _is_free(situation, key.route):
+                complain(f"k6 knows no key {named(key.route)}, and it is not in {name}", "k6cfg show lists what is")
+                return USAGE
+            say(f"{named(key.route)} is not set in {name}; nothing to do")
+            return FINE
+        change = drop(data_of(snapshot), schema, [key.route], intent=True)
+    except Refusal as error:
+        complain(f"{name} {error.message}", error.help)
+        return FINDINGS
+    findings = tuple(new_findings(change))
+    errors = [found for found in findings if found.severity is Severity.ERROR]
+    if errors:
+        complain(
+            f"without {named(key.route)} k6 {situation.k6.version} would refuse the file: "
+            f"{errors[0].message.partition('; k6 refuses')[0]}; "
+            "nothing was written",
+            errors[0].help,
+        )
+        return FINDINGS
+
+    def remarks() -> None:
+        tell_other_faults(name, change)
+        for found in findings:
+            say(f"warning: {found.message}" + (f"; {found.help}" if found.help else ""))
+
+    code = write_change(situation, snapshot, change, manner, backup=backup, remarks=remarks)
+    if code not in UNTOUCHED:
+        tell_overridden(situation, [key.route])
+    return code
+
+
+def _is_free(situation: Situation, route: tuple[str | int, ...]) -> bool:
+    """Whether a place takes names of one's own, so that an unknown one is no mistake."""
+    for length in range(len(route) - 1, -1, -1):
+        outer = situation.schema.find(route[:length])
+        if outer is not None:
+            return outer.unknown_keys == "kept" and all(harmless(str(part)) == str(part) for part in route)
+    return False
