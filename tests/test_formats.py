@@ -1,5 +1,6 @@
 """k6's small grammars, against what Go's strconv, time, net and math/big say to the same texts."""
 
+import base64
 from fractions import Fraction
 
 import pytest
@@ -314,31 +315,112 @@ def test_what_is_no_javascript(text: str) -> None:
     assert formats.javascript(text) is not None
 
 
-CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMAMCAQU=\n-----END CERTIFICATE-----\n"
-KEY = "-----BEGIN EC PRIVATE KEY-----\nMAMCAQU=\n-----END EC PRIVATE KEY-----\n"
-ENCRYPTED = KEY.replace("-\nM", "-\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nM")
+def tlv(tag: int, *contents: bytes) -> bytes:
+    content = b"".join(contents)
+    size = len(content)
+    length = bytes([size]) if size < 128 else bytes([0x82]) + size.to_bytes(2, "big")
+    return bytes([tag]) + length + content
+
+
+def number(value: int) -> bytes:
+    return tlv(0x02, value.to_bytes(200, "big"))
+
+
+def algorithm(name: str) -> bytes:
+    return tlv(0x30, tlv(0x06, bytes.fromhex(name)))
+
+
+def pem(kind: str, data: bytes, headers: str = "") -> str:
+    body = base64.encodebytes(data).decode()
+    return f"-----BEGIN {kind}-----\n{headers}{body}-----END {kind}-----\n"
+
+
+RSA_NAME, EC_NAME, ED25519_NAME = "2a864886f70d010101", "2a8648ce3d0201", "2b6570"
+
+
+def certificate(name: str, public: bytes) -> str:
+    """As much of a certificate as tells whose it is; no signature in it is one."""
+    key = tlv(0x30, algorithm(name), tlv(0x03, b"\0", public))
+    body = tlv(0x30, tlv(0xA0, number(2)), number(1), *[tlv(0x30)] * 4, key)
+    return pem("CERTIFICATE", tlv(0x30, body, algorithm(name), tlv(0x03, b"\0")))
+
+
+def rsa_certificate(modulus: int) -> str:
+    return certificate(RSA_NAME, tlv(0x30, number(modulus), number(3)))
+
+
+def rsa_key(modulus: int) -> bytes:
+    return tlv(0x30, number(0), number(modulus), *[number(3)] * 7)
+
+
+def ec_key(public: bytes | None) -> bytes:
+    return tlv(0x30, number(1), tlv(0x04, b"d"), *([tlv(0xA1, tlv(0x03, b"\0", public))] if public else []))
+
+
+def wrapped(name: str, key: bytes) -> str:
+    return pem("PRIVATE KEY", tlv(0x30, number(0), algorithm(name), tlv(0x04, key)))
+
+
+CERTIFICATE = rsa_certificate(77)
+KEY = pem("RSA PRIVATE KEY", rsa_key(77))
+ENCRYPTED = pem("RSA PRIVATE KEY", b"?", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n")
 
 
 def test_certificates() -> None:
     assert formats.certificate("text before\n" + KEY + CERTIFICATE) is None
+    assert formats.certificate(certificate(ED25519_NAME, b"x")) is None
     for text in (
         "",
         "cert.pem",
         KEY,
         CERTIFICATE.replace("\n", " "),
-        CERTIFICATE.replace("MAM", "MAU"),
         CERTIFICATE[:-9],
+        pem("CERTIFICATE", rsa_key(77)),
     ):
         assert formats.certificate(text) is not None
     assert "file name" in str(formats.certificate("client.pem"))
 
 
 def test_private_keys() -> None:
-    assert formats.private_key(KEY, password=False) is None
+    parameters = pem("EC PARAMETERS", b"x")
+    for text in (
+        KEY,
+        wrapped(RSA_NAME, rsa_key(5)),
+        wrapped(ED25519_NAME, b"x"),
+        parameters + pem("EC PRIVATE KEY", ec_key(b"q")),
+    ):
+        assert formats.private_key(text, password=False) is None
     assert formats.private_key(ENCRYPTED, password=True) is None
-    for text, password in ((ENCRYPTED, False), (KEY, True), (CERTIFICATE, False), (KEY.replace("MAM", "MAU"), False)):
+    for text, password in (
+        (ENCRYPTED, False),
+        (KEY, True),
+        (CERTIFICATE, False),
+        (pem("RSA PRIVATE KEY", b"x"), False),
+    ):
         assert formats.private_key(text, password=password) is not None
-    assert "PKCS#8" in str(formats.private_key(KEY.replace("EC PRIVATE", "ENCRYPTED PRIVATE"), password=True))
+    assert formats.private_key(
+        wrapped(RSA_NAME, base64.b64decode(wrapped(RSA_NAME, b"").split("-----")[2])), password=False
+    )
+    assert "PKCS#8" in str(formats.private_key(pem("ENCRYPTED PRIVATE KEY", b"x"), password=True))
+
+
+def test_a_key_belongs_to_its_certificate() -> None:
+    assert formats.unrelated(CERTIFICATE, KEY) is None
+    assert formats.unrelated(CERTIFICATE, wrapped(RSA_NAME, rsa_key(77))) is None
+    assert formats.unrelated(CERTIFICATE, ENCRYPTED) is None
+    assert formats.unrelated(certificate(EC_NAME, b"q"), pem("EC PRIVATE KEY", ec_key(b"q"))) is None
+    assert formats.unrelated(certificate(EC_NAME, b"q"), pem("EC PRIVATE KEY", ec_key(None))) is None
+    assert formats.unrelated(CERTIFICATE, pem("RSA PRIVATE KEY", rsa_key(78))) is not None
+    assert formats.unrelated(certificate(EC_NAME, b"q"), pem("EC PRIVATE KEY", ec_key(b"r"))) is not None
+    assert "EC" in str(formats.unrelated(certificate(EC_NAME, b"q"), KEY))
+
+
+@given(st.binary(max_size=60), st.integers(0, 300), st.binary(max_size=3))
+def test_no_bytes_make_der_fail(data: bytes, at: int, patch: bytes) -> None:
+    whole = base64.b64decode("".join(CERTIFICATE.splitlines()[1:-1]))
+    for each in (data, whole[:at] + patch + whole[at + len(patch) :], whole[:at]):
+        formats.certificate(pem("CERTIFICATE", each))
+        formats.private_key(pem("PRIVATE KEY", each), password=False)
 
 
 @given(st.text(max_size=30))

@@ -3,7 +3,7 @@
 A function gives back what the text means, or says in words for a person why it means nothing (a ``Reason``).
 """
 
-from k6cfg.formats.certificates import certificate, private_key
+from k6cfg.formats.certificates import certificate, private_key, unrelated
 from k6cfg.formats.javascript import javascript
 from k6cfg.formats.likeness import nearest
 from k6cfg.formats.network import cidr, host_address, host_pattern, host_with_address, hostname_pattern, ip_address
@@ -39,4 +39,5 @@ __all__ = [
     "show_duration",
     "threshold",
     "trend_stat",
+    "unrelated",
 ]

@@ -1,8 +1,10 @@
 """Client certificates and their keys: PEM text, looked at as far as pure Python can."""
 
 import re
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from k6cfg.formats import der
 from k6cfg.formats.text import Reason
 
 _BLOCK: Final = re.compile(
@@ -10,7 +12,7 @@ _BLOCK: Final = re.compile(
     re.DOTALL,
 )
 _HEADER: Final = re.compile(r"^[^\r\n:]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*", re.MULTILINE)
-_SEQUENCE: Final = 0x30
+_GARBLED: Final = "is cut off or garbled"
 
 
 class _Block(NamedTuple):
@@ -24,16 +26,16 @@ def certificate(text: str) -> Reason | None:
     blocks = [block for block in _blocks(text) if block.kind == "CERTIFICATE"]
     if not blocks:
         return 'holds no certificate: k6 looks for PEM text with "-----BEGIN CERTIFICATE-----"' + _hint(text)
-    return None if _whole(blocks[0].body) else "holds a certificate that is cut off or garbled"
+    return _GARBLED if _public(blocks[0], der.of_certificate) is None else None
 
 
 def private_key(text: str, *, password: bool) -> Reason | None:
-    """Why k6 refuses the text as a private key; whether it belongs to the certificate is not looked at.
+    """Why k6 refuses the text as a private key.
 
     ``password`` says whether one is given beside it; one that does not fit is not found out.
     """
     blocks = _blocks(text)
-    keys = [block for block in blocks if block.kind == "PRIVATE KEY" or block.kind.endswith(" PRIVATE KEY")]
+    keys = [block for block in blocks if _is_key(block)]
     if not keys:
         return 'holds no private key: k6 looks for PEM text with "-----BEGIN … PRIVATE KEY-----"' + _hint(text)
     key = blocks[0] if password else keys[0]
@@ -43,7 +45,36 @@ def private_key(text: str, *, password: bool) -> Reason | None:
         return None if password else "is encrypted, and there is no `password` beside it"
     if password:
         return "is not encrypted, and k6 refuses a `password` for it; remove the password"
-    return None if _whole(key.body) else "holds a key that is cut off or garbled"
+    return _GARBLED if _public(key, der.of_private_key) is None else None
+
+
+def unrelated(certificate_text: str, key_text: str) -> Reason | None:
+    """Why a private key does not belong to a certificate, both being fine in themselves.
+
+    Encrypted keys, and keys whose public half would have to be computed, are taken to belong.
+    """
+    shown = next(block for block in _blocks(certificate_text) if block.kind == "CERTIFICATE")
+    kept = next(block for block in _blocks(key_text) if _is_key(block))
+    public = _public(shown, der.of_certificate)
+    private = None if kept.encrypted else _public(kept, der.of_private_key)
+    if public is None or private is None:
+        return None
+    if public.kind != private.kind:
+        return f"is a key of the kind {private.kind}, but the certificate is for one of the kind {public.kind}"
+    if public.mark != private.mark and private.mark is not None:
+        return "is not the key of this certificate"
+    return None
+
+
+def _is_key(block: _Block) -> bool:
+    return block.kind == "PRIVATE KEY" or block.kind.endswith(" PRIVATE KEY")
+
+
+def _public(block: _Block, read: Callable[[bytes], der.Public]) -> der.Public | None:
+    try:
+        return read(block.body)
+    except der.GarbledError:
+        return None
 
 
 def _hint(text: str) -> str:
@@ -69,16 +100,3 @@ def _blocks(text: str) -> list[_Block]:
             continue  # Go passes over it
         found.append(_Block(kind, body, encrypted))
     return found
-
-
-def _whole(body: bytes) -> bool:
-    """Whether the bytes are one DER sequence, no more and no less."""
-    if len(body) < 2 or body[0] != _SEQUENCE:
-        return False
-    length, start = body[1], 2
-    if length & 0x80:
-        size = length & 0x7F
-        if not 0 < size < 5:
-            return False
-        length, start = int.from_bytes(body[2 : 2 + size], "big"), 2 + size
-    return len(body) == start + length

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import certificate, private_key
+from k6cfg.formats import certificate, private_key, unrelated
 from k6cfg.reading import Read, Reading, Script, name_of
 from k6cfg.rules.finding import CHECKS, remark, unloadable
 from k6cfg.schema import Schema
@@ -38,3 +38,7 @@ def _pair(entry: Read) -> Iterator[Diagnostic]:
             place = read if read is not None else entry
             yield unloadable(RULE, place, f"{name_of(entry)} has no `{key}`" if read is None else f"`{key}` {reason}")
             return
+    certificate_, key_ = texts[_CERTIFICATE], texts[_KEY]
+    reason = unrelated(certificate_.string, key_.string) if certificate_ is not None and key_ is not None else None
+    if key_ is not None and reason is not None:
+        yield unloadable(RULE, key_, f"`{_KEY}` {reason}")
