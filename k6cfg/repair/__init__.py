@@ -20,14 +20,12 @@ from k6cfg.parser import (
     INVALID_UTF_8,
     MISSING_COLON,
     MISSING_COMMA,
-    STRAY_CLOSER,
-    UNCLOSED,
     parse,
 )
-from k6cfg.repair.costs import RULES, SLIPS, STRAY_QUOTE, UNOPENED, WRONG_BRACKET
+from k6cfg.repair.costs import BRACKETS, RULES, SLIPS, STRAY_QUOTE
 from k6cfg.repair.findings import finding, unclear
 from k6cfg.repair.hints import Hints
-from k6cfg.repair.layers import Layer, settled
+from k6cfg.repair.layers import Layer, down, settled
 from k6cfg.repair.states import Step
 from k6cfg.repair.walk import Way, walk
 from k6cfg.repair.wrappers import unwrap
@@ -58,7 +56,7 @@ class Repair:
 def repair(document: Document, schema: Schema | None = None) -> Repair:
     """How the text of a document becomes JSON. Never raises; linear in the text, with a budget after which it refuses.
 
-    ``schema`` helps to choose between readings. No value is invented, and none is changed but by a finding that says so.
+    ``schema`` helps to choose between readings. No value is invented; none is changed but by a finding that says so.
     """
     if not any(found.severity is Severity.ERROR for found in document.diagnostics):
         return Repair((), complete=False)
@@ -75,12 +73,12 @@ def repair(document: Document, schema: Schema | None = None) -> Repair:
     if _is_rubble(way, document):
         way = replace(way, refusal="lost", error=0)
     steps = [(ground.step(one), False) for one in wrapped.steps]
-    steps += [(_down(layers, one), doubted) for one, doubted in way.steps]
+    steps += [(down(layers, one), doubted) for one, doubted in way.steps]
     if way.refusal:
         error = way.error
         for layer in layers:
             error = layer.offset(error)
-        way = replace(way, rival=tuple(_down(layers, one) for one in way.rival))
+        way = replace(way, rival=tuple(down(layers, one) for one in way.rival))
         return _refused(document, kept, way, steps, error)
     return _proved(document, kept, steps)
 
@@ -104,9 +102,7 @@ def _first(text: str) -> int:
 
 
 _FEW: Final = 12
-_STRUCTURE: Final = frozenset(
-    {MISSING_COLON, MISSING_COMMA, EXTRA_COLON, EXTRA_COMMA, UNCLOSED, UNOPENED, WRONG_BRACKET, STRAY_CLOSER, STRAY_QUOTE}
-)
+_STRUCTURE: Final = BRACKETS | {MISSING_COLON, MISSING_COMMA, EXTRA_COLON, EXTRA_COMMA, STRAY_QUOTE}
 
 
 def _completed(text: str, found: Diagnostic) -> Diagnostic:
@@ -119,13 +115,6 @@ def _completed(text: str, found: Diagnostic) -> Diagnostic:
         if undecodable(text[offset])
     )
     return replace(found, fix=Fix(Applicability.UNSAFE, edits))
-
-
-def _down(layers: Sequence[Layer], one: Step) -> Step:
-    """A step in the innermost text as one in the outermost."""
-    for layer in layers:
-        one = layer.step(one)
-    return one
 
 
 def _mapped(layer: Layer, found: Diagnostic) -> Span:

@@ -16,7 +16,9 @@ Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str"
 _DEEPEST: Final = 32
 _LONGEST: Final = 200_000
 _NOT_YAML: Final = re.compile(r"[,{;]\s*(?:#.*)?\Z|\s*[{}\[\]]|\t|.*[&*|>]\s*\Z")
-_PAIR: Final = re.compile(r"(?:\"(?P<double>[^\"\\]*)\"|'(?P<single>[^']*)'|(?P<bare>[A-Za-z_][\w.-]*(?:\{[^{}\"']*\})?))\s*:(?:\s+(?P<value>.*))?\Z")
+_PAIR: Final = re.compile(
+    r"(?:\"(?P<double>[^\"\\]*)\"|'(?P<single>[^']*)'|(?P<bare>[A-Za-z_][\w.-]*(?:\{[^{}\"']*\})?))\s*:(?:\s+(?P<value>.*))?\Z"
+)
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*\Z")
 _TABLE: Final = re.compile(r"\[(?P<name>[^\[\]]+)\]\Z")
 _TABLES: Final = re.compile(r"\[\[(?P<name>[^\[\]]+)\]\]\Z")
@@ -136,7 +138,12 @@ def _scalar(text: str) -> Tree:
         return {}
     if SOUND.fullmatch(text):
         return text
-    if text[0] in "&*!|>%@`" or any(sign in text for sign in "\"'{}[]") or ": " in text or text in {"yes", "no", "on", "off", "~"}:
+    if (
+        text[0] in "&*!|>%@`"
+        or any(sign in text for sign in "\"'{}[]")
+        or ": " in text
+        or text in {"yes", "no", "on", "off", "~"}
+    ):
         raise _NotThis
     if text in {"True", "TRUE", "False", "FALSE", "Null", "NULL"}:
         return text.lower()

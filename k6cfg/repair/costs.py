@@ -42,6 +42,7 @@ MERGE_CONFLICT: Final = Rule("merge-conflict", SYNTAX, "The marks of an unresolv
 ZEROS: Final = Rule("zeros", SYNTAX, "The file holds NUL bytes and nothing else.")
 NOT_A_CONFIGURATION: Final = Rule("not-a-configuration", SYNTAX, "The file is something else altogether.")
 UNCLEAR: Final = Rule("unclear", SYNTAX, "Broken text that can be read in more than one way.")
+BRACKETS: Final = frozenset({UNCLOSED, UNOPENED, WRONG_BRACKET, STRAY_CLOSER})
 RULES: Final = (
     UNOPENED,
     WRONG_BRACKET,
@@ -117,7 +118,9 @@ SLIPS: Final[dict[str, Slip]] = {
     "typo": Slip(0.9, FOREIGN_LITERAL, UNSAFE, "tru, ture, flase: a literal but for a letter"),
     "notation": Slip(0.4, FOREIGN_NUMBER, SAFE, "+5, .5, 5., 1_000: the same number in another notation"),
     "other-base": Slip(0.5, FOREIGN_NUMBER, UNSAFE, "0x0A, 010: the number is known, its spelling changes"),
-    "unknowable": Slip(0.7, EXPRESSION, MANUAL, "what a script computes when it runs; no text can say what it would be"),
+    "unknowable": Slip(
+        0.7, EXPRESSION, MANUAL, "what a script computes when it runs; no text can say what it would be"
+    ),
     "dashes": Slip(1.0, LANGUAGE, UNSAFE, "a list as in YAML, one - for each item"),
     "thousands": Slip(0.9, FOREIGN_NUMBER, UNSAFE, "1,000 in an object can only be one number"),
     "concatenation": Slip(0.5, EXPRESSION, SAFE, "two strings and a plus are one string"),
@@ -146,7 +149,9 @@ SLIPS: Final[dict[str, Slip]] = {
     "stray-quote": Slip(1.1, STRAY_QUOTE, SAFE, "a quote beside a value that is whole without it"),
     "ellipsis": Slip(0.5, STRAY_SIGN, SAFE, "... says that something was left out; it is nothing itself"),
     "comment": Slip(0.2, COMMENT, SAFE, "allowed nearly everywhere but in JSON"),
-    "comment-rest": Slip(0.4, COMMENT, UNSAFE, "the comment holds what looks like the rest of its line: it may end earlier"),
+    "comment-rest": Slip(
+        0.4, COMMENT, UNSAFE, "the comment holds what looks like the rest of its line: it may end earlier"
+    ),
     "odd-space": Slip(0.2, ODD_SPACE, SAFE, "comes along when text is copied from a page"),
     "cut-key": Slip(1.0, MISSING_VALUE, UNSAFE, "the text ends after a key: its value is lost"),
     "no-value": Slip(2.0, MISSING_VALUE, UNSAFE, "a key without a value says nothing, but someone meant something"),
@@ -169,6 +174,8 @@ PRUNE: Final = 2.6
 """A reading that is dearer than the cheapest by this much is given up."""
 SURE: Final = 0.65
 """The winner is safe only when the next reading with another meaning is dearer by this much."""
+SURE_BY_DOUBT: Final = 1.0
+"""The same, where the winner needs no fewer slips than the other and wins by doubts alone."""
 MIXED: Final = 2.4
 """Slips of different kinds in one place that cost this much together are a story that need not be true."""
 EVERYDAY: Final = 0.45

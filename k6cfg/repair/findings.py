@@ -169,7 +169,8 @@ _WORDS: Final[dict[str, _Words]] = {
     ),
     "comment": _said("JSON has no comments; k6 stops reading here", "remove the comment"),
     "comment-rest": _said(
-        "this comment takes along what looks like a part of the configuration", "remove it; look first where it should end"
+        "this comment takes along what looks like a part of the configuration",
+        "remove it; look first where it should end",
     ),
     "odd-space": _said("an invisible character that is no white space to JSON; k6 refuses it", "remove it"),
     "cut-key": _said('the file ends after "{0}", before its value', "write the value, or remove the key"),
@@ -192,7 +193,7 @@ def unclear(text: str, lines: LineIndex, way: Way, error: int, steps: Sequence[S
         return fault(
             UNCLEAR,
             span,
-            f"a second, different value starts after the end of the configuration, near line {line}; k6 reads one alone",
+            f"another, different value starts after the end of the configuration, near line {line}; k6 reads one",
             "keep one of the two, or move what the second one has into the first",
         )
     if way.refusal == "costly":

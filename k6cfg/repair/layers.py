@@ -71,11 +71,11 @@ class Layer:
         found: list[_Piece] = []
         while index < len(self._pieces) and self._pieces[index].start < edit.end + 1:
             piece = self._pieces[index]
-            if piece.start < edit.end and edit.start < piece.end:
-                found.append(piece)
-            elif piece.start == piece.end and edit.start < piece.start < edit.end:
-                found.append(piece)
-            elif edit.start == edit.end and piece.start < edit.start < piece.end:
+            if (
+                (piece.start < edit.end and edit.start < piece.end)
+                or (piece.start == piece.end and edit.start < piece.start < edit.end)
+                or (edit.start == edit.end and piece.start < edit.start < piece.end)
+            ):
                 found.append(piece)
             index += 1
         return found
@@ -88,8 +88,15 @@ class Layer:
         return one._replace(start=start, end=end, edits=tuple(map(self.edit, one.edits)), detail=detail)
 
 
+def down(layers: Iterable[Layer], one: Step) -> Step:
+    """A step in the text of the first layer as one in the text that the last layer was made from."""
+    for layer in layers:
+        one = layer.step(one)
+    return one
+
+
 def settled(steps: Iterable[Step]) -> list[Step] | None:
-    """Steps whose edits do not overlap: what a larger edit takes away goes with it. ``None``: they cannot be settled."""
+    """Steps whose edits do not overlap: what a larger edit takes away goes with it. ``None``: that cannot be done."""
     listed = list(steps)
     larger = sorted((edit.start, edit.end, index) for index, one in enumerate(listed) for edit in one.edits)
     larger = [entry for entry in larger if entry[0] < entry[1]]

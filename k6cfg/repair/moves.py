@@ -8,8 +8,8 @@ from k6cfg.diagnostics import Edit
 from k6cfg.repair.closing import after_all, close, closed_before, closed_instead, finish, valueless
 from k6cfg.repair.costs import EVERYDAY, TWICE_DOUBT, TYPE_DOUBT
 from k6cfg.repair.hints import Hints
-from k6cfg.repair.lexemes import Lattice, Lexeme
-from k6cfg.repair.states import NO_COLUMN, Expect, State, step
+from k6cfg.repair.lexemes import Lattice
+from k6cfg.repair.states import NO_COLUMN, Expect, Lexeme, State, step
 from k6cfg.repair.trivia import skip
 from k6cfg.repair.turns import (
     CLOSERS,
@@ -141,7 +141,9 @@ def _colon(state: State, here: Here) -> Iterator[State]:
         yield go(state, at + 1, Expect.VALUE, one)._replace(last=at + 1)
     if sign in "{[-+.$<" or sign in QUOTES or sign.isalnum():
         extra = 0.4 if here.touching else 0.0
-        yield go(state, at, Expect.VALUE, step("colon", last, last, Edit(last, last, ":"), detail=state.key, extra=extra))
+        yield go(
+            state, at, Expect.VALUE, step("colon", last, last, Edit(last, last, ":"), detail=state.key, extra=extra)
+        )
     if sign in QUOTES:
         yield removed(state, here, "stray-quote")
     if sign in CLOSERS or sign == ",":

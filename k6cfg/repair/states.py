@@ -23,6 +23,12 @@ class Expect(enum.IntEnum):
     """Nothing: the value is complete."""
 
 
+VALUES: Final = frozenset({Expect.START, Expect.VALUE, Expect.ITEM, Expect.ITEM_OR_END})
+KEYS: Final = frozenset({Expect.KEY, Expect.KEY_OR_END})
+CLOSABLE: Final = frozenset({Expect.NEXT, Expect.KEY_OR_END, Expect.ITEM_OR_END})
+"""Where a closing bracket is right."""
+
+
 class Step(NamedTuple):
     """One slip that a reading assumes, and the edits that mend it; ``start`` and ``end`` are what it is about."""
 
@@ -37,6 +43,18 @@ class Step(NamedTuple):
 def step(slip: str, start: int, end: int, *edits: Edit, detail: str = "", extra: float = 0.0) -> Step:
     """A step at the price of the table, plus what is special about this place."""
     return Step(slip, start, end, edits, SLIPS[slip].cost + extra, detail)
+
+
+class Lexeme(NamedTuple):
+    """A key or value: where it ends, what it is in JSON, and the steps that make it so.
+
+    ``punctuated`` says that it brings its colon (a key) or its comma (a value) along.
+    """
+
+    end: int
+    json: str
+    steps: tuple[Step, ...] = ()
+    punctuated: bool = False
 
 
 class Frame:

@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 from k6cfg.diagnostics import Edit
 from k6cfg.repair.costs import ROOT_DOUBT
 from k6cfg.repair.hints import Hints
-from k6cfg.repair.lexemes import FAMILIES, Lattice
+from k6cfg.repair.lexemes import Lattice
 from k6cfg.repair.states import NO_COLUMN, Expect, Frame, State, Step, indentation, step
+from k6cfg.repair.strings import FAMILIES
 
 QUOTES: Final = frozenset(FAMILIES)
 CLOSERS: Final = frozenset("}])>")

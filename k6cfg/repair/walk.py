@@ -1,4 +1,4 @@
-"""The way through a text: at no cost where it is sound, with a word where a slip is everyday, by search where it is not."""
+"""The way through a text: free where it is sound, one step where a slip is everyday, a search where it is neither."""
 
 import re
 from collections import deque
@@ -6,27 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from k6cfg.diagnostics import Edit
-from k6cfg.repair.costs import EVERYDAY, MIXED, SURE, TELLING, UNEASY
+from k6cfg.repair.costs import BRACKETS, EVERYDAY, MIXED, SLIPS, SURE, SURE_BY_DOUBT, TELLING, UNEASY
+from k6cfg.repair.everyday import everyday
 from k6cfg.repair.hints import Hints
 from k6cfg.repair.moves import Moves
 from k6cfg.repair.search import Outcome, search
-from k6cfg.repair.states import Expect, Frame, State, Step, Trail, step, steps_since
-from k6cfg.repair.tail import is_code, tail_step
+from k6cfg.repair.states import CLOSABLE, KEYS, VALUES, Expect, Frame, State, Step, Trail, steps_since
+from k6cfg.repair.tail import tail_step
 from k6cfg.repair.trivia import skip
-from k6cfg.repair.turns import without_comma
 from k6cfg.repair.words import END
 
 _SOUND: Final = re.compile(
     r'[ \t\r\n]*(?:("[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*")|([{}\[\]:,])'
     rf"|((?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null){END}))"
 )
-_SIMPLE_STRING: Final = re.compile(r"'[^'\"\\\x00-\x1f]*'|`[^`\"\\\x00-\x1f$]*`|[“”„][^“”„\"\\\x00-\x1f]*[“”]")
-_SIMPLE_KEY: Final = re.compile(r"[A-Za-z_$][\w$]*(?=[ \t]*:(?![:/]))")
-_AFTER_STRING: Final = re.compile(r"[ \t]*[,}\]\r\n]")
 _AFTER_KEY: Final = re.compile(r"[ \t]*[:=]")
 _ANOTHER: Final = re.compile(r"[\s,;]*([{\[])")
-_LITERAL: Final = re.compile(r"(?:(True|TRUE)|(False|FALSE)|(None|NULL|Null))(?=[ \t]*[,}\]\r\n])")
 _BACK: Final = 200
 """How many tokens before an error a bracket may be at fault."""
 _NEAR: Final = 7
@@ -47,7 +42,9 @@ class Way:
     rival: tuple[Step, ...] = ()
 
 
-_Snapshot: TypeAlias = "tuple[int, Expect, Frame | None, int, int, int, str, Trail, float, int, int, int, frozenset[str]]"
+_Snapshot: TypeAlias = (
+    "tuple[int, Expect, Frame | None, int, int, int, str, Trail, float, int, int, int, frozenset[str]]"
+)
 """A state before it is needed as one: the walk makes one for each token, and seldom looks back."""
 
 
@@ -74,7 +71,7 @@ class _Walker:
             state = self.sound(state)
             if state.pos > len(self.text):
                 return self.way(state)
-            easy = self.easy(state)
+            easy = everyday(self.text, state)
             if easy is not None:
                 state = easy
                 continue
@@ -88,8 +85,11 @@ class _Walker:
 
     # -- sound text -----------------------------------------------------------------------------------------------
 
-    def sound(self, state: State) -> State:
-        """Go on while the text is sound; the state at the first token that is not, or past the end."""
+    def sound(self, state: State) -> State:  # noqa: C901, PLR0912, PLR0915
+        """Go on while the text is sound; the state at the first token that is not, or at the end.
+
+        One loop without calls, for it sees every token of every text.
+        """
         pos, expect, frame, last, comma, start, key, trail, _, _, _, root, _ = state
         text, match, back = self.text, _SOUND.match, self.back
         zero, none, names = 0.0, 0, state.names
@@ -113,7 +113,7 @@ class _Walker:
                         break
                     expect = Expect.VALUE
                 elif sign in "{[":
-                    if expect not in _VALUES:
+                    if expect not in VALUES:
                         break
                     if expect == 0:
                         root = end - 1
@@ -121,26 +121,26 @@ class _Walker:
                     expect = Expect.KEY_OR_END if sign == "{" else Expect.ITEM_OR_END
                     comma = -1
                 else:
-                    if frame is None or (sign == "}") is not frame.object or expect not in _CLOSABLE:
+                    if frame is None or (sign == "}") is not frame.object or expect not in CLOSABLE:
                         break
                     if indented and end - 1 > pos and self.hints.closer(frame, end - 1):
                         self.suspects.append(State(*back[-1]))
                     self.closed = frame.start
                     frame = frame.parent
                     expect = Expect.NEXT if frame is not None else Expect.DONE
-            elif expect in _KEYS:
+            elif expect in KEYS:
                 if kind != 1:
                     break
-                start, end_ = found.span(1)
+                start = found.start(1)
                 key = found.group(1)
                 if frame is not None:
                     frame.names.setdefault(key, start)
                 if indented and start > pos and frame is not None and self.hints.entry(frame, start):
                     self.suspects.append(State(*back[-1]))
                 expect = Expect.COLON
-            elif expect in _VALUES:
+            elif expect in VALUES:
                 if expect == 0:
-                    root = found.start(kind)
+                    root = found.start(kind or 0)
                     if _AFTER_KEY.match(text, end):
                         break  # the key of an object without its braces
                 expect = Expect.NEXT if frame is not None else Expect.DONE
@@ -148,68 +148,6 @@ class _Walker:
                 break
             pos = last = end
         return State(*back.pop())
-
-    # -- everyday slips -------------------------------------------------------------------------------------------
-
-    def easy(self, state: State) -> State | None:
-        """The state after a slip that has one reading whatever follows, or nothing."""
-        text = self.text
-        at, dropped = skip(text, state.pos)
-        for one in dropped:
-            state = state._replace(trail=(state.trail, one))
-        if at >= len(text):
-            if state.expect == Expect.DONE:
-                return state._replace(pos=at + 1)
-            return None
-        if dropped:
-            return state._replace(pos=at)
-        expect, frame = state.expect, state.frame
-        if expect == Expect.DONE:
-            return self.after_end(state, at)
-        if frame is None:
-            return None
-        if expect in {Expect.KEY, Expect.ITEM} and text[at] == ("}" if frame.object else "]") and state.comma >= 0:
-            return without_comma(text, state, at)
-        is_key = expect in _KEYS
-        if not is_key and expect not in _VALUES:
-            return None
-        quoted = _SIMPLE_STRING.match(text, at)
-        if quoted:
-            end = quoted.end()
-            if not (_AFTER_KEY if is_key else _AFTER_STRING).match(text, end):
-                return None
-            edits = (Edit(at, at + 1, '"'), Edit(end - 1, end, '"'))
-            one = step("foreign-quotes", at, end, *edits, detail=text[at + 1 : end - 1])
-            return self.taken(state, at, end, one, '"' + text[at + 1 : end - 1] + '"')
-        if is_key:
-            name = _SIMPLE_KEY.match(text, at)
-            if name:
-                end = name.end()
-                edits = (Edit(at, at, '"'), Edit(end, end, '"'))
-                return self.taken(
-                    state, at, end, step("bare-key", at, end, *edits, detail=name.group()), f'"{name.group()}"'
-                )
-            return None
-        literal = _LITERAL.match(text, at)
-        if literal:
-            json = ("true", "false", "null")[(literal.lastindex or 1) - 1]
-            one = step("literal", at, literal.end(), Edit(at, literal.end(), json), detail=json)
-            return self.taken(state, at, literal.end(), one, json)
-        return None
-
-    def after_end(self, state: State, at: int) -> State | None:
-        """The state at the end of the text, where what follows the value is signs, the same again, or code."""
-        one = tail_step(self.text, at, state.root, state.last)
-        if one is None or (one.slip == "tail" and not is_code(self.text, at)):
-            return None
-        return state._replace(pos=len(self.text) + 1, trail=(state.trail, one))
-
-    def taken(self, state: State, at: int, end: int, one: Step, json: str) -> State:
-        """The state after a key or value that took one step."""
-        trail: Trail = (state.trail, one)
-        if state.expect in _KEYS:
-            return state._replace(pos=end, last=end, start=at, key=json, expect=Expect.COLON, trail=trail)
-        return state._replace(pos=end, last=end, expect=Expect.NEXT, trail=trail)
 
     # -- damage ---------------------------------------------------------------------------------------------------
 
@@ -271,25 +209,26 @@ class _Walker:
         self.suspects = [each for each in self.suspects if each.pos < start.pos]
         self.doubts = [entry for entry in self.doubts if entry[0] <= start.pos]
         taken = steps_since(reached.trail, start.trail)
-        if reached.cost - sum(one.cost for one in taken) >= UNEASY or _is_mixed(taken):
-            rare = {one for one in taken if one.cost > EVERYDAY}
-            self.doubts.append((reached.pos, frozenset(rare or taken)))
-        elif outcome.margin < SURE:
-            # What both readings have in common is not in doubt.
-            rival = steps_since(outcome.rival.trail, start.trail) if outcome.rival is not None else []
-            doubted = set(taken) - set(rival)
-            rare = {one for one in doubted if one.cost > EVERYDAY}
-            self.doubts.append((reached.pos, frozenset(rare or doubted)))
+        rival = steps_since(outcome.rival.trail, start.trail) if outcome.rival is not None else []
+        price, other = (sum(one.cost for one in steps) for steps in (taken, rival))
+        sure = SURE_BY_DOUBT if other <= price and _has_brackets(taken) and _has_brackets(rival) else SURE
+        if reached.cost - price >= UNEASY or _is_mixed(taken):
+            doubted = set(taken)
+        elif outcome.margin < sure:
+            doubted = set(taken) - set(rival)  # what both readings have in common is not in doubt
+        else:
+            return
+        rare = {one for one in doubted if one.cost > EVERYDAY}
+        self.doubts.append((reached.pos, frozenset(rare or doubted)))
 
     def learn(self, reached: State) -> None:
         """Hand the keys that a search read to the frames that the walk goes on with."""
-        frame, names = reached.frame, reached.names
-        while frame is not None:
+        frame = reached.frame
+        names: frozenset[str] | None = reached.names
+        while frame is not None and names is not None:
             for name in names:
                 frame.names.setdefault(name, 0)
-            if frame.above is None:
-                return
-            frame, names = frame.parent, frame.above
+            names, frame = frame.above, frame.parent
 
     def refused(self, state: State, outcome: Outcome, start: State) -> Way:
         if self.budget <= 0:
@@ -306,9 +245,6 @@ class _Walker:
         return Way([(one, one in doubted) for one in steps_since(state.trail, None)])
 
 
-_VALUES: Final = frozenset({Expect.START, Expect.VALUE, Expect.ITEM, Expect.ITEM_OR_END})
-_KEYS: Final = frozenset({Expect.KEY, Expect.KEY_OR_END})
-_CLOSABLE: Final = frozenset({Expect.NEXT, Expect.KEY_OR_END, Expect.ITEM_OR_END})
 _FAR: Final = 60_000
 
 
@@ -316,6 +252,10 @@ def _is_mixed(steps: Sequence[Step]) -> bool:
     """Whether slips of different kinds had to come together."""
     rare = [one for one in steps if one.cost > EVERYDAY]
     return len({one.slip for one in rare}) > 1 and sum(one.cost for one in rare) >= MIXED
+
+
+def _has_brackets(steps: Sequence[Step]) -> bool:
+    return any(SLIPS[one.slip].rule in BRACKETS for one in steps)
 
 
 def walk(text: str, hints: Hints, budget: int) -> Way:

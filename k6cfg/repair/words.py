@@ -1,11 +1,11 @@
 """Values without quotes: the literals and numbers of other languages, placeholders, plain text."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Final, TypeVar
+from collections.abc import Iterator
+from typing import Final
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.states import Step, step
+from k6cfg.repair.states import Lexeme, Step, step
 
 END: Final = r"(?=[\s,:}\]{\[\"';)，：｝］]|//|/\*|\Z)"  # noqa: RUF001
 SOUND: Final = re.compile(rf"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null){END}")
@@ -45,18 +45,17 @@ _NUMBERS: Final = (
     ("other-base", re.compile(rf"0[bB][01]+{END}")),
 )
 _LETTERS: Final = ("true", "false", "null")
-_Lexeme = TypeVar("_Lexeme")
 _LONG: Final = 600
 
 
-def bare_values(text: str, at: int, lexeme: Callable[..., _Lexeme]) -> Iterator[_Lexeme]:
-    """The ways to read a value without quotes; ``lexeme`` makes one of its end, its JSON text and its steps."""
+def bare_values(text: str, at: int) -> Iterator[Lexeme]:
+    """The ways to read a value without quotes."""
     limit = min(len(text), at + _LONG)
     sound = SOUND.match(text, at)
     if sound:
-        yield lexeme(sound.end(), sound.group())
+        yield Lexeme(sound.end(), sound.group())
     for end, json, one in _readings(text, at, limit, sound=sound is not None):
-        yield lexeme(end, json, (one,))
+        yield Lexeme(end, json, (one,))
 
 
 def _readings(text: str, at: int, limit: int, *, sound: bool) -> Iterator[tuple[int, str, Step]]:
@@ -165,7 +164,7 @@ def _misspelt(written: str) -> str:
     """The literal that a word is but for one letter too few, too many, wrong or swapped with its neighbour."""
     word = written.lower()
     for literal in _LETTERS:
-        if word == literal or (2 < len(word) and literal.startswith(word)):
+        if word == literal or (len(word) > 2 and literal.startswith(word)):
             return literal
         if abs(len(word) - len(literal)) <= 1 and len(word) > 2 and _one_apart(word, literal):
             return literal

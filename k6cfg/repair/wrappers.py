@@ -12,9 +12,9 @@ from k6cfg.location import Span
 from k6cfg.parser import fault
 from k6cfg.repair.converted import converted
 from k6cfg.repair.costs import MERGE_CONFLICT, NOT_A_CONFIGURATION, ZEROS
-from k6cfg.repair.layers import Layer
+from k6cfg.repair.layers import Layer, down
+from k6cfg.repair.prefix import prefix
 from k6cfg.repair.states import Step, step
-from k6cfg.repair.trivia import skip
 
 _Found: TypeAlias = "Sequence[Step] | Diagnostic"
 
@@ -28,7 +28,7 @@ class Wrapped(NamedTuple):
 
 
 def unwrap(text: str) -> Wrapped:
-    """Take off what a configuration is wrapped in. ``steps`` are about ``text``; the last layer's text is what is left."""
+    """Take off what a configuration is wrapped in: steps in ``text``; what is left is the text of the last layer."""
     layers: list[Layer] = []
     steps: list[Step] = []
     current = text
@@ -39,16 +39,13 @@ def unwrap(text: str) -> Wrapped:
         if not found:
             continue
         layer = Layer(current, sorted(edit for one in found for edit in one.edits))
-        for one in found:
-            for below in reversed(layers):
-                one = below.step(one)
-            steps.append(one)
+        steps += [down(reversed(layers), one) for one in found]
         layers.append(layer)
         current = layer.text
     return Wrapped(tuple(layers), tuple(steps), None)
 
 
-# -- what is no configuration -------------------------------------------------------------------------------------------
+# -- what is no configuration ---------------------------------------------------------------------------------------
 
 _MARKER: Final = re.compile(r"^(?:<{7}(?: .*)?|>{7}(?: .*)?)\r?$", re.MULTILINE)
 _MIDDLE: Final = re.compile(r"^={7}\r?$", re.MULTILINE)
@@ -101,7 +98,7 @@ def _page(text: str) -> _Found:
     )
 
 
-# -- wrappers around every line -----------------------------------------------------------------------------------------
+# -- wrappers around every line -------------------------------------------------------------------------------------
 
 _FENCE: Final = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*[\w+-]*[ \t]*\r?$", re.MULTILINE)
 _NUMBERED: Final = re.compile(r"[ \t]*([0-9]{1,6})(?:[ \t]*[|│:.)](?=[ \t]|$))?")
@@ -172,10 +169,7 @@ def _diff(text: str) -> _Found:
         if not _SIGNED.match(line):
             return ()
         end = start + len(line)
-        if line.startswith(("diff ", "index ", "@@ ", "--- ", "+++ ", "\\ ")):
-            edits.append(Edit(start, min(end + 1, len(text)), ""))
-            signs += 1
-        elif line[0] == "-":
+        if line.startswith(("diff ", "index ", "@@ ", "--- ", "+++ ", "\\ ")) or line[0] == "-":
             edits.append(Edit(start, min(end + 1, len(text)), ""))
             signs += 1
         else:
@@ -220,68 +214,6 @@ def _language(text: str) -> _Found:
 _LANGUAGE: Final = re.compile(r"\s*(?:#[^\n]*\s+)*(?:---\s|[\w\"'][^\n{}]*?(?:\s*=\s*\S|:\s)|\[+[\w.]+\]+\s*\n)")
 
 
-# -- what stands before the configuration ---------------------------------------------------------------------------------
-
-_OPTIONS: Final = re.compile(r"(?:export\s+)?(?:const|let|var)\s+options\b[^={};\"']{0,80}=\s*(?=\{)")
-_ASSIGNMENT: Final = re.compile(
-    r"(?:(?:export\s+)?(?:const|let|var)\s+[\w$]+\b[^={};\"']{0,80}=|export\s+default|(?:module\.)?exports(?:\.\w+)?\s*=|[\w$.]+\s*=|return)\s*\(?\s*\Z"
-)
-_CALL: Final = re.compile(r"(?:[\w$.]+\s*)?\(\s*\Z")
-_QUOTE: Final = re.compile(r"[`'\"]\s*\Z")
-_LABEL: Final = re.compile(r"(?:[A-Za-z_$][\w$-]*|\"[^\"\r\n]*\"|'[^'\r\n]*'|“[^”\r\n]*”|`[^`\r\n]*`)\s*[:=]?\s*\Z")
-_FILE: Final = re.compile(r"(?:[\w./~-]+\.json|config|configuration|json|JSON)\s*:?\s*\Z")
-_ENTRY: Final = re.compile(r"^[ \t]*(?:[A-Za-z_$][\w$.-]*|\"[^\"\r\n]*\"?|'[^'\r\n]*'?)[ \t]*[:=](?!//)", re.MULTILINE)
-
-
-def _prefix(text: str) -> _Found:
-    chosen = _OPTIONS.search(text)
-    start = chosen.end() if chosen else text.find("{")
-    if start < 0 or (start == 0 and not chosen):
-        return ()
-    first, comments = skip(text, 0)
-    before = text[first:start]
-    if not before.strip() and not chosen:
-        return ()
-    if first > start:
-        return ()
-    assignment = (chosen or _ASSIGNMENT.search(before) or _CALL.search(before)) if before.strip() else None
-    if chosen:
-        head = text[first : chosen.start()]
-    elif assignment:
-        head = before[: assignment.start()]
-    elif _QUOTE.fullmatch(before):
-        head = ""
-    elif before.strip() in {"-", "*", ">", "•"}:
-        return [*comments, step("prose", first, start, Edit(first, start, ""), detail=before.strip())]
-    else:
-        if not _FILE.fullmatch(before.strip()) and (
-            _ENTRY.search(before) or before.lstrip()[:1] in set("\"'[{-:,“}])")
-        ):
-            return ()  # a fragment: keys, or the end of something
-        if _YAML_START.match(text, first):
-            return ()
-        if len(before) > _TALK:
-            return ()
-        return [*comments, step("prose", first, start, Edit(first, start, ""), detail=before.strip().split("\n")[0])]
-    if not chosen and head.strip() and not _HEAD.match(head):
-        return ()
-    code = _without_comments(head).strip()
-    name = "code" if code else "assignment"
-    if code and "{" in _without_comments(head) and not chosen:
-        return ()
-    return [*comments, step(name, first, start, Edit(first, start, ""), detail=text[first:start].strip()[-40:])]
-
-
-_TALK: Final = 2000
-"""Longer than this, what stands around is the text, and the object something in it."""
-_HEAD: Final = re.compile(r"\s*(?:import|const|let|var|//|/\*|\$|export|'use strict')")
-_YAML_START: Final = re.compile(r"---|[A-Za-z_][\w-]*:\s")
-
-
-def _without_comments(text: str) -> str:
-    return re.sub(r"//[^\r\n]*|/\*.*?(?:\*/|\Z)", "", text, flags=re.DOTALL)
-
-
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """The lines of a text and where they start, without their endings."""
     start = 0
@@ -301,5 +233,5 @@ _WRAPPERS: Final[tuple[Callable[[str], _Found], ...]] = (
     _entities,
     _escaped,
     _language,
-    _prefix,
+    prefix,
 )

@@ -1,0 +1,82 @@
+"""The inside of strings: which edits make a stretch of text the inside of a JSON string."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from k6cfg.diagnostics import Edit
+from k6cfg.repair.states import Step, step
+
+PATH: Final = re.compile(r"[A-Za-z]:\\|\\\\[A-Za-z]|\.{1,2}\\")
+"""How a Windows path starts."""
+_ESCAPE: Final = re.compile(
+    r'\\(?:(?P<good>["\\/bfnrt]|u[0-9a-fA-F]{4})|x(?P<hex>[0-9a-fA-F]{2})|(?P<line>\r\n|\r|\n)|(?P<other>.)|\Z)'
+    r'|(?P<quote>")|(?P<control>[\x00-\x1f])',
+    re.DOTALL,
+)
+_CONTROLS: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "\b": r"\b", "\f": r"\f"}
+
+
+def is_escaped(text: str, at: int, start: int) -> bool:
+    """Whether an odd number of backslashes stands before ``at``."""
+    place = at - 1
+    while place > start and text[place] == "\\":
+        place -= 1
+    return (at - 1 - place) % 2 == 1
+
+
+def escapes(text: str, start: int, end: int, *, cut: bool = False) -> tuple[list[Edit], set[str]]:
+    """The edits that make a stretch the inside of a JSON string, and the kinds of faults it has.
+
+    ``cut`` says that the text ends there, so that an escape may be incomplete.
+    """
+    edits: list[Edit] = []
+    kinds: set[str] = set()
+    for found in _ESCAPE.finditer(text, start, end):
+        kind = found.lastgroup or "cut"
+        kinds.add(kind)
+        if kind == "other" and found["other"] == "u" and cut:
+            edits.append(Edit(found.start(), end, ""))
+            break
+        if kind != "good":
+            edits.append(_mended(found, kind))
+        if kind == "control" and found.group() in "\r\n":
+            kinds.add("line")
+    return edits, kinds
+
+
+def _mended(found: re.Match[str], kind: str) -> Edit:
+    """The edit for one fault."""
+    first, last = found.span()
+    if kind == "hex":
+        return Edit(first, last, f"\\u00{found['hex']}")
+    if kind == "quote":
+        return Edit(first, first, "\\")
+    if kind == "control":
+        sign = found.group()
+        return Edit(first, last, _CONTROLS.get(sign) or f"\\u{ord(sign):04x}")
+    if kind == "other":
+        return Edit(first, first + 1, "" if found["other"] in "'`$" else "\\\\")
+    return Edit(first, last, "")
+
+
+def doubled_backslashes(text: str, start: int, end: int) -> list[Edit]:
+    """The edits that make each backslash of a stretch stand for itself."""
+    return [Edit(place, place, "\\") for place in range(start, end) if text[place] == "\\"]
+
+
+def rendered(text: str, start: int, end: int) -> str:
+    """A stretch as the JSON string that the edits make of it: only to tell one value from another."""
+    return '"' + text[start:end] + '"'
+
+
+def escape_steps(text: str, at: int, end: int, edits: list[Edit], kinds: set[str]) -> Iterator[Step]:
+    """The step for the faults inside a string from ``at`` to ``end``, its quotes included; none where it has none."""
+    if not edits:
+        return
+    if "other" in kinds and "good" in kinds and PATH.match(text, at + 1):
+        yield step("path", at, end, *doubled_backslashes(text, at + 1, end - 1))
+    elif "line" in kinds:
+        yield step("line-break", at, end, *edits, extra=0.3 * (len(edits) - 1))
+    else:
+        yield step("escape", at, end, *edits)

@@ -1,0 +1,68 @@
+"""What stands before the configuration: an assignment, a script, a label, a prompt. Taken off as a whole."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from k6cfg.diagnostics import Edit
+from k6cfg.repair.states import Step, step
+from k6cfg.repair.trivia import skip
+
+_OPTIONS: Final = re.compile(r"(?:export\s+)?(?:const|let|var)\s+options\b[^={};\"']{0,80}=\s*(?=\{)")
+_ASSIGNMENT: Final = re.compile(
+    r"(?:(?:export\s+)?(?:const|let|var)\s+[\w$]+\b[^={};\"']{0,80}=|export\s+default|(?:module\.)?exports(?:\.\w+)?\s*=|[\w$.]+\s*=|return)\s*\(?\s*\Z"
+)
+_CALL: Final = re.compile(r"(?:[\w$.]+\s*)?\(\s*\Z")
+_QUOTE: Final = re.compile(r"[`'\"]\s*\Z")
+_LABEL: Final = re.compile(r"(?:[A-Za-z_$][\w$-]*|\"[^\"\r\n]*\"|'[^'\r\n]*'|“[^”\r\n]*”|`[^`\r\n]*`)\s*[:=]?\s*\Z")
+_FILE: Final = re.compile(r"(?:[\w./~-]+\.json|config|configuration|json|JSON)\s*:?\s*\Z")
+_ENTRY: Final = re.compile(r"^[ \t]*(?:[A-Za-z_$][\w$.-]*|\"[^\"\r\n]*\"?|'[^'\r\n]*'?)[ \t]*[:=](?!//)", re.MULTILINE)
+
+
+def prefix(text: str) -> Sequence[Step]:
+    """The steps that take away what stands before the configuration, comments too; none where it is a part of it."""
+    chosen = _OPTIONS.search(text)
+    start = chosen.end() if chosen else text.find("{")
+    first, comments = skip(text, 0)
+    before = text[first:start] if start > first else ""
+    if not before.strip():
+        return ()
+    name = _kind(text, first, before, chosen)
+    if not name:
+        return ()
+    detail = before.strip().split("\n")[-1][-40:]
+    return [*comments, step(name, first, start, Edit(first, start, ""), detail=detail)]
+
+
+def _kind(text: str, first: int, before: str, chosen: re.Match[str] | None) -> str:
+    """What ``before`` is, as the name of a slip; empty where it belongs to the configuration."""
+    if _QUOTE.fullmatch(before):
+        return "assignment"
+    found = chosen or _ASSIGNMENT.search(before) or _CALL.search(before)
+    if found:
+        head = text[first : found.start()] if chosen else before[: found.start()]
+        code = _without_comments(head)
+        if not chosen and ("{" in code or (head.strip() and not _HEAD.match(head))):
+            return ""
+        return "code" if code.strip() else "assignment"
+    return "" if _is_fragment(text, first, before) or len(before) > _TALK else "prose"
+
+
+def _is_fragment(text: str, first: int, before: str) -> bool:
+    """Whether ``before`` is a part of a configuration that has lost its braces: keys, or the end of something."""
+    label = before.strip()
+    if label in _BULLETS or _FILE.fullmatch(label):
+        return False
+    return bool(_ENTRY.search(before)) or label[0] in _INSIDE or bool(_YAML_START.match(text, first))
+
+
+_BULLETS: Final = frozenset("-*>•")
+_INSIDE: Final = frozenset("\"'[{-:,“}])")
+_TALK: Final = 2000
+"""Longer than this, what stands around is the text, and the object something in it."""
+_HEAD: Final = re.compile(r"\s*(?:import|const|let|var|//|/\*|\$|export|'use strict')")
+_YAML_START: Final = re.compile(r"---|[A-Za-z_][\w-]*:\s")
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"//[^\r\n]*|/\*.*?(?:\*/|\Z)", "", text, flags=re.DOTALL)

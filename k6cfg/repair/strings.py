@@ -1,0 +1,215 @@
+"""The ways to read what starts with a quote.
+
+Where a string ends is the hard question of repair. The few plausible ends are all kept, each with what it costs: the
+next quotes, and where none comes, the signs and the end of the line before which one may have been forgotten.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from k6cfg.diagnostics import Edit
+from k6cfg.repair.costs import SLIPS
+from k6cfg.repair.insides import PATH, doubled_backslashes, escape_steps, escapes, is_escaped, rendered
+from k6cfg.repair.states import Lexeme, Step, step
+
+STRING: Final = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"')
+REACH: Final = 2000
+"""How many characters a string with a doubtful end may be long."""
+_LINES: Final = 3
+_ENDS: Final = 10
+_DOUBLE: Final = '"“”„‟〝〞＂'  # noqa: RUF001
+_SINGLE: Final = "'‘’‚‛"  # noqa: RUF001
+FAMILIES: Final = {
+    **dict.fromkeys(_DOUBLE, _DOUBLE),
+    **dict.fromkeys(_SINGLE, _SINGLE),
+    "`": "`",
+    "´": "´`'",  # noqa: RUF001
+    "«": "»",
+    "»": "«",
+    "‹": "›",  # noqa: RUF001
+}
+"""What may close a string that this character opens."""
+_ANY_QUOTE: Final = re.compile("[" + "".join(FAMILIES) + "›]")  # noqa: RUF001
+AFTER_VALUE: Final = re.compile(r"[ \t]*(?:[,}\]\r\n;]|//|/\*|\Z)")
+AFTER_KEY: Final = re.compile(r"\s*(?:[:=：]|=>)")  # noqa: RUF001
+_PLUS: Final = re.compile(r"\s*\+\s*")
+
+
+def strings(text: str, at: int, *, key: bool) -> Iterator[Lexeme]:
+    """What starts with a quote."""
+    sound = STRING.match(text, at) if text[at] == '"' else None
+    if sound:
+        yield Lexeme(sound.end(), sound.group())
+        yield from _misplaced(text, at, sound.end(), key=key)
+    limit = min(len(text), at + REACH)
+    yield from _closed(text, at, limit, key=key, sound=sound.end() if sound else -1)
+    yield from _unclosed(text, at, limit, key=key)
+    if text[at : at + 2] == '""' and at + 2 < len(text) and text[at + 2] not in " \t\r\n,:}]":
+        yield from _doubled(text, at, limit, key=key)
+
+
+def _misplaced(text: str, at: int, end: int, *, key: bool) -> Iterator[Lexeme]:
+    """A colon or comma on the wrong side of the closing quote."""
+    inside = text[end - 2]
+    if key and inside == ":" and end - at > 3 and not AFTER_KEY.match(text, end):
+        one = step("colon-in-key", at, end, Edit(end - 2, end, '":'), detail=text[at + 1 : end - 2])
+        yield Lexeme(end, text[at : end - 2] + '"', (one,), punctuated=True)
+    if not key and inside == "," and end - at > 3 and not AFTER_VALUE.match(text, end):
+        one = step("comma-in-string", at, end, Edit(end - 2, end, '",'), detail=text[at + 1 : end - 2])
+        yield Lexeme(end, text[at : end - 2] + '"', (one,), punctuated=True)
+
+
+def _closed(text: str, at: int, limit: int, *, key: bool, sound: int) -> Iterator[Lexeme]:
+    """The strings that end at one of the next quotes."""
+    family = FAMILIES[text[at]]
+    follows = AFTER_KEY if key else AFTER_VALUE
+    inner = lines = tried = 0
+    place = at + 1
+    while tried < _ENDS:
+        found = _ANY_QUOTE.search(text, place, limit)
+        if not found:
+            return
+        lines += text.count("\n", place, found.start())
+        if lines >= _LINES and text[at] != "`":
+            return
+        place = end = found.end()
+        quote = found.group()
+        escaped = is_escaped(text, found.start(), at)
+        own = quote in family
+        if escaped and not (own and follows.match(text, end)):
+            continue
+        if own or quote == '"':
+            tried += 1
+        plausible = follows.match(text, end) is not None
+        # A quote of another family closes only where a string may well end.
+        closes = (plausible or inner == 0) if own else (plausible and quote in _DOUBLE + _SINGLE)
+        one = _string_to(text, at, end, inner, escaped=escaped) if closes and end != sound else None
+        if one is not None:
+            yield one
+        if own and not escaped:
+            inner += 1
+
+
+def _string_to(text: str, at: int, end: int, inner: int, *, escaped: bool) -> Lexeme | None:
+    """The string between two given quotes, with ``inner`` more of its kind inside."""
+    content = text[at + 1 : end - 1]
+    steps = list(_around(text, at, end))
+    if escaped:
+        # "C:\\k6\\": the backslash was to be one, not to escape the quote.
+        if not PATH.match(text, at + 1):
+            return None
+        steps.append(step("path-end", at, end, *doubled_backslashes(text, at + 1, end - 1)))
+        return Lexeme(end, rendered(text, at + 1, end - 1), tuple(steps))
+    if inner == 1 and text[end - 2] == text[end - 1]:
+        # "30s"": the second quote is one too many; that it belongs to the string is far-fetched.
+        steps.append(step("stray-quote", end - 2, end - 1, Edit(end - 2, end - 1, "")))
+        return Lexeme(end, rendered(text, at + 1, end - 2), tuple(steps))
+    edits, kinds = escapes(text, at + 1, end - 1)
+    if inner:
+        quotes = [edit for edit in edits if edit.start == edit.end and text[edit.start] == '"']
+        edits = [edit for edit in edits if edit not in quotes]
+        extra = SLIPS["inner-pair"].cost * ((inner - 1) // 2) + (SLIPS["inner-odd"].cost if inner % 2 else 0.0)
+        extra += 1.2 * (len(_STRUCTURE.findall(text, at + 1, end - 1)) + (text[at + 1] == text[at]))
+        steps.append(step("inner-quotes", at, end, *quotes, detail=content, extra=extra))
+    steps += escape_steps(text, at, end, edits, kinds)
+    return Lexeme(end, rendered(text, at + 1, end - 1), tuple(steps))
+
+
+def _around(text: str, at: int, end: int) -> Iterator[Step]:
+    """The step that puts plain double quotes around a string, where it has others."""
+    opening, closing = text[at], text[end - 1]
+    edits = [Edit(place, place + 1, '"') for place in (at, end - 1) if text[place] != '"']
+    if not edits:
+        return
+    alike = opening == closing or any({opening, closing} <= family for family in _ALIKE)
+    name = "foreign-quotes" if alike else "mixed-quotes"
+    if opening == "`" and "${" in text[at:end]:
+        name = "placeholder"
+    yield step(name, at, end, *edits, detail=text[at + 1 : end - 1])
+
+
+_ALIKE: Final = tuple(map(frozenset, ("“”„‟〝〞＂", "‘’‚‛", "«»", "‹›", "´`")))  # noqa: RUF001
+_STRUCTURE: Final = re.compile(r'"\s*[:{\[]|"\s*"|"\s*,\s*"[\w$-]+"\s*:|\n')
+
+
+def _unclosed(text: str, at: int, limit: int, *, key: bool) -> Iterator[Lexeme]:
+    """The strings that have no closing quote: they end before a sign, or with the line."""
+    line = min((place for place in (text.find("\n", at, limit), text.find("\r", at, limit)) if place >= 0), default=-1)
+    stop = line if line >= 0 else limit
+    quote = _ANY_QUOTE.search(text, at + 1, stop)
+    reach = quote.start() if quote else stop
+    ends: list[int] = []
+    if key:
+        ends = [found.start() for found in _KEY_ENDS.finditer(text, at + 1, reach)]
+        ends = ends[:2] + ends[2:][-3:]
+    else:
+        for found in re.compile(r"[,}\]]").finditer(text, at + 1, reach):
+            after = _AFTER_UNCLOSED.match(text, found.end())
+            if after:
+                ends.append(found.start())
+        ends = ends[:4] + ends[-2:] if len(ends) > 6 else ends
+    if not quote and (line >= 0 or stop == len(text)):
+        ends.append(stop)
+    for end in dict.fromkeys(ends):
+        content = text[at + 1 : end].rstrip()
+        stopped = at + 1 + len(content)
+        if not content:
+            continue
+        cut = end == len(text)
+        edits, _kinds = escapes(text, at + 1, stopped, cut=True)
+        opened = [Edit(at, at + 1, '"')] if text[at] != '"' else []
+        bare = _SELECTOR.sub("", content)
+        extra = 0.0 if cut else 0.3 * sum(bare.count(sign) for sign in ",{}[]" + (":" if key else ""))
+        name = "quote-cut" if cut else "quote-close"
+        one = step(name, at, stopped, *opened, *edits, Edit(stopped, stopped, '"'), detail=content, extra=extra)
+        yield Lexeme(stopped, rendered(text, at + 1, stopped), (one,))
+
+
+_KEY_ENDS: Final = re.compile(r"\s*[:{\[]")
+_SELECTOR: Final = re.compile(r"\{[^{}\"]*\}")
+"""The tags in a threshold's key, ``http_req_duration{status:200}``."""
+_AFTER_UNCLOSED: Final = re.compile(r"\s*(?:[\"'}\],]|[A-Za-z_]\w*[\"']?\s*:|//|\Z)|[ \t]*[\r\n]")
+
+
+_TRIPLE: Final = re.compile(r'"""[^"\\\x00-\x1f]+"""')
+
+
+def _doubled(text: str, at: int, limit: int, *, key: bool) -> Iterator[Lexeme]:
+    """``""x""``, ``""x"``, and three of them as in Python."""
+    triple = _TRIPLE.match(text, at, limit)
+    if triple:
+        one = step("doubled-quotes", at, triple.end(), Edit(at, at + 2, ""), Edit(triple.end() - 2, triple.end(), ""))
+        yield Lexeme(triple.end(), text[at + 2 : triple.end() - 2], (one,))
+        return
+    close = text.find('"', at + 2, limit)
+    if close < 0 or "\n" in text[at:close]:
+        return
+    end = close + 1
+    edits = [Edit(at, at + 1, "")]
+    if text[end : end + 1] == '"':
+        edits.append(Edit(end, end + 1, ""))
+        end += 1
+    follows = AFTER_KEY if key else AFTER_VALUE
+    if STRING.fullmatch(text, at + 1, close + 1):
+        one = step("doubled-quotes", at, end, *edits, extra=0.0 if follows.match(text, end) else 0.6)
+        yield Lexeme(end, text[at + 1 : close + 1], (one,))
+
+
+def concatenated(text: str, first: Lexeme) -> Iterator[Lexeme]:
+    """``"30" + "s"``: one string, joined by taking out what is between."""
+    end, pieces, steps = first.end, [first.json[1:-1]], list(first.steps)
+    if steps:
+        return
+    edits: list[Edit] = []
+    while plus := _PLUS.match(text, end):
+        after = plus.end()
+        other = STRING.match(text, after)
+        if other is None:
+            break
+        edits.append(Edit(end - 1, after + 1, ""))
+        pieces.append(other.group()[1:-1])
+        end = other.end()
+    if edits:
+        one = step("concatenation", first.end - 1, end, *edits)
+        yield Lexeme(end, f'"{"".join(pieces)}"', (*steps, one))
