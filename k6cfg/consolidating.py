@@ -1,0 +1,94 @@
+"""What k6 would run with: a file, the options of a script and the variables put together, or why it would not run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from k6cfg.diagnostics import LOADING, RUN, Diagnostic, Severity
+from k6cfg.effective import SCRIPT, Effective, Fault, Layer, cloud_settings, consolidate, layer_of
+from k6cfg.effective import layer_of_variables as variables_of
+from k6cfg.engine import Checked, check
+from k6cfg.schema import Schema
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What k6 would run with; ``effective`` is None where it would not run, and ``refusal`` says why.
+
+    ``first`` is the finding behind the refusal, where it is one of the file. ``checked`` is the file, None where there
+    is none. ``faults`` are the variables that are refused or passed over, ``cloud`` the settings of the cloud.
+    """
+
+    checked: Checked | None
+    effective: Effective | None
+    cloud: Effective | None
+    faults: tuple[Fault, ...]
+    refusal: str | None = None
+    first: Diagnostic | None = None
+
+
+def outcome(data: bytes | None, schema: Schema, environ: Mapping[str, str], script: bytes | None = None) -> Outcome:
+    """Put the layers together as k6 of the schema's version does; ``script``: the JSON that ``k6 inspect`` prints.
+
+    A configuration is refused for what stops k6 from reading the file, for a variable that means nothing, and for what
+    its parts come to when they are together: variables may cure a file, and spoil a good one.
+    """
+    checked = check(data, schema, intent=False) if data is not None else None
+    variables, faults = variables_of(schema.root, schema.version, environ)
+    if checked is not None and (found := _unreadable(checked)) is not None:
+        return Outcome(
+            checked=checked, effective=None, cloud=None, faults=faults, refusal=_place(checked, found), first=found
+        )
+    above = [variables]
+    readings = [checked.reading] if checked is not None and checked.reading is not None else []
+    layers = [layer_of(reading) for reading in readings]
+    if script is not None:
+        options = check(script, schema, intent=False)
+        if options.reading is None:
+            return _refused(checked, faults, "the options of the script are no JSON")
+        above = [layer_of(options.reading, SCRIPT), variables]
+        readings.append(options.reading)
+    bad = next((fault for fault in faults if fault.refused), None)
+    if bad is not None:
+        return _refused(checked, faults, f"{bad.variable} {bad.reason}; k6 does not start")
+    effective = consolidate([*layers, *above], schema)
+    found = _does_not_run(checked, effective, above, schema)
+    if found is not None:
+        place = _place(checked, found) if checked is not None and found in checked.diagnostics else found.message
+        return Outcome(checked=checked, effective=None, cloud=None, faults=faults, refusal=place, first=found)
+    cloud, more = cloud_settings(schema, environ, readings)
+    return Outcome(checked=checked, effective=effective, cloud=cloud, faults=(*faults, *more))
+
+
+def _refused(checked: Checked | None, faults: tuple[Fault, ...], why: str) -> Outcome:
+    return Outcome(checked=checked, effective=None, cloud=None, faults=faults, refusal=why)
+
+
+def _unreadable(checked: Checked) -> Diagnostic | None:
+    """The first finding for which k6 cannot read the file at all."""
+    found = next((one for one in checked.diagnostics if one.refuses == LOADING), None)
+    if found is None and not checked.well_formed:
+        found = next((one for one in checked.diagnostics if one.severity is Severity.ERROR), None)
+    return found
+
+
+def _does_not_run(
+    checked: Checked | None, effective: Effective, above: list[Layer], schema: Schema
+) -> Diagnostic | None:
+    """The first finding for which k6 does not run what came together: of the file, or of all of it where others speak.
+
+    What k6 writes it also reads; so the consolidated options are judged as a file of their own.
+    """
+    if not any(layer.values for layer in above):
+        return _first(checked)
+    together = json.dumps(dict(effective.options), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return _first(check(together, schema, intent=False))
+
+
+def _first(checked: Checked | None) -> Diagnostic | None:
+    return next((one for one in checked.diagnostics if RUN in one.refuses), None) if checked is not None else None
+
+
+def _place(checked: Checked, found: Diagnostic) -> str:
+    position = checked.document.lines.position(found.span.start)
+    return f"line {position.line}, column {position.column}: {found.message}"

@@ -1,0 +1,23 @@
+"""What k6 of a version will run with: the layers put together, each value in the form that k6 itself writes."""
+
+from k6cfg.effective.cloud import cloud_settings
+from k6cfg.effective.layers import DEFAULT, ENV, FILE, SCRIPT, Effective, Layer, Lost, consolidate, layer_of
+from k6cfg.effective.normal import go_duration, normal
+from k6cfg.effective.variables import Fault, layer_of_variables
+
+__all__ = [
+    "DEFAULT",
+    "ENV",
+    "FILE",
+    "SCRIPT",
+    "Effective",
+    "Fault",
+    "Layer",
+    "Lost",
+    "cloud_settings",
+    "consolidate",
+    "go_duration",
+    "layer_of",
+    "layer_of_variables",
+    "normal",
+]

@@ -1,0 +1,199 @@
+"""What k6 reads from its variables, after envconfig: an empty one is not unset, and every type has its own grammar."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from k6cfg.effective.layers import BESIDE, ENV, Layer
+from k6cfg.effective.normal import address, go_duration, network, system_tags
+from k6cfg.formats import cidr, duration, hostname_pattern, parse_duration, parse_int
+from k6cfg.schema import Node
+from k6cfg.versions import Version
+
+_HOSTS_BY_VARIABLE_END: Final = Version(0, 42, 0)
+
+
+class Fault(NamedTuple):
+    """A variable that k6 refuses, or passes over. ``reason`` goes on with a sentence that starts with its name.
+
+    ``refused``: k6 does not start a test with it. No value is in the reason.
+    """
+
+    variable: str
+    key: str
+    reason: str
+    refused: bool
+
+
+class _Refused(Exception):  # noqa: N818 - a turn in the reading, nobody's error
+    """The text means nothing to k6; the message says why, without the text."""
+
+
+class _Unset(Exception):  # noqa: N818
+    """The text counts as not set; the message says why."""
+
+
+def layer_of_variables(node: Node, version: Version, environ: Mapping[str, str]) -> tuple[Layer, tuple[Fault, ...]]:
+    """What the variables set of the keys of an object, and those that k6 refuses or passes over.
+
+    Source: k6 2.2.0, cmd/config.go ``readEnvConfig`` with mstoykov/envconfig, and the ``UnmarshalText`` of each type.
+    """
+    values: dict[str, object] = {}
+    sources: dict[str, str] = {}
+    faults: list[Fault] = []
+    for key, each in node.properties.items():
+        variable = next((name for name in each.env if name in environ), None)
+        reader = _READERS.get(each.type)
+        if variable is None or reader is None:
+            continue
+        try:
+            value = reader(environ[variable], each, version)
+        except _Refused as error:
+            faults.append(Fault(variable, key, str(error), refused=True))
+        except _Unset as error:
+            faults.append(Fault(variable, key, str(error), refused=False))
+        else:
+            if key in BESIDE and value in ([], {}):
+                faults.append(Fault(variable, key, _EMPTY, refused=False))
+                continue
+            values[key], sources[key] = value, variable
+    return Layer(ENV, values, sources), tuple(faults)
+
+
+_EMPTY: Final = "is empty, which k6 reads as not set"
+
+
+def _int(text: str, _node: Node, _version: Version) -> object:
+    _not_empty(text, "null")
+    number = parse_int(text)
+    if isinstance(number, str):
+        raise _Refused(number)
+    return number
+
+
+def _bool(text: str, _node: Node, _version: Version) -> object:
+    _not_empty(text, "null")
+    if text not in {"true", "false"}:
+        raise _Refused("is neither true nor false, in small letters")
+    return text == "true"
+
+
+def _string(text: str, _node: Node, _version: Version) -> object:
+    _not_empty(text)
+    return text
+
+
+def _not_empty(text: str, *others: str) -> None:
+    if not text or text in others:
+        raise _Unset(_EMPTY if not text else "is null, which k6 reads as not set")
+
+
+def _duration(text: str, _node: Node, version: Version) -> object:
+    _not_empty(text)
+    found = duration(text, version)
+    if isinstance(found, str):
+        raise _Refused("is no duration, such as 30s or 1m30s")
+    return go_duration(found)
+
+
+def _pieces(text: str) -> list[str]:
+    """A list: an empty text is an empty list, and counts."""
+    return text.split(",") if text.strip() else []
+
+
+def _texts(text: str, _node: Node, _version: Version) -> object:
+    return _pieces(text)
+
+
+def _pairs(text: str) -> dict[str, str]:
+    found = {}
+    for pair in _pieces(text):
+        key, *rest = pair.split(":")
+        if len(rest) != 1:
+            raise _Refused("has an entry that is not NAME:VALUE, with one colon")
+        found[key] = rest[0]
+    return found
+
+
+def _map(text: str, _node: Node, _version: Version) -> object:
+    found = _pairs(text)
+    if not found:
+        raise _Unset(_EMPTY)
+    return found
+
+
+def _thresholds(text: str, _node: Node, _version: Version) -> object:
+    """k6 takes the names of metrics from the variable, and forgets what stands behind them."""
+    return {name: [] for name in _pairs(text)}
+
+
+def _hosts(text: str, _node: Node, version: Version) -> object:
+    if version >= _HOSTS_BY_VARIABLE_END:
+        raise _Unset(f"does nothing: k6 has not read it since {_HOSTS_BY_VARIABLE_END}")
+    return {name: address(value) for name, value in _pairs(text).items()}
+
+
+def _list(text: str, node: Node, _version: Version) -> object:
+    if node.items is None or "target" not in node.items.properties:
+        raise _Unset("sets nothing that k6 could use")
+    return [stage for stage in map(_stage, _pieces(text)) if stage["duration"] is not None]
+
+
+def _stage(text: str) -> dict[str, object]:
+    """``10s:5``: Go's durations alone, without days and bare numbers."""
+    time, _, target = text.partition(":")
+    found = parse_duration(time) if time else None
+    number = parse_int(target) if target else None
+    if isinstance(found, str) or isinstance(number, str):
+        raise _Refused("has a stage that is not DURATION:TARGET, such as 30s:10")
+    return {"duration": go_duration(found) if found is not None else None, "target": number}
+
+
+def _networks(text: str, _node: Node, version: Version) -> object:
+    pieces = _pieces(text)
+    if any(cidr(piece, version) is not None for piece in pieces):
+        raise _Refused("has an entry that is no network, such as 10.0.0.0/8")
+    return [network(piece) for piece in pieces]
+
+
+def _hostnames(text: str, _node: Node, _version: Version) -> object:
+    _not_empty(text)
+    pieces = text.split(",")
+    if any(hostname_pattern(piece) is not None for piece in pieces):
+        raise _Refused("has an entry that is no host name")
+    return pieces
+
+
+def _system_tags(text: str, node: Node, _version: Version) -> object:
+    known = node.items.enum if node.items is not None else ()
+    return system_tags([piece.strip() for piece in text.split(",")], known)
+
+
+def _dns(text: str, node: Node, _version: Version) -> object:
+    fields: dict[str, object] = dict.fromkeys(node.properties)
+    if text == ",".join(f"{name}={each.default}" for name, each in node.properties.items()):
+        raise _Unset("says what holds anyway")
+    for piece in text.split(","):
+        key, _, value = piece.partition("=")
+        known = node.properties.get(key)
+        if not value or known is None or (known.enum and value not in known.enum):
+            raise _Refused("is not like ttl=5m,select=random,policy=preferIPv4")
+        fields[key] = value
+    return fields
+
+
+_READERS: Final[dict[str, Callable[[str, Node, Version], object]]] = {
+    "int": _int,
+    "bool": _bool,
+    "string": _string,
+    "duration": _duration,
+    "string-list": _texts,
+    "string-map": _map,
+    "map": _thresholds,
+    "hosts": _hosts,
+    "list": _list,
+    "cidr-list": _networks,
+    "hostname-list": _hostnames,
+    "system-tags": _system_tags,
+    "dns": _dns,
+}
+"""By type. k6 reads the cipher suites from a variable as bare numbers, which nobody has ever written: left out."""
