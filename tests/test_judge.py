@@ -36,7 +36,10 @@ def found_in(text: str | bytes, version: str = "2.2.0", script: Script | None = 
     if any(one.severity is Severity.ERROR for one in document.diagnostics):
         return list(document.diagnostics)
     reading, judged = judge(document, schema)
-    return sorted([*judged, *check(reading, schema, script or Script())], key=lambda one: (one.span, one.rule.name))
+    return sorted(
+        [*document.diagnostics, *judged, *check(reading, schema, script or Script())],
+        key=lambda one: (one.span, one.rule.name),
+    )
 
 
 def named(text: str, version: str = "2.2.0") -> list[tuple[str, str]]:
@@ -151,6 +154,13 @@ def test_one_fault_is_one_finding(text: str, expected: list[tuple[str, str]]) ->
 )
 def test_notes_and_what_others_read_is_not_nagged_about(text: str) -> None:
     assert named(text) == []
+
+
+def test_pointers_have_keys_as_they_are_written() -> None:
+    (one,) = found_in(b'{"thr\xffsholds": {}}')
+    assert one.pointer == "/thr\udcffsholds"
+    assert one.fix is not None
+    assert one.fix.pointers == ("/thresholds", "/thr\udcffsholds")
 
 
 def test_a_refused_note_is_still_refused() -> None:

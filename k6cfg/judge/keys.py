@@ -63,7 +63,7 @@ def _finding(unknown: Unknown, rule: Rule, message: str, help_: str | None, fix:
         message=message,
         help=help_,
         span=key.span if key is not None else unknown.member.span,
-        pointer=Place(unknown.within.place, unknown.key).pointer,
+        pointer=unknown.place.pointer,
         fix=fix,
         refuses=refuses,
     )
@@ -138,7 +138,7 @@ def _rename(unknown: Unknown, meant: _Meant) -> Fix | None:
         return None
     if name in unknown.within.fields and unknown.within.fields[name].member is not None:
         return None
-    places = {Place(unknown.within.place, part).pointer for part in (unknown.key, name)}
+    places = {unknown.place.pointer, Place(unknown.within.place, name).pointer}
     return Fix(Applicability.UNSAFE, (Edit(*key.span, f'"{name}"'),), pointers=tuple(sorted(places)))
 
 

@@ -35,14 +35,14 @@ def members(found: Findings, read: Read, value: Object, plan: Plan) -> None:
         if member.key is None:
             continue
         key = go_string(found.document, member.key)
+        place = Place(read.place, found.document.key(member))
         known = plan.fields.get(fold(key))
         if known is None:
             read.strange = read.strange or plan.refused
             found.unknown.append(
-                Unknown(member, key, read, read.known, plan.old.get(fold(key)), plan.refused, found.gate)
+                Unknown(member, key, place, read, read.known, plan.old.get(fold(key)), plan.refused, found.gate)
             )
             continue
-        place = Place(read.place, found.document.key(member))
         slot = fields.get(known.name)
         if slot is None:
             slot = fields[known.name] = Read(known, place, member.value, member)
@@ -100,16 +100,17 @@ def map_(found: Findings, read: Read, value: Value, entry: Decode | None = None)
         if member.key is None:
             continue
         key = go_string(found.document, member.key)
+        place = Place(read.place, found.document.key(member))
         known = plan.fields.get(key) or read.known.values
         if known is None:
             old = plan.old.get(key)
-            found.unknown.append(Unknown(member, key, read, read.known, old, refused=False, gate=found.gate))
+            found.unknown.append(Unknown(member, key, place, read, read.known, old, refused=False, gate=found.gate))
             continue
         if key in seen:
             effect = "takes the last one, this one counts for nothing"
             found.duplicate(fields[key], member, effect, "keep one of them, or give one another name")
         seen.add(key)
-        slot = fields[key] = Read(known, Place(read.place, found.document.key(member)), member.value, member)
+        slot = fields[key] = Read(known, place, member.value, member)
         if member.value is not None:
             (entry or decode)(found, slot, member.value)
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import CLOUD, LOADING, NOTHING, Applicability, Diagnostic, Edit, Fix, Rule, Severity
 from k6cfg.location import Span
-from k6cfg.reading.values import Read
+from k6cfg.reading.values import Place, Read
 from k6cfg.reading.words import EXPECTED, kind_of
 from k6cfg.schema import Node
 from k6cfg.tree import Document, Member, Value
@@ -56,10 +56,14 @@ OUTPUT: Final = Gate(Severity.WARNING, NOTHING, "k6 takes the file, but a test w
 
 
 class Unknown(NamedTuple):
-    """A key that k6 does not read here: ``known`` is the object it stands in, ``old`` what it was or will be there."""
+    """A key that k6 does not read here: ``known`` is the object it stands in, ``old`` what it was or will be there.
+
+    ``key`` is the key as Go reads it, ``place`` has it as it is written.
+    """
 
     member: Member
     key: str
+    place: Place
     within: Read
     known: Node
     old: Node | None
