@@ -37,7 +37,7 @@ def found_in(text: str | bytes, version: str = "2.2.0", script: Script | None = 
         return list(document.diagnostics)
     reading, judged = judge(document, schema)
     return sorted(
-        [*document.diagnostics, *judged, *check(reading, schema, script or Script())],
+        [*judged, *check(reading, schema, script or Script())],
         key=lambda one: (one.span, one.rule.name),
     )
 
