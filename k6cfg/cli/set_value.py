@@ -9,7 +9,15 @@ from k6cfg.changing import Change, Key, Refusal, Route, find, new_findings, open
 from k6cfg.cli.applying import Manner
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE, USAGE
 from k6cfg.cli.named import KeyArgument, harmless, key_of, named
-from k6cfg.cli.single import UNTOUCHED, data_of, kept_out_of_git, snapshot_of, tell_overridden, write_change
+from k6cfg.cli.single import (
+    UNTOUCHED,
+    data_of,
+    kept_out_of_git,
+    snapshot_of,
+    tell_other_faults,
+    tell_overridden,
+    write_change,
+)
 from k6cfg.cli.situation import (
     ConfigOption,
     DiffOption,
@@ -222,11 +230,3 @@ def _quoted(text: str) -> str:
     import shlex
 
     return shlex.quote(text[1:-1] if text.startswith('"') and "\\" not in text else text)
-
-
-def tell_other_faults(name: str, change: Change) -> None:
-    """Other faults of the file do not stand in the way, but are said."""
-    errors = [found for found in change.after.diagnostics if found.severity is Severity.ERROR]
-    if errors:
-        more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
-        say(f"warning: k6 will still refuse {name}: {errors[0].message}{more}; k6cfg validate shows where")

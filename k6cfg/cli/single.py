@@ -9,6 +9,7 @@ from k6cfg.cli.applying import Manner, apply
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS
 from k6cfg.cli.situation import Situation
 from k6cfg.cli.terminal import complain, interactive, say
+from k6cfg.diagnostics import Severity
 from k6cfg.files import FileError, Kind, Snapshot, absent, read
 
 UNTOUCHED: Final = frozenset({DECLINED, FINDINGS})
@@ -91,3 +92,11 @@ def tell_overridden(situation: Situation, routes: Sequence[Route]) -> None:
         for variable in node.env if node is not None else ():
             if situation.environ.get(variable):
                 say(f"warning: {variable} is set here, and k6 takes it instead of what the file says")
+
+
+def tell_other_faults(name: str, change: Change) -> None:
+    """Other faults of the file do not stand in the way, but are said."""
+    errors = [found for found in change.after.diagnostics if found.severity is Severity.ERROR]
+    if errors:
+        more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
+        say(f"warning: k6 will still refuse {name}: {errors[0].message}{more}; k6cfg validate shows where")

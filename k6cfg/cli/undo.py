@@ -1,16 +1,16 @@
 """``k6cfg undo``: the last change back."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from k6cfg.cli.applying import Manner, apply
-from k6cfg.cli.exits import COULD_NOT, FINE
-from k6cfg.cli.situation import ConfigOption, DiffOption, Situation, VersionOption, YesOption
-from k6cfg.cli.terminal import complain, out, say
-from k6cfg.engine import check
-from k6cfg.files import Backup, FileError, Kind, Snapshot, Store, absent, read
+from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE
+from k6cfg.cli.single import kept_out_of_git, snapshot_of
+from k6cfg.cli.situation import ConfigOption, DiffOption, InPlaceOption, Situation, VersionOption, YesOption
+from k6cfg.cli.terminal import complain, confirmed, interactive, out, say
+from k6cfg.engine import Checked, check
+from k6cfg.files import Backup, FileError, Snapshot, Store
 
 
 def command(
@@ -25,6 +25,10 @@ def command(
     ] = False,
     diff: DiffOption = False,
     yes: YesOption = False,
+    in_place: InPlaceOption = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Put an earlier secret back even into a file that git tracks.")
+    ] = False,
 ) -> None:
     """Take back the last change that k6cfg made to a file; twice is a redo."""
     if file is not None and config is not None:
@@ -36,26 +40,16 @@ def command(
         if show_list:
             _list(situation, store)
             raise typer.Exit(FINE)
-        place = situation.place(config if file is None else file)
-        if place.problem is not None:
-            complain(place.problem, "unset K6_CONFIG, or name a file")
-            raise typer.Exit(COULD_NOT)
-        snapshot = _snapshot(Path(place.path))
+        snapshot = snapshot_of(situation, config if file is None else file)
+        if isinstance(snapshot, int):
+            raise typer.Exit(snapshot)
+        manner = Manner(diff, yes, in_place=in_place)
         if purge:
-            raise typer.Exit(_purge(situation, store, snapshot, Manner(diff, yes)))
-        raise typer.Exit(_undo(situation, store, snapshot, Manner(diff, yes)))
+            raise typer.Exit(_purge(situation, store, snapshot, manner))
+        raise typer.Exit(_undo(situation, store, snapshot, manner, force=force))
     except FileError as error:
         complain(error.message, error.help)
         raise typer.Exit(COULD_NOT) from None
-
-
-def _snapshot(path: Path) -> Snapshot:
-    try:
-        return read(path)
-    except FileError as error:
-        if error.kind is not Kind.MISSING:
-            raise
-        return absent(path)
 
 
 def _list(situation: Situation, store: Store) -> None:
@@ -72,9 +66,6 @@ def _when(backup: Backup) -> str:
 
 
 def _purge(situation: Situation, store: Store, snapshot: Snapshot, manner: Manner) -> int:
-    from k6cfg.cli.exits import DECLINED, FINDINGS
-    from k6cfg.cli.terminal import confirmed, interactive
-
     name, count = situation.shown(snapshot.path), len(store.list(snapshot.target))
     if not count or manner.diff_only:
         say(f"{count} backups of {name}")
@@ -90,7 +81,7 @@ def _purge(situation: Situation, store: Store, snapshot: Snapshot, manner: Manne
     return FINE
 
 
-def _undo(situation: Situation, store: Store, snapshot: Snapshot, manner: Manner) -> int:
+def _undo(situation: Situation, store: Store, snapshot: Snapshot, manner: Manner, *, force: bool) -> int:
     backup = store.latest(snapshot.target, unlike=snapshot.data if snapshot.exists else None)
     name = situation.shown(snapshot.path)
     if backup is None:
@@ -99,6 +90,9 @@ def _undo(situation: Situation, store: Store, snapshot: Snapshot, manner: Manner
     say(f"the version of {_when(backup)}")
     before = check(snapshot.data, situation.schema) if snapshot.exists else None
     after = check(store.read(backup), situation.schema)
+    returning = _secrets(after) - (_secrets(before) if before is not None else set())
+    if returning and not force and not manner.diff_only and kept_out_of_git(situation, snapshot, "an earlier secret"):
+        return DECLINED
 
     def remarks() -> None:
         if before is not None:
@@ -108,3 +102,7 @@ def _undo(situation: Situation, store: Store, snapshot: Snapshot, manner: Manner
                 say(line)
 
     return apply(situation, snapshot, before, after, manner, store, remarks)
+
+
+def _secrets(checked: Checked) -> set[str]:
+    return {checked.document.text[span.start : span.end] for span in checked.secrets}

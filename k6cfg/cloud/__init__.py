@@ -17,6 +17,10 @@ STACK_ID: Final = (*CLOUD, "stackID")
 STACK_URL: Final = (*CLOUD, "stackURL")
 PROJECT_ID: Final = (*CLOUD, "projectID")
 DEFAULT_PROJECT_ID: Final = (*CLOUD, "defaultProjectID")
+HOST: Final = (*CLOUD, "host")
+HOST_V6: Final = (*CLOUD, "hostv6")
+LOGIN: Final = (TOKEN, STACK_ID, STACK_URL, DEFAULT_PROJECT_ID)
+"""What ``k6 cloud login --reset`` of 2.2.0 takes out (it sets them to null)."""
 
 STACK_SINCE: Final = Version(1, 6)
 """The first k6 that knows stacks (release notes of 1.6.0)."""
@@ -49,6 +53,19 @@ def value_of(document: Document, schema: Schema, route: tuple[str, ...]) -> Valu
         return None
     value = found.member.value
     return None if value is None or _unset(document, value) else value
+
+
+def said(document: Document, schema: Schema, route: tuple[str, ...], environ: Mapping[str, str]) -> str | None:
+    """The text that k6 goes by: of a variable, else of the file, else its default; None where there is none."""
+    node = schema.find(route)
+    for name in node.env if node is not None else ():
+        if environ.get(name):
+            return environ[name]
+    value = value_of(document, schema, route)
+    if isinstance(value, Scalar) and value.kind is Kind.STRING:
+        return document.string(value)
+    default = node.default if node is not None else None
+    return default if isinstance(default, str) and default else None
 
 
 def _unset(document: Document, value: Value) -> bool:

@@ -1,0 +1,75 @@
+"""``--verify``: Grafana Cloud is asked before anything is written."""
+
+from collections.abc import Sequence
+
+from k6cfg.changing import Route
+from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, USAGE
+from k6cfg.cli.situation import Situation
+from k6cfg.cli.terminal import complain, say
+from k6cfg.cloud import (
+    DEFAULT_PROJECT_ID,
+    HOST,
+    HOST_V6,
+    STACK_ID,
+    STACK_NEEDED,
+    STACK_SINCE,
+    STACK_URL,
+    said,
+    stack_url,
+)
+from k6cfg.cloud.verifying import Unverified, foreign, verify
+from k6cfg.engine import Checked
+
+_Values = tuple[tuple[Route, object], ...]
+
+
+def verified(
+    situation: Situation, base: Checked, token: str, settings: Sequence[tuple[Route, object]], *, force: bool
+) -> _Values | int:
+    """What the answer says is to be written with a good token, or the exit code."""
+    given = dict(settings)
+    version = situation.k6.version
+    stack = given.get(STACK_URL) or (
+        said(base.document, base.schema, STACK_URL, situation.environ) if version >= STACK_SINCE else None
+    )
+    if stack is None and version >= STACK_NEEDED:
+        complain(
+            f"k6 {version} has tokens verified for one stack, and none is named; nothing was written",
+            "add --stack: the name in the address of your Grafana Cloud, such as my-team of my-team.grafana.net",
+        )
+        return USAGE
+    try:
+        stack = stack_url(str(stack), version) if stack is not None else None
+    except ValueError as error:
+        complain(f"the stack of the file or of the variable cannot be used: {error}", "name it with --stack")
+        return USAGE
+    route = HOST_V6 if stack is not None else HOST
+    host = said(base.document, base.schema, route, situation.environ)
+    if host is None:
+        complain(f"k6 {version} has no server to ask", "leave out --verify")
+        return COULD_NOT
+    why = foreign(host)
+    if why is not None and not (force and why != "is no URL"):
+        complain(
+            f"{'.'.join(route)} (of the file or of a variable) {why}, and would get the token; nothing was sent",
+            "take it out if you do not know it; --force sends the token there all the same",
+        )
+        return DECLINED
+    try:
+        answer = verify(token, host=host, stack_url=stack)
+    except Unverified as error:
+        complain(f"the token was not verified: {error.message}; nothing was written", error.help)
+        return FINDINGS if error.refused else COULD_NOT
+    if answer.stack_id is not None and given.get(STACK_ID, answer.stack_id) != answer.stack_id:
+        complain(
+            f"the number of that stack is {answer.stack_id}, not the one of --stack-id; nothing was written",
+            "leave out --stack-id: --verify writes the right one",
+        )
+        return FINDINGS
+    say("Grafana Cloud takes the token")
+    found: list[tuple[Route, object]] = []
+    if answer.stack_id is not None and STACK_ID not in given:
+        found.append((STACK_ID, answer.stack_id))
+    if answer.default_project_id is not None:
+        found.append((DEFAULT_PROJECT_ID, answer.default_project_id))
+    return tuple(found)
