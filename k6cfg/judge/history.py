@@ -1,11 +1,13 @@
 """Keys that k6 still reads but advises against."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule, Severity
 from k6cfg.reading import Read, Reading, name_of
 from k6cfg.schema import Node
+from k6cfg.versions import Version
 
 DEPRECATED = Rule("deprecated", "history", "A key that k6 still reads, but advises against.")
 
@@ -18,7 +20,7 @@ def deprecated(reading: Reading) -> Iterator[Diagnostic]:
     pending = [reading.root]
     while pending:
         read = pending.pop()
-        since = read.known.deprecated
+        since = _deprecated(read.known)
         if since is not None and since <= version and read.member is not None and read.member.key is not None:
             yield Diagnostic(
                 rule=DEPRECATED,
@@ -30,6 +32,11 @@ def deprecated(reading: Reading) -> Iterator[Diagnostic]:
             )
             continue
         pending += read.entries or _fields(read)
+
+
+@cache
+def _deprecated(node: Node) -> Version | None:
+    return node.deprecated
 
 
 def _fields(read: Read) -> list[Read]:

@@ -1,5 +1,6 @@
 """What k6 decodes in ways of its own: hosts, thresholds, TLS, scenarios, and what it keeps raw."""
 
+from functools import cache
 from typing import Final
 
 from k6cfg.formats import duration, host_address, host_pattern, javascript, nearest
@@ -123,20 +124,29 @@ def _configured(found: Findings, read: Read) -> None:
         _no_executor(found, read, picker, key)
         return
     read.known = shape
-    read.value = {name: _preset(node, read, found.version) for name, node in shape.properties.items()}
+    read.value = {node.name: _preset(node, value, read) for node, value in _presets(shape, found.version)}
     if isinstance(read.text, Object):
         members(found, read, read.text, plan_of(shape))
     picker.known = shape.properties.get(key, picker.known)
 
 
-def _preset(node: Node, scenario: Read, version: Version) -> Read:
-    """A field as k6 makes it before it decodes the scenario: with the executor's default, not set."""
-    read = Read(node, Place(scenario.place, node.name), None)
+@cache
+def _presets(shape: Node, version: Version) -> tuple[tuple[Node, int | None], ...]:
+    """The fields of a scenario with what k6 puts into them before it decodes it: the executor's defaults, not set."""
+    return tuple((node, _default(node, version)) for node in shape.properties.values())
+
+
+def _default(node: Node, version: Version) -> int | None:
     default = node.default
     if node.type == "duration" and isinstance(default, str):
-        read.value = duration(default, version)
-    elif node.type == "int":
-        read.value = default
+        nanoseconds = duration(default, version)
+        return None if isinstance(nanoseconds, str) else nanoseconds
+    return default if node.type == "int" and isinstance(default, int) else None
+
+
+def _preset(node: Node, value: int | None, scenario: Read) -> Read:
+    read = Read(node, Place(scenario.place, node.name), None)
+    read.value = value
     return read
 
 

@@ -1,11 +1,13 @@
 """What the schema says of a struct's fields that k6 itself checks: what is required, and within which bounds."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.formats import parse_duration, show_duration
 from k6cfg.reading import Read, name_of
 from k6cfg.rules.finding import refused
+from k6cfg.schema import Node
 
 
 def missing(rule: Rule, holder: Read, who: str = "") -> Iterator[Diagnostic]:
@@ -33,16 +35,23 @@ def breaches(rule: Rule, holder: Read, *, unchecked: str = "") -> Iterator[Diagn
 
 
 def _breach(read: Read) -> str:
-    known, value = read.known, read.number
-    timed = known.type == "duration"
-    least, above, most = known.minimum, known.exclusive_minimum, known.maximum
-    if (limit := _limit(least, timed=timed)) is not None and value < limit:
-        return f"at least {least}"
-    if (limit := _limit(above, timed=timed)) is not None and value <= limit:
-        return f"more than {above}"
-    if (limit := _limit(most, timed=timed)) is not None and value > limit:
-        return f"at most {most}"
+    least, above, most = _bounds(read.known)
+    value = read.number
+    if least is not None and value < least:
+        return f"at least {read.known.minimum}"
+    if above is not None and value <= above:
+        return f"more than {read.known.exclusive_minimum}"
+    if most is not None and value > most:
+        return f"at most {read.known.maximum}"
     return ""
+
+
+@cache
+def _bounds(known: Node) -> tuple[float | None, float | None, float | None]:
+    timed = known.type == "duration"
+    bounds = (known.minimum, known.exclusive_minimum, known.maximum)
+    least, above, most = (_limit(bound, timed=timed) for bound in bounds)
+    return least, above, most
 
 
 def _limit(bound: float | str | None, *, timed: bool) -> float | None:
