@@ -161,6 +161,8 @@ def _exchange(request: "Request", timeout: float) -> tuple[int, bytes]:
             body = response.read(_LARGEST + 1)
             if len(body) > _LARGEST:
                 raise _nonsense("far more than k6's login expects")
+            if response.length:  # what was promised and did not come; read() with a limit does not say so
+                raise _nonsense("only a part of an answer")
             return response.status, body
     except HTTPError as error:
         error.close()
