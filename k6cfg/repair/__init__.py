@@ -61,6 +61,8 @@ def repair(document: Document, schema: Schema | None = None) -> Repair:
     if not any(found.severity is Severity.ERROR for found in document.diagnostics):
         return Repair((), complete=False)
     text = document.text
+    if not text.strip("\ufeff \t\r\n"):
+        return Repair(tuple(document.diagnostics), complete=False)
     kept = [_completed(text, found) for found in document.diagnostics if found.rule in _OF_ENCODING]
     edits = sorted(edit for found in kept if found.fix is not None for edit in found.fix.edits)
     ground = Layer(text, edits)
@@ -127,12 +129,12 @@ def _proved(document: Document, kept: Sequence[Diagnostic], steps: Sequence[tupl
     text = document.text
     encoding = [Step("kept", *found.span, found.fix.edits if found.fix is not None else (), 0.0) for found in kept]
     origins = {one.start: found for one, found in zip(encoding, kept, strict=True)}
-    doubted = {(one.slip, one.start, one.end) for one, doubt in steps if doubt}
+    doubted = {_place(one) for one, doubt in steps if doubt}
     settled_steps = settled([*encoding, *(one for one, _ in steps)])
     found = [
         _kept(origins[one.start], one)
         if one.slip == "kept"
-        else finding(text, document.lines, one, doubtful=(one.slip, one.start, one.end) in doubted)
+        else finding(text, document.lines, one, doubtful=_place(one) in doubted or _guesses_bytes(text, one))
         for one in settled_steps or ()
     ]
     found.sort(key=lambda each: each.span)
@@ -142,6 +144,15 @@ def _proved(document: Document, kept: Sequence[Diagnostic], steps: Sequence[tupl
     if settled_steps is None or not _is_json(apply_edits(text, edits)):
         return Repair(_as_found(document, kept), complete=False)
     return Repair(tuple(found), complete=True)
+
+
+def _place(one: Step) -> tuple[str, int, int]:
+    return one.slip, one.start, one.end
+
+
+def _guesses_bytes(text: str, one: Step) -> bool:
+    """Whether an edit takes along bytes of another encoding, whose meaning is a guess."""
+    return any(undecodable(sign) for edit in one.edits for sign in text[edit.start : edit.end])
 
 
 def _kept(found: Diagnostic, one: Step) -> Diagnostic:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from k6cfg.diagnostics import Edit
 from k6cfg.repair.states import Expect, State, step
 from k6cfg.repair.tail import tail_step
+from k6cfg.repair.trivia import without_line
 from k6cfg.repair.turns import CLOSERS, QUOTES, Here, closing_edit, go, popped, removed, without_comma
 
 
@@ -46,11 +47,14 @@ def closed_instead(state: State, here: Here) -> Iterator[State]:
         yield popped(state, at + 1, one, doubt=here.hints.closer(frame, at))
 
 
-def valueless(state: State, at: int, slip: str = "no-value") -> State:
-    """The state without the last key, which has no value."""
+def valueless(text: str, state: State, at: int, slip: str = "no-value") -> State:
+    """The state without the last key, which has no value; with it goes the comma that was for its sake."""
     first = state.comma < 0
-    start = state.start if first else state.comma
-    one = step(slip, state.start, state.last, Edit(start, state.last, ""), detail=state.key)
+    start, end = (state.start, state.last) if first else (state.comma, state.last)
+    if first and text[at : at + 1] == ",":
+        end = at = at + 1
+    edit = without_line(text, start, end) if first else Edit(start, end, "")
+    one = step(slip, state.start, state.last, edit, detail=state.key)
     expect = Expect.KEY_OR_END if first else Expect.NEXT
     return go(state, at, expect, one, token="-" + state.key)._replace(last=start)
 
@@ -73,7 +77,7 @@ def finish(text: str, state: State) -> Iterator[State]:
     if state.expect is Expect.START:
         return
     if state.expect in {Expect.COLON, Expect.VALUE}:
-        state = valueless(state, end, "cut-key")
+        state = valueless(text, state, end, "cut-key")
     if state.expect is Expect.DONE:
         yield state._replace(pos=end + 1)
         return

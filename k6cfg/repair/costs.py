@@ -150,7 +150,7 @@ SLIPS: Final[dict[str, Slip]] = {
     "ellipsis": Slip(0.5, STRAY_SIGN, SAFE, "... says that something was left out; it is nothing itself"),
     "comment": Slip(0.2, COMMENT, SAFE, "allowed nearly everywhere but in JSON"),
     "comment-rest": Slip(
-        0.4, COMMENT, UNSAFE, "the comment holds what looks like the rest of its line: it may end earlier"
+        0.4, COMMENT, MANUAL, "the comment holds what looks like the rest of its line: it may end earlier"
     ),
     "odd-space": Slip(0.2, ODD_SPACE, SAFE, "comes along when text is copied from a page"),
     "cut-key": Slip(1.0, MISSING_VALUE, UNSAFE, "the text ends after a key: its value is lost"),

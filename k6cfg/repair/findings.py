@@ -1,5 +1,6 @@
 """From steps to findings: what a person is told about each slip, and the fix that mends it."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -55,7 +56,7 @@ def _closed(one: Step, text: str, lines: LineIndex) -> tuple[str, str]:
     closer = "]" if opener == "[" else "}"
     line = lines.position(start).line
     return (
-        f"the {opener} of line {line} is not closed before this place; k6 reads on as if it were",
+        f"the {opener} of line {line} should be closed here, it seems; k6 takes what follows for a part of it",
         f"put {closer} here",
     )
 
@@ -76,6 +77,16 @@ def _wrong(one: Step, _text: str, _lines: LineIndex) -> tuple[str, str]:
     return f"{found} stands where {wanted} belongs; k6 stops reading here", f"write {wanted}"
 
 
+def _unknowable(one: Step, _text: str, _lines: LineIndex) -> tuple[str, str]:
+    # What follows the name may hold anything, a secret among it.
+    name = _NAME.match(one.detail)
+    shown = name.group() if name else "this expression"
+    return f"{shown} is no JSON value, and what it would be is not to be known from this file", "write the value itself"
+
+
+_NAME: Final = re.compile(
+    r"__ENV(?:\.\w+)?|process\.env(?:\.\w+)?|[+-]?(?:NaN|Infinity)\b|(?:yes|no|on|off)\b", re.IGNORECASE
+)
 _QUOTED: Final = 'write " on both sides'
 
 _WORDS: Final[dict[str, _Words]] = {
@@ -134,9 +145,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "other-base": _said("JSON has decimal numbers only", "write {0}"),
     "thousands": _said("the commas inside this number end it too early", "write {0}"),
     "concatenation": _said("JSON cannot add strings", "write one string"),
-    "unknowable": _said(
-        "{0} is no JSON value, and what it would be cannot be known from this file", "write the value that is meant"
-    ),
+    "unknowable": _unknowable,
     "dashes": _said("this list is written as in YAML; k6 reads JSON alone", "write it in brackets, with commas"),
     "product": _said("JSON cannot calculate", "write {0}"),
     "fence": _said("the configuration stands in a Markdown block; k6 refuses the {0}", "remove the marks"),
@@ -170,12 +179,14 @@ _WORDS: Final[dict[str, _Words]] = {
     "comment": _said("JSON has no comments; k6 stops reading here", "remove the comment"),
     "comment-rest": _said(
         "this comment takes along what looks like a part of the configuration",
-        "remove it; look first where it should end",
+        "end it where it should end, with a line break, or remove it",
     ),
     "odd-space": _said("an invisible character that is no white space to JSON; k6 refuses it", "remove it"),
     "cut-key": _said('the file ends after "{0}", before its value', "write the value, or remove the key"),
     "no-value": _said('"{0}" has no value; k6 stops reading here', "write one, or remove the key"),
-    "stray-word": _said("{0} stands where a comma or a bracket was expected", "remove it, or put it where it belongs"),
+    "stray-word": _said(
+        "a word stands where a comma or a bracket was expected", "remove it, or put it where it belongs"
+    ),
     "tail-sign": _said("{0} follows the end of the configuration; k6 refuses it", "remove it"),
     "tail-same": _said("the configuration stands here a second time; k6 reads one value alone", "remove the second"),
     "tail": _said(

@@ -147,7 +147,7 @@ def _colon(state: State, here: Here) -> Iterator[State]:
     if sign in QUOTES:
         yield removed(state, here, "stray-quote")
     if sign in CLOSERS or sign == ",":
-        yield valueless(state, at)
+        yield valueless(here.text, state, at)
 
 
 # -- values ---------------------------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def _value(state: State, here: Here) -> Iterator[State]:
         if sign == ":":
             yield removed(state, here, "extra-colon")
         elif sign in CLOSERS or sign == ",":
-            yield valueless(state, here.at)
+            yield valueless(here.text, state, here.at)
         if sign in ":," or sign in CLOSERS:
             yield from opened_instead(state, here)
             return

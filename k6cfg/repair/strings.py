@@ -97,7 +97,7 @@ def _string_to(text: str, at: int, end: int, inner: int, *, escaped: bool) -> Le
     steps = list(_around(text, at, end))
     if escaped:
         # "C:\\k6\\": the backslash was to be one, not to escape the quote.
-        if not PATH.match(text, at + 1):
+        if inner or not PATH.match(text, at + 1):
             return None
         steps.append(step("path-end", at, end, *doubled_backslashes(text, at + 1, end - 1)))
         return Lexeme(end, rendered(text, at + 1, end - 1), tuple(steps))
@@ -106,12 +106,14 @@ def _string_to(text: str, at: int, end: int, inner: int, *, escaped: bool) -> Le
         steps.append(step("stray-quote", end - 2, end - 1, Edit(end - 2, end - 1, "")))
         return Lexeme(end, rendered(text, at + 1, end - 2), tuple(steps))
     edits, kinds = escapes(text, at + 1, end - 1)
-    if inner:
+    if inner and (text[at] != '"' or "quote" in kinds):
         quotes = [edit for edit in edits if edit.start == edit.end and text[edit.start] == '"']
         edits = [edit for edit in edits if edit not in quotes]
         extra = SLIPS["inner-pair"].cost * ((inner - 1) // 2) + (SLIPS["inner-odd"].cost if inner % 2 else 0.0)
         extra += 1.2 * (len(_STRUCTURE.findall(text, at + 1, end - 1)) + (text[at + 1] == text[at]))
-        steps.append(step("inner-quotes", at, end, *quotes, detail=content, extra=extra))
+        one = step("inner-quotes", at, end, *quotes, detail=content, extra=extra)
+        # Quotes that need no backslash are as doubtful, but nothing to report.
+        steps = [*steps, one] if quotes else [each._replace(cost=each.cost + one.cost) for each in steps[:1]]
     steps += escape_steps(text, at, end, edits, kinds)
     return Lexeme(end, rendered(text, at + 1, end - 1), tuple(steps))
 

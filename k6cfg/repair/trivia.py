@@ -53,6 +53,14 @@ def skip(text: str, at: int) -> tuple[int, tuple[Step, ...]]:
     return at, tuple(steps)
 
 
+def without_line(text: str, start: int, end: int) -> Edit:
+    """The edit that removes a stretch, with its line where it stands alone on it."""
+    whole = without_comment(text, start, end)
+    ends = text[whole.end - 1 : whole.end] in {"\n", "\r"} or whole.end == len(text)
+    begins = whole.start == 0 or text[whole.start - 1] in "\r\n" or text[whole.start] in "\r\n"
+    return whole if begins and ends else Edit(start, end, "")
+
+
 def without_comment(text: str, start: int, end: int) -> Edit:
     """The edit that removes a comment: its whole line where it stands alone, else with the blanks before it."""
     before = start

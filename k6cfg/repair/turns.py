@@ -10,6 +10,7 @@ from k6cfg.repair.hints import Hints
 from k6cfg.repair.lexemes import Lattice
 from k6cfg.repair.states import NO_COLUMN, Expect, Frame, State, Step, indentation, step
 from k6cfg.repair.strings import FAMILIES
+from k6cfg.repair.trivia import without_line
 
 QUOTES: Final = frozenset(FAMILIES)
 CLOSERS: Final = frozenset("}])>")
@@ -54,7 +55,8 @@ def go(state: State, pos: int, expect: Expect, *steps: Step, token: str = "", do
 def removed(state: State, here: Here, slip: str, extra: float = 0.0) -> State:
     """The state after one sign too many."""
     at = here.at
-    return go(state, at + 1, state.expect, step(slip, at, at + 1, Edit(at, at + 1, ""), detail=here.sign, extra=extra))
+    gone = without_line(here.text, at, at + 1) if here.sign in CLOSERS else Edit(at, at + 1, "")
+    return go(state, at + 1, state.expect, step(slip, at, at + 1, gone, detail=here.sign, extra=extra))
 
 
 def stray(state: State, here: Here) -> Iterator[State]:

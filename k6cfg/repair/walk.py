@@ -251,7 +251,7 @@ _FAR: Final = 60_000
 def _is_mixed(steps: Sequence[Step]) -> bool:
     """Whether slips of different kinds had to come together."""
     rare = [one for one in steps if one.cost > EVERYDAY]
-    return len({one.slip for one in rare}) > 1 and sum(one.cost for one in rare) >= MIXED
+    return len({SLIPS[one.slip].rule for one in rare}) > 1 and sum(one.cost for one in rare) >= MIXED
 
 
 def _has_brackets(steps: Sequence[Step]) -> bool:

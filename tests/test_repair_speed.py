@@ -1,0 +1,75 @@
+"""Repairing costs time in proportion to the text, on good text and on what has made other repairers hang."""
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from k6cfg.parser import parse
+from k6cfg.repair import repair
+from k6cfg.schema import load
+
+SCHEMA = load()
+
+
+def configuration(size: int) -> str:
+    scenarios: dict[str, object] = {}
+    while len(scenarios) * 175 < size:
+        scenarios[f"s{len(scenarios)}"] = {"executor": "constant-vus", "vus": 1, "duration": "30s", "tags": {"a": "b"}}
+    return json.dumps({"scenarios": scenarios}, indent=2)
+
+
+def seconds(text: str) -> float:
+    document = parse(text)
+    before = time.process_time()
+    repair(document, SCHEMA)
+    return time.process_time() - before
+
+
+PATTERNS: dict[str, Callable[[int], str]] = {
+    "brackets": lambda size: "[" * size,
+    "braces": lambda size: "{" * size,
+    "openers": lambda size: "[{" * (size // 2),
+    "closers": lambda size: "}" * size,
+    "quotes": lambda size: '"' * size,
+    "single quotes": lambda size: "'" * size,
+    "back-ticks": lambda size: "{a: " + "`" * size,
+    "escaped quotes": lambda size: '{"a": "' + '\\"' * (size // 2),
+    "commas": lambda size: "{" + "," * size,
+    "colons": lambda size: "{" + ":" * size,
+    "comments": lambda size: "/*" * (size // 2),
+    "open keys": lambda size: '{"a":' * (size // 5),
+    "words": lambda size: "a " * (size // 2),
+    "bare lines": lambda size: "{" + '"a": "x\n' * (size // 8),
+    "no colons": lambda size: '{"a" 1, ' * (size // 8),
+    "numbers": lambda size: "[1" + " 2" * (size // 2),
+    "zeros": lambda size: "\0" * size + "x",
+    "log": lambda size: "2026-01-01 12:00:00 INFO it happened: {'a': 1}\n" * (size // 46),
+    "javascript": lambda size: "export const options = " + configuration(size).replace('"', "'") + ";",
+    "one fault": lambda size: configuration(size).replace('"s9":', '"s9"'),
+    "a closer short": lambda size: configuration(size).replace('"b"\n      }', '"b"', 1),
+    "cut off": lambda size: configuration(size)[: size // 2],
+    "many faults": lambda size: configuration(size).replace('0": {', '0" {'),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_time_grows_with_the_text_alone(pattern: str) -> None:
+    make = PATTERNS[pattern]
+    small, large = seconds(make(20_000)), seconds(make(100_000))
+    # The search has a budget of its own, so a small text may cost as much as a large one; five times the text must not
+    # cost more than some eight times the time, beyond what the budget allows at most.
+    assert large < 8 * small + 4
+
+
+def test_a_megabyte_with_one_fault_is_repaired_at_once() -> None:
+    text = configuration(1_000_000)
+    broken = text.replace('"s2500":', '"s2500"')
+    document = parse(broken)
+    before = time.process_time()
+    result = repair(document, SCHEMA)
+    spent = time.process_time() - before
+    assert [one.rule.name for one in result.diagnostics] == ["missing-colon"]
+    assert spent < 6
