@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from k6cfg import formats
+from k6cfg.formats.javascript import javascript
 from k6cfg.formats.likeness import distance
 from k6cfg.formats.network import split_port
 from k6cfg.versions import NEWEST, Version
@@ -305,14 +306,14 @@ def test_what_is_no_metric_name(text: str) -> None:
     "text", ["avg<1", "p(95)<500 && avg<2", "a?b:c", "f(a, [1, 'x'])[0].in", "!(a || -b)", "a = 1; b", "", "AVG"]
 )
 def test_javascript(text: str) -> None:
-    assert formats.javascript(text) is None
+    assert javascript(text) is None
 
 
 @pytest.mark.parametrize(
     "text", ["avg=<1", "avg<500ms", "p(95<1", "p(952)0", ")(", "a?b", "in", "1_000", "+00", "a b", "a}", "()"]
 )
 def test_what_is_no_javascript(text: str) -> None:
-    assert formats.javascript(text) is not None
+    assert javascript(text) is not None
 
 
 def tlv(tag: int, *contents: bytes) -> bytes:
@@ -434,7 +435,7 @@ def test_no_text_makes_a_grammar_fail(text: str) -> None:
     formats.segment(text)
     formats.sequence(text)
     formats.metric_name(text)
-    formats.javascript(text)
+    javascript(text)
     formats.trend_stat(text)
     formats.certificate(text)
     formats.private_key(text, password=False)

@@ -4,7 +4,6 @@ A function gives back what the text means, or says in words for a person why it 
 """
 
 from k6cfg.formats.certificates import certificate, private_key, unrelated
-from k6cfg.formats.javascript import javascript
 from k6cfg.formats.likeness import nearest
 from k6cfg.formats.network import cidr, host_address, host_pattern, host_with_address, hostname_pattern, ip_address
 from k6cfg.formats.numbers import dns_ttl, duration, parse_duration, parse_float, parse_int, show_duration
@@ -26,7 +25,6 @@ __all__ = [
     "host_with_address",
     "hostname_pattern",
     "ip_address",
-    "javascript",
     "metric_name",
     "nearest",
     "parse_duration",

@@ -1,11 +1,13 @@
 """Execution segments: which part of a test a machine runs. Fractions as Go's ``big.Rat`` reads them."""
 
 import re
-from fractions import Fraction
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from k6cfg.formats.text import Reason, quoted
+
+if TYPE_CHECKING:  # slow to import, and few files have segments
+    from fractions import Fraction
 
 _PERCENT: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _DIGIT: Final = {2: "[01]", 8: "[0-7]", 10: "[0-9]", 16: "[0-9a-fA-F]"}
@@ -18,14 +20,18 @@ _NUMBER: Final = re.compile(r"([0-9a-fA-F_]*)(?:\.([0-9a-fA-F_]*))?(?:([eEpP])([
 class Segment(NamedTuple):
     """From a fraction of the test to another one; 0 <= start < end <= 1."""
 
-    start: Fraction
-    end: Fraction
+    start: "Fraction"
+    end: "Fraction"
 
     def __str__(self) -> str:
         return f"{self.start}:{self.end}"
 
 
-WHOLE: Final = Segment(Fraction(0), Fraction(1))
+def whole() -> Segment:
+    """All of a test, which is what k6 runs without a segment."""
+    from fractions import Fraction
+
+    return Segment(Fraction(0), Fraction(1))
 
 
 def segment(text: str) -> Segment | Reason:
@@ -33,6 +39,8 @@ def segment(text: str) -> Segment | Reason:
 
     Source: k6 2.2.0, lib/execution_segment.go; points are percents (``50%``), decimals or fractions (``1/2``).
     """
+    from fractions import Fraction
+
     before, colon, after = text.partition(":")
     start = _point(before) if colon else Fraction(0)
     end = _point(after if colon else before or "1")
@@ -63,7 +71,9 @@ def sequence(text: str) -> tuple[Segment, ...] | Reason:
     return tuple(found)
 
 
-def _point(text: str) -> Fraction | Reason:
+def _point(text: str) -> "Fraction | Reason":
+    from fractions import Fraction
+
     if len(text) > _LONGEST:
         return "is too long"
     if text.endswith("%"):
@@ -75,7 +85,9 @@ def _point(text: str) -> Fraction | Reason:
     return f"holds {quoted(text)}, which is no percentage, decimal or fraction" if value is None else value
 
 
-def _fraction(text: str) -> Fraction | None:
+def _fraction(text: str) -> "Fraction | None":
+    from fractions import Fraction
+
     above, _, below = text.partition("/")
     sign = -1 if above.startswith("-") else 1
     numerator = _integer(above[1:] if above[:1] in {"+", "-"} else above)
@@ -96,7 +108,9 @@ def _digits(text: str, base: int, *, after_prefix: bool = False) -> int | None:
     return int(text.replace("_", ""), base) if re.fullmatch(rf"{first}{digit}(?:_?{digit})*", text) else None
 
 
-def _decimal(text: str) -> Fraction | None:
+def _decimal(text: str) -> "Fraction | None":
+    from fractions import Fraction
+
     unsigned = text[1:] if text[:1] in {"+", "-"} else text
     base = _PREFIX.get(unsigned[:2].lower(), 10)
     body = unsigned[2:] if base != 10 else unsigned

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Final
 
-from k6cfg.formats import duration, host_address, host_pattern, javascript, nearest
+from k6cfg.formats import duration, host_address, host_pattern, nearest
 from k6cfg.members import fold
 from k6cfg.reading import scalars
 from k6cfg.reading.containers import list_of_names, map_, members, own_object, struct
@@ -62,6 +62,8 @@ def threshold(found: Findings, read: Read, value: Value) -> None:
     else:
         found.wrong_type(read, value)
     if found.version < JAVASCRIPT_ENDS and not read.failed:
+        from k6cfg.formats.javascript import javascript
+
         text = expression(read)
         reason = None if text is None or text.failed else javascript(text.string)
         if reason is not None and text is not None:

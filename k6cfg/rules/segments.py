@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats.segments import WHOLE
+from k6cfg.formats.segments import whole
 from k6cfg.reading import Reading, Script
 from k6cfg.rules.finding import CHECKS, refused
 from k6cfg.schema import Schema
@@ -19,7 +19,7 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
     own = reading.root.fields.get("executionSegment")
     if own is not None and own.failed:
         return
-    segment = own.value if own is not None and own.valid else WHOLE
+    segment = own.value if own is not None and own.valid else whole()
     if segment not in sequence.value:
         parts = ", ".join(f'"{each}"' for each in sequence.value[:5])
         yield refused(
