@@ -17,10 +17,20 @@ _PART: Final = re.compile(r'"((?:[^"\\]|\\.)*)"(?=\.|$)|([^."]+)(?=\.|$)')
 
 
 class Key(NamedTuple):
-    """A place that somebody named: where it leads, and what is known of it (None: nothing)."""
+    """A place that somebody named: where it leads, and what is known of it (None: nothing).
+
+    ``outer`` is the deepest place on the way of which something is known, which may be the place itself.
+    """
 
     route: Route
     node: Node | None
+    outer: Node
+
+    @property
+    def inside_a_value(self) -> bool:
+        """Whether it lies in what is a single value, such as a number, and can have nothing in it."""
+        outer = self.outer
+        return self.node is None and not _has_names(outer) and outer.items is None and outer.type != "any"
 
 
 def resolve(text: str, schema: Schema, document: Document) -> Key:
@@ -42,13 +52,15 @@ def resolve(text: str, schema: Schema, document: Document) -> Key:
     else:
         parts, exact = _dotted(text, schema), False
     route: Route = ()
-    node: Node | None = schema.root
+    outer = schema.root
+    node: Node | None = outer
     file = _File(document, schema)
     for part in parts:
         step = _step(part, node, route, file, exact=exact)
         node = _inner(node, step, (*route, step), document, schema)
         route = (*route, step)
-    return Key(route, node)
+        outer = node or outer
+    return Key(route, node, outer)
 
 
 class _File(NamedTuple):

@@ -90,6 +90,9 @@ def _set(order: _Order, typed_key: str, source: Source) -> int:
         key = key_of(typed_key, situation.schema, base.document)
         if not key.route:
             raise typer.BadParameter("KEY names the whole file; name one value in it")
+        if key.inside_a_value:
+            complain(f"{named(key.route)} cannot be: {key.outer.dotted} is a single value, with nothing inside it")
+            return USAGE
         text = _text(source, key)
         if isinstance(text, int):
             return text

@@ -1,0 +1,461 @@
+"""One value at a time on the command line: what is written, what is refused, and in which words."""
+
+import json
+import shutil
+import stat
+import subprocess
+from typing import Any
+
+import pytest
+from conftest import Home
+from inside import call
+
+GOOD = '{\n  "vus": 5,\n  "duration": "10s",\n  "note": 1e3\n}\n'
+CANARY = "glc_CANARYcanary0123456789"
+
+
+def values(home: Home) -> Any:
+    return json.loads(home.config.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "expected"),
+    [
+        ("iterations", "10", {"iterations": 10}),
+        ("ITERATIONS", "10", {"iterations": 10}),
+        ("/iterations", "10", {"iterations": 10}),
+        ("duration", "1m30s", {"duration": "1m30s"}),
+        ("duration", '"1m30s"', {"duration": "1m30s"}),
+        ("duration", "90000", {"duration": 90000}),
+        ("duration", "null", {"duration": None}),
+        ("userAgent", "5", {"userAgent": "5"}),
+        ("userAgent", '"5 \\" 6"', {"userAgent": '5 " 6'}),
+        ("throw", "true", {"throw": True}),
+        ("tags.team", "a", {"tags": {"team": "a"}}),
+        ("tags.team", "true", {"tags": {"team": "true"}}),
+        ("tags.a.b", "1", {"tags": {"a.b": "1"}}),
+        ('tags."a.b"', "1", {"tags": {"a.b": "1"}}),
+        ("/tags/a.b", "1", {"tags": {"a.b": "1"}}),
+        ("/tags/a~1b", "1", {"tags": {"a/b": "1"}}),
+        ("hosts.test.k6.io", "1.2.3.4", {"hosts": {"test.k6.io": "1.2.3.4"}}),
+        ("thresholds.http_req_duration", '["p(95)<500"]', {"thresholds": {"http_req_duration": ["p(95)<500"]}}),
+        ("thresholds.http_req_duration", "p(95)<500", {"thresholds": {"http_req_duration": ["p(95)<500"]}}),
+        (
+            "thresholds.http_req_duration{url:http://a.b/}",
+            '{"threshold": "avg<5", "abortOnFail": true}',
+            {"thresholds": {"http_req_duration{url:http://a.b/}": [{"threshold": "avg<5", "abortOnFail": True}]}},
+        ),
+        ("out", "json", {"out": ["json"]}),
+        ("out", "json=a,b.json", {"out": ["json=a,b.json"]}),
+        ("systemTags", "url, method", {"systemTags": ["url", "method"]}),
+        ("blacklistIPs", "10.0.0.0/8,::/8", {"blacklistIPs": ["10.0.0.0/8", "::/8"]}),
+        ("dns.ttl", "5m", {"dns": {"ttl": "5m"}}),
+        ("tlsVersion", "tls1.2", {"tlsVersion": "tls1.2"}),
+        ("tlsVersion.min", "tls1.2", {"tlsVersion": {"min": "tls1.2"}}),
+        ("ext.my_tool.level", "3", {"ext": {"my_tool": {"level": 3}}}),
+        ('ext."my.tool".level', "high", {"ext": {"my.tool": {"level": "high"}}}),
+        ("stages.0", '{"duration": "1m", "target": 5}', {"stages": [{"duration": "1m", "target": 5}]}),
+        ("collectors.cloud.STACKid", "7", {"collectors": {"cloud": {"stackID": 7}}}),
+        ("_note", "mine", {"_note": "mine"}),
+    ],
+)
+def test_value_gets_the_type_that_belongs_there(home: Home, key: str, text: str, expected: object) -> None:
+    done = call(home, "set", key, text)
+    assert (done.code, done.out) == (0, ""), done.err
+    assert values(home) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "words"),
+    [
+        ("duraton", "1m", "did you mean `duration`?"),
+        ("thresold", "{}", "thresholds"),
+        ("url", "x", "k6 knows no key"),
+        ("dns.tll", "5m", "ttl"),
+        ("stages.0.targt", "5", "target"),
+        ("scenarios", '{"a": {"executor": "constant-vus", "vus": 1, "duration": "1m", "thing": 1}}', "thing"),
+        ("externallyControlled", "1", "k6 knows no key"),
+    ],
+)
+def test_misspelt_key_is_not_written(home: Home, key: str, text: str, words: str) -> None:
+    done = call(home, "set", key, text)
+    assert done.code == 2
+    assert "nothing was written" in done.err
+    assert words in done.err
+    assert not home.config.exists()
+
+
+@pytest.mark.parametrize("key", ["", "a..b", ".a", "a.", 'tags."a', "/a~2", '"a"b'])
+def test_what_is_no_key(home: Home, key: str) -> None:
+    for command in (["get"], ["set"], ["unset"]):
+        done = call(home, *command, key, *(["1"] if command == ["set"] else []))
+        assert done.code == 2
+        assert "KEY" in done.err
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "words"),
+    [
+        ("vus", "ten", "whole number"),
+        ("vus", "1.5", "vus"),
+        ("duration", "10 minutes", "duration"),
+        ("throw", "yes", "true"),
+        ("tags", "a", "object"),
+        ("out", "[1]", "out"),
+        ("hosts.a", "not an address", "hosts"),
+        ("blacklistIPs", "10.0.0.0", "10.0.0.0"),
+        ("thresholds.http_req_duration", "p95<500", "p(95)<500"),
+        ("dns.select", "best", "first"),
+        ("scenarios.smoke.vus", "5", "executor"),
+        ("stages", "10s:5", "target"),
+    ],
+)
+def test_what_k6_would_refuse_is_not_written(home: Home, key: str, text: str, words: str) -> None:
+    home.write('{"duration": "1m"}')
+    done = call(home, "set", key, text)
+    if (key, done.code) != ("hosts.a", 0):  # k6 takes that one, and requests fail
+        assert (done.code, home.config.read_text()) == (1, '{"duration": "1m"}')
+        assert "would refuse the file" in done.err
+    assert words in done.err
+
+
+def test_faults_that_were_there_do_not_stand_in_the_way(home: Home) -> None:
+    home.write('{"vus": "many", "throw": 5}')
+    done = call(home, "set", "rps", "7")
+    assert done.code == 0
+    assert "still refuse" in done.err
+    assert call(home, "set", "vus", "7").code == 0
+    assert values(home) == {"vus": 7, "throw": 5, "rps": 7}
+
+
+def test_only_the_value_changes(home: Home) -> None:
+    home.write('{"VUS" : 5,\r\n\t"note": 1e3, "Tags":{"b":"\\u00e9","a":"/\\/"}, "duration":"1m"}')
+    assert call(home, "set", "vus", "6").code == 0
+    assert call(home, "set", "tags.a", "x").code == 0
+    assert home.config.read_bytes() == b'{"VUS" : 6,\r\n\t"note": 1e3, "Tags":{"b":"\\u00e9","a":"x"}, "duration":"1m"}'
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value", "expected"),
+    [
+        ('{"vus":1,"VUS":2}', "vus", "3", '{"vus":1,"VUS":3}'),
+        ('{"tags":{"a":"1"},"tags":{"b":"2"}}', "tags.a", "3", '{"tags":{"a":"3"},"tags":{"b":"2"}}'),
+        ('{"dns":{"ttl":"1m"},"dns":{}}', "dns.ttl", "5m", '{"dns":{"ttl":"1m"},"dns":{"ttl":"5m"}}'),
+        ('{"tags":{"a":"1"},"tags":null}', "tags.b", "2", '{"tags":{"a":"1"},"tags":null,"tags":{"b":"2"}}'),
+        ('{"tags":null}', "tags.b", "2", '{"tags":{"b":"2"}}'),
+    ],
+)
+def test_member_that_k6_reads_is_the_one(home: Home, text: str, key: str, value: str, expected: str) -> None:
+    home.write(text)
+    assert call(home, "set", key, value).code == 0
+    assert home.config.read_text() == expected
+    assert call(home, "get", key).out == f"{value}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "expected"),
+    [
+        ('{"vus":1,"VUS":2,"rps":3}', "vus", '{"rps":3}'),
+        ('{"vus":1,"vus":null}', "vus", "{}"),
+        ('{"tags":{"a":"1","b":"2"},"tags":{"a":"3"}}', "tags.a", '{"tags":{"b":"2"},"tags":{}}'),
+        ('{"stages":[{"duration":"1s","target":1},{"duration":"1s","target":2}]}', "stages.0", '{"stages":[{"duration":"1s","target":2}]}'),
+        ('{"thresold":{},"rps":1}', "thresold", '{"rps":1}'),
+        ('{"tags":{"a.b":"1"}}', "tags.a.b", '{"tags":{}}'),
+        ('{"ext":{"x":[1,2]}}', "/ext/x/1", '{"ext":{"x":[1]}}'),
+    ],
+)  # fmt: skip
+def test_unset(home: Home, text: str, key: str, expected: str) -> None:
+    home.write(text)
+    done = call(home, "unset", key)
+    assert (done.code, home.config.read_text()) == (0, expected), done.err
+    if "0" not in key:
+        done = call(home, "unset", key)
+        assert (done.code, home.config.read_text()) == (2 if key == "thresold" else 0, expected)
+
+
+def test_unset_of_what_k6_needs(home: Home) -> None:
+    text = '{"scenarios": {"a": {"executor": "constant-vus", "duration": "1m"}}}'
+    home.write(text)
+    for key in ("scenarios.a.executor", "scenarios.a.duration"):
+        done = call(home, "unset", key)
+        assert (done.code, home.config.read_text()) == (1, text)
+        assert "would refuse the file" in done.err
+    assert call(home, "unset", "scenarios.a").code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "code", "out"),
+    [
+        (GOOD, "vus", 0, "5\n"),
+        (GOOD, "VUS", 0, "5\n"),
+        (GOOD, "duration", 0, "10s\n"),
+        (GOOD, "note", 0, "1000.0\n"),
+        (GOOD, "rps", 1, ""),
+        (GOOD, "thresold", 2, ""),
+        ('{"vus": null}', "vus", 1, ""),
+        ('{"vus": 1, "VUS": "2"}', "vus", 0, "2\n"),
+        ('{"tags": {"b": "x"}, "tags": {"a": "é"}}', "tags", 0, '{"b": "x", "a": "é"}\n'),
+        ('{"stages": [{"duration": "1m", "TARGET": 2}]}', "stages.0", 0, '{"duration": "1m", "target": 2}\n'),
+        ('{"stages": [{"duration": "1m", "TARGET": 2}]}', "/stages/0/target", 0, "2\n"),
+        ('{"stages": []}', "stages.0", 1, ""),
+        ('{"scenarios": {"a": {"executor": "constant-vus", "VUS": 2, "duration": "1m"}}}', "scenarios.a.vus", 0, "2\n"),
+        ('{"scenarios": {"a": {"executor": "constant-vus", "VUS": 2, "duration": "1m"}}}', "scenarios.a.env", 1, ""),
+        ('{"ext": {"x": {"Y": [1, {"z": null}]}}}', "ext.x", 0, '{"Y": [1, {"z": null}]}\n'),
+        ('{"ext": {"x": {"Y": 1}}}', "ext.x.y", 1, ""),
+        ('{"systemTags": ["url"]}', "systemTags", 0, '["url"]\n'),
+        ('{"duration": "bad"}', "duration", 0, "bad\n"),
+        ("{}", "ext.anything", 1, ""),
+        ('{"vus" 1}', "vus", 3, ""),
+        ("", "vus", 3, ""),
+    ],
+)
+def test_get(home: Home, text: str, key: str, code: int, out: str) -> None:
+    home.write(text)
+    done = call(home, "get", key)
+    assert (done.code, done.out) == (code, out)
+
+
+def test_get_without_a_file(home: Home) -> None:
+    assert call(home, "get", "vus").code == 1
+    done = call(home, "get", "vus", "-c", "nope.json")
+    assert done.code == 3
+    assert "nope.json does not exist" in done.err
+
+
+def test_get_as_json(home: Home) -> None:
+    home.write(GOOD)
+    assert json.loads(call(home, "get", "VUS", "--output-format", "json").out) == {
+        "format_version": 1,
+        "k6_version": "2.2.0",
+        "path": str(home.config),
+        "pointer": "/vus",
+        "set": True,
+        "value": 5,
+        "masked": False,
+    }
+    done = call(home, "get", "rps", "--output-format", "json")
+    assert (done.code, json.loads(done.out)["set"], json.loads(done.out)["value"]) == (1, False, None)
+
+
+def test_get_masks_secrets(home: Home) -> None:
+    home.write(f'{{"collectors": {{"cloud": {{"token": "{CANARY}", "name": "x"}}}}}}')
+    for key in ("collectors.cloud.token", "collectors.cloud", "collectors", "/collectors/cloud/token", ""):
+        for form in ("text", "json"):
+            done = call(home, "get", key or "/collectors", "--output-format", form)
+            assert done.code == 0
+            assert "***" in done.out
+            assert CANARY not in done.out + done.err
+    assert call(home, "get", "collectors.cloud.token", "--reveal").out == f"{CANARY}\n"
+
+
+# -- secrets ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("collectors.cloud.token", CANARY),
+        ("collectors.influxdb.password", CANARY),
+        ("collectors.influxdb.addr", f"http://me:{CANARY}@host:8086"),
+        ("collectors", f'{{"cloud": {{"token": "{CANARY}"}}}}'),
+        ("ext.mine.apiKey", CANARY),
+        ("tags.note", CANARY),
+        ("vus", CANARY),
+        (CANARY, "1"),
+        ("vus", "ab12cd34ef56ab12cd34ef56ab12cd34"),
+        ("ab12cd34ef56ab12cd34ef56ab12cd34", "1"),
+    ],
+)
+def test_secret_as_an_argument_is_refused_and_not_repeated(home: Home, key: str, text: str) -> None:
+    done = call(home, "set", key, text)
+    assert done.code in {1, 2, 4}
+    assert not home.config.exists()
+    assert CANARY not in done.out + done.err
+    assert "ab12cd34" not in done.out + done.err
+    if done.code == 4:
+        assert "stdin" in done.err or "set-token" in done.err
+
+
+def test_secret_from_where_nobody_sees_it(home: Home) -> None:
+    (home.work / "password").write_text(f"{CANARY}\n")
+    for arguments in (["--stdin"], ["--from-env", "MINE"], ["--from-file", "password"]):
+        done = call(home, "set", "collectors.influxdb.password", *arguments, stdin=CANARY + "\n", MINE=CANARY)
+        assert done.code == 0
+        assert values(home)["collectors"]["influxdb"]["password"] == CANARY
+        assert CANARY not in done.out + done.err
+        assert stat.S_IMODE(home.config.stat().st_mode) == 0o600
+        assert call(home, "unset", "collectors.influxdb.password").code == 0
+    assert call(home, "set", "vus", "1", "--stdin", stdin="2").code == 2
+
+
+def test_secret_stays_out_of_git(home: Home) -> None:
+    path = home.write("{}", home.work / "config.json")
+    git = shutil.which("git") or "git"
+    for command in (["init", "-q"], ["add", "config.json"]):
+        subprocess.run([git, "-C", str(home.work), *command], check=True, env=home.environ)
+    arguments = ["set", "collectors.influxdb.password", "--stdin", "-c", str(path)]
+    done = call(home, *arguments, stdin=CANARY)
+    assert (done.code, path.read_text()) == (4, "{}")
+    assert call(home, "set", "userAgent", "me", "-c", path).code == 0
+    assert call(home, *arguments, "--force", stdin=CANARY).code == 0
+    assert call(home, "unset", "collectors.influxdb.password", "-c", path).code == 0
+    done = call(home, "undo", path, "--yes")
+    assert done.code == 4
+    assert CANARY not in path.read_text() + done.err
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+
+
+def test_diff_only_shows(home: Home) -> None:
+    home.write(GOOD)
+    done = call(home, "set", "vus", "6", "--diff")
+    assert (done.code, home.config.read_text()) == (1, GOOD)
+    assert '-  "vus": 5,\n+  "vus": 6,' in done.out
+    assert call(home, "set", "vus", "5", "--diff").code == 0
+    assert call(home, "unset", "vus", "--diff").code == 1
+
+
+def test_same_value_again_changes_nothing(home: Home) -> None:
+    home.write(GOOD)
+    before = home.config.stat()
+    assert call(home, "set", "duration", "10s").code == 0
+    assert home.config.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_malformed_file_is_repaired_only_when_told(home: Home) -> None:
+    text = '{\n  "vus" 5,\n  "duration": "10s"\n}\n'
+    home.write(text)
+    for arguments in (["set", "rps", "7"], ["unset", "vus"]):
+        done = call(home, *arguments)
+        assert (done.code, home.config.read_text()) == (4, text)
+        assert "--yes" in done.err
+    assert call(home, "set", "rps", "7", "--yes").code == 0
+    assert values(home) == {"vus": 5, "duration": "10s", "rps": 7}
+
+
+def test_overriding_variable_is_said(home: Home) -> None:
+    done = call(home, "set", "rps", "7", K6_RPS="8")
+    assert done.code == 0
+    assert "K6_RPS is set" in done.err
+
+
+def test_version_decides(home: Home) -> None:
+    assert call(home, "set", "features", "x", "--k6-version", "1.0.0").code == 2
+    assert call(home, "set", "dns.ttl", "5m", "--k6-version", "0.28.0").code == 2
+    assert call(home, "set", "dns.ttl", "5m", "--k6-version", "0.29.0").code == 0
+
+
+def test_entries_of_lists(home: Home) -> None:
+    home.write('{"stages":[{"duration":"1s","target":1}]}')
+    assert call(home, "set", "stages.1", '{"duration": "2s", "target": 2}').code == 0
+    assert call(home, "set", "stages.0.target", "9").code == 0
+    assert values(home) == {"stages": [{"duration": "1s", "target": 9}, {"duration": "2s", "target": 2}]}
+    done = call(home, "set", "stages.5.target", "9")
+    assert done.code == 1
+    assert "2 entries" in done.err
+    for key in ("vus.x", "duration.x", "tags.a", "/tags/a/b", "stages.0.target.x"):
+        assert call(home, "set", key, "9").code == (0 if key == "tags.a" else 2)
+
+
+def test_json_with_a_key_twice_is_not_guessed_at(home: Home) -> None:
+    done = call(home, "set", "tags", '{"a": "1", "a": "2"}')
+    assert done.code == 2
+    assert "twice" in done.err
+
+
+def test_set_needs_a_value(home: Home) -> None:
+    assert call(home, "set", "vus").code == 2
+    assert call(home, "set", "collectors.cloud.token").code == 2
+
+
+# -- set-token to the end ---------------------------------------------------------------------------------------------
+
+HEX = "not-a-real-token-of-anybody"
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        (f"  {HEX} \n", "white space"),
+        (f"Bearer {HEX}", "Bearer"),
+        (f"Authorization: Bearer {HEX}\r\n", "Bearer"),
+        (f"Token {HEX}", "Bearer"),
+        (f'"{HEX}"', "quotes"),
+        (f"K6_CLOUD_TOKEN={HEX}", "variable"),
+        (f"export K6_CLOUD_TOKEN='{HEX}'", "variable"),
+        (f"\ufeff{HEX}", ""),
+    ],
+)
+def test_what_clings_to_a_token_is_left_out(home: Home, text: str, remark: str) -> None:
+    done = call(home, "set-token", "--stdin", stdin=text)
+    assert (done.code, values(home)["collectors"]["cloud"]["token"]) == (0, HEX)
+    assert remark in done.err
+    assert HEX not in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("https://my-team.grafana.net/a/k6-app", "address of a site"),
+        ("my-team.grafana.net", "--stack"),
+        ("me@example.org", "e-mail"),
+        ("hunter2!", "password"),
+        ("pa$$w0rd-with-signs", "password"),
+        ("1234567", "--stack-id"),
+        ("ghp_abcdefghijklmnop", "another service"),
+        ("a" * 5000, "4096"),
+        ("a" * 70_000, "64 KiB"),
+        ("two words here", "white space"),
+        ("line\nline", "white space"),
+        ("YOUR_API_AUTH_TOKEN", "placeholder"),
+    ],
+)
+def test_what_is_pasted_by_mistake(home: Home, text: str, words: str) -> None:
+    done = call(home, "set-token", "--stdin", stdin=text)
+    assert done.code == 2
+    assert words in done.err
+    assert text not in done.err
+    assert not home.config.exists()
+
+
+def test_short_token_is_doubted(home: Home) -> None:
+    done = call(home, "set-token", "--stdin", stdin="T0KEN")
+    assert done.code == 0
+    assert "was all of it copied?" in done.err
+
+
+CLOUD = '{"collectors":{"cloud":{"name":"x","token":"a","stackID":1,"stackURL":"https://a.b","defaultProjectID":2,"projectID":3}}}'
+
+
+def test_remove_takes_the_token_alone(home: Home) -> None:
+    home.write(CLOUD)
+    done = call(home, "set-token", "--remove")
+    assert (done.code, home.config.read_text()) == (0, CLOUD.replace('"token":"a",', ""))
+    assert "undo --purge" in done.err
+    done = call(home, "set-token", "--remove", K6_CLOUD_TOKEN="x")
+    assert done.code == 0
+    assert "nothing to do" in done.err
+
+
+def test_remove_all_takes_what_a_reset_takes(home: Home) -> None:
+    home.write(CLOUD)
+    done = call(home, "set-token", "--remove", "--all", K6_CLOUD_TOKEN="x")
+    assert (done.code, home.config.read_text()) == (0, '{"collectors":{"cloud":{"name":"x","projectID":3}}}')
+    assert "K6_CLOUD_TOKEN is set" in done.err
+    assert call(home, "undo", "--yes").code == 0
+    assert home.config.read_text() == CLOUD
+
+
+def test_older_token_does_not_come_back_to_life(home: Home) -> None:
+    home.write('{"collectors":{"cloud":{"token":"a","Token":"b","TOKEN":null}},"cloud":{"token":"c"}}')
+    done = call(home, "set-token", "--remove")
+    assert (done.code, home.config.read_text()) == (0, '{"collectors":{"cloud":{}},"cloud":{"token":"c"}}')
+    assert "cloud.token" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--all"], ["--remove", "--stack", "x"], ["--remove", "--stdin"], ["--remove", "--verify"]]
+)
+def test_options_that_do_not_go_together(home: Home, arguments: list[str]) -> None:
+    assert call(home, "set-token", *arguments, stdin=HEX).code == 2
