@@ -302,7 +302,8 @@ def test_no_value_makes_judging_fail(content: dict[str, object], version: str) -
     text = json.dumps(content)
     schema = load(Version.parse(version))
     for one in found_in(text, version):
-        assert one.message
+        assert f"{one.message}{one.help}".isprintable()
+        assert len(one.message) < 400
     reading = read(parse(text), schema)
     if not doubtful(reading.root, schema.version):
         assert not list(_validator(schema).iter_errors(reading.shape))

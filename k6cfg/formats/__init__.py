@@ -8,7 +8,7 @@ from k6cfg.formats.likeness import nearest
 from k6cfg.formats.network import cidr, host_address, host_pattern, host_with_address, hostname_pattern, ip_address
 from k6cfg.formats.numbers import dns_ttl, duration, parse_duration, parse_float, parse_int, show_duration
 from k6cfg.formats.segments import segment, sequence
-from k6cfg.formats.text import Reason, quoted
+from k6cfg.formats.text import Reason, printable, quoted
 from k6cfg.formats.thresholds import AGGREGATIONS, METRICS, Threshold, metric_name, threshold, trend_stat
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "parse_duration",
     "parse_float",
     "parse_int",
+    "printable",
     "private_key",
     "quoted",
     "segment",

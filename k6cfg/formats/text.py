@@ -10,5 +10,9 @@ _LONGEST: Final = 40
 
 def quoted(text: str) -> str:
     """A text for a message: in double quotes, cut where it is long, on one line."""
-    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return '"' + "".join(character if character.isprintable() else "�" for character in shown) + '"'
+    return f'"{printable(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")}"'
+
+
+def printable(text: str) -> str:
+    """A text on one line, with U+FFFD for every character that cannot be shown."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else "\ufffd" for each in text)

@@ -106,13 +106,19 @@ def _unknown(unknown: Unknown, meant: _Meant) -> Diagnostic:
     else:
         message = f"k6 knows no key {quoted(unknown.key)}{place}; {_effect(unknown)}"
     if meant.key is not None:
-        return _finding(unknown, UNKNOWN, message, f"did you mean `{meant.key}`?", _rename(unknown, meant))
+        return _finding(unknown, UNKNOWN, message, _did_you_mean(unknown, meant.key), _rename(unknown, meant))
     if meant.shapes:
         others = ", ".join(meant.shapes)
         return _finding(unknown, UNKNOWN, message, f"it is for {others}, not for {unknown.known.name}")
     if meant.elsewhere is not None:
         return _finding(unknown, UNKNOWN, message, _elsewhere(unknown, meant.elsewhere))
     return _finding(unknown, UNKNOWN, message, _general_help(unknown))
+
+
+def _did_you_mean(unknown: Unknown, name: str) -> str:
+    there = unknown.within.fields.get(name)
+    more = " That is there too." if there is not None and there.member is not None else ""
+    return f"did you mean `{name}`?{more}"
 
 
 def _general_help(unknown: Unknown) -> str | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import CLOUD, LOADING, NOTHING, Applicability, Diagnostic, Edit, Fix, Rule, Severity
+from k6cfg.formats import printable
 from k6cfg.location import Span
 from k6cfg.reading.values import Place, Read
 from k6cfg.reading.words import EXPECTED, kind_of
@@ -37,6 +38,7 @@ RULES: Final = (
 )
 
 _LONGEST_NAME: Final = 40
+_LONGEST_ADVICE: Final = 80
 
 
 class Gate(NamedTuple):
@@ -140,8 +142,10 @@ class Findings:
         return Fix(Applicability.SAFE, (Edit(*read.span, text),), pointers=(read.pointer,))
 
 
-def _advice(read: Read, replacement: str) -> str:
-    return "write the value in double quotes" if read.known.secret else f"write {replacement}"
+def _advice(read: Read, replacement: str) -> str | None:
+    if read.known.secret:
+        return "write the value in double quotes"
+    return f"write {replacement}" if len(replacement) <= _LONGEST_ADVICE and replacement.isprintable() else None
 
 
 def name_of(read: Read) -> str:
@@ -150,11 +154,12 @@ def name_of(read: Read) -> str:
     if place is None:
         return "the configuration"
     if isinstance(place.part, int):
-        outer = place.outer.part if place.outer is not None else ""
-        return f"entry {place.part + 1} of `{outer}`"
+        outer = str(place.outer.part) if place.outer is not None else ""
+        return f"entry {place.part + 1} of " + (f"`{printable(outer)}`" if len(outer) <= _LONGEST_NAME else "the list")
     part = place.part
     if len(part) > _LONGEST_NAME:
         return "this value"
     if not part:
         return "what stands under an empty name"
-    return f"scenario `{part}`" if read.known.type == "scenario" else f"`{part}`"
+    name = f"`{printable(part)}`"
+    return f"scenario {name}" if read.known.type == "scenario" else name

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Final
 
-from k6cfg.formats import duration, host_address, host_pattern, nearest
+from k6cfg.formats import duration, host_address, host_pattern, nearest, quoted
 from k6cfg.members import fold
 from k6cfg.reading import scalars
 from k6cfg.reading.containers import list_of_names, map_, members, own_object, struct
@@ -174,7 +174,7 @@ def _advice(found: Findings, read: Read, key: str) -> str:
     keys = [found.document.key(member) for member in read.text.members] if isinstance(read.text, Object) else []
     near = nearest(key, keys)
     if near is not None:
-        return f'did you mean "{key}" by "{near}"?'
+        return f'did you mean "{key}" by {quoted(near)}?'
     return f'add "{key}"; k6 knows {", ".join(read.known.variants)}'
 
 
