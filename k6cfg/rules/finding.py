@@ -53,11 +53,12 @@ def remark(rule: Rule, read: Read, message: str, help_: str | None = None, fix: 
     )
 
 
-def corrected(read: Read, text: str) -> Fix:
-    """The fix that writes a text as it was surely meant."""
+def corrected(read: Read, text: str, *, certain: bool = True) -> Fix:
+    """The fix that writes a text as it was surely, or else probably, meant."""
     import json
 
-    return Fix(Applicability.SAFE, (Edit(*read.span, json.dumps(text, ensure_ascii=False)),), pointers=(read.pointer,))
+    how = Applicability.SAFE if certain else Applicability.UNSAFE
+    return Fix(how, (Edit(*read.span, json.dumps(text, ensure_ascii=False)),), pointers=(read.pointer,))
 
 
 def _span(read: Read) -> Span:

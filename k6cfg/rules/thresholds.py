@@ -20,6 +20,8 @@ METRICS_ARE_CHECKED: Final = Version(0, 38, 0)
 _NEAR: Final = 0.92
 _PERCENTILE: Final = re.compile(r"^\s*p\(?(\d+(?:\.\d+)?)\)?(?=\s*[<>=!])", re.ASCII)
 
+_UNIT: Final = re.compile(r"(.*[<>=]\s*)(\d+(?:\.\d+)?)\s*(ms|s|%)\s*", re.ASCII)
+
 
 def check(reading: Reading, schema: Schema, script: Script) -> Iterator[Diagnostic]:
     """k6 2.2.0, metrics/thresholds.go, ``Parse`` and ``Validate``."""
@@ -58,22 +60,17 @@ def _expression(read: Read, version: Version, name: str, type_: str | None) -> I
     if read.failed or (text is not None and text.failed):
         return
     place = text or read
-    if place.valid and not place.string and text is None:
-        place = read
     parsed = threshold(place.string, version)
     if isinstance(parsed, str):
         if not place.string:
             parsed = "says nothing"
         message = "an empty threshold" if not place.string else f"the threshold {quoted(place.string)}"
-        better = _PERCENTILE.sub(r"p(\1)", place.string)
-        fixed = better != place.string and not isinstance(threshold(better, version), str)
-        yield refused(
-            RULE,
-            place,
-            f"{message} {parsed}",
-            f"write {quoted(better)}" if fixed else 'write it like "p(95)<500", "rate<0.01" or "count>100"',
-            corrected(place, better) if fixed else None,
-        )
+        better, why, certain = _better(place.string)
+        if better == place.string or isinstance(threshold(better, version), str):
+            help_, fix = 'write it like "p(95)<500", "rate<0.01" or "count>100"', None
+        else:
+            help_, fix = f"write {quoted(better)}{why}", corrected(place, better, certain=certain)
+        yield refused(RULE, place, f"{message} {parsed}", help_, fix)
     elif type_ is not None and parsed.method not in AGGREGATIONS[type_]:
         known = ", ".join(_shown(each) for each in sorted(AGGREGATIONS[type_]))
         yield refused(
@@ -82,6 +79,19 @@ def _expression(read: Read, version: Version, name: str, type_: str | None) -> I
             f"{quoted(name)} is a {type_}, which has no {_shown(parsed.method)}",
             f"a {type_} has {known}",
         )
+
+
+def _better(text: str) -> tuple[str, str, bool]:
+    """What was probably meant, why it is written so, and whether there is no doubt: ``p95``, ``500ms``, ``1%``."""
+    better = _PERCENTILE.sub(r"p(\1)", text)
+    found = _UNIT.fullmatch(better)
+    if found is None:
+        return better, "", True
+    before, number, unit = found.groups()
+    if unit == "%":
+        return f"{before}{float(number) / 100:g}", "; a rate goes from 0 to 1", False
+    milliseconds = float(number) * (1000 if unit == "s" else 1)
+    return f"{before}{milliseconds:g}", "; k6 counts times in milliseconds", False
 
 
 def _shown(method: str) -> str:
