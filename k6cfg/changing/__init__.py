@@ -14,7 +14,7 @@ from k6cfg.location import pointer
 from k6cfg.members import is_null
 from k6cfg.parser import SYNTAX
 from k6cfg.schema import Schema
-from k6cfg.tree import Array, plain
+from k6cfg.tree import Array, Object, plain
 
 __all__ = [
     "Change",
@@ -154,12 +154,9 @@ def _putting(current: Checked, schema: Schema, route: Route, spot: Spot, value: 
     if spot.value is None or not is_null(spot.value):
         raise _in_the_way(route, spot)
     inner = _nested(rest, value)
-    if (
-        null_after_another(document, schema, route, spot)
-        and spot.holder is not None
-        and not isinstance(spot.holder, Array)
-    ):
-        return insert(document, spot.holder, str(route[spot.matched - 1]), inner), spot.pointer
+    if isinstance(spot.holder, Object) and null_after_another(document, schema, route, spot):
+        key = document.key(spot.holder.members[spot.at])
+        return insert(document, spot.holder, key, inner), spot.pointer
     return set_value(document, spot.value, inner), spot.pointer
 
 
