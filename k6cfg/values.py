@@ -93,6 +93,8 @@ class _Text:
         self._mask = Mask(document.text, secrets)
 
     def leaf(self, value: Value, pointer: str, means: object = None) -> Leaf:
+        if _is_deep(value):
+            return Leaf(means, self.document.source(value), self._mask.shown(value.start, value.end), pointer)
         data = plain(self.document, value)
         return Leaf((type(data), data) if means is None else means, data, self._shown(value, data), pointer)
 
@@ -125,7 +127,7 @@ class _View(_Text):
         if read.text is None:
             return {} if read.valid else None
         if read.failed:
-            return self.leaf(read.text, read.pointer, ("refused", self.document.source(read.text)))
+            return self.leaf(read.text, read.pointer, ("refused", self._refused(read.text)))
         if not read.valid:
             return None
         means = _means(read)
@@ -139,6 +141,9 @@ class _View(_Text):
             return self.tree(read.text, read.pointer, 0)
         return self.leaf(read.text, read.pointer, (type(read.value), read.value))
 
+    def _refused(self, value: Value) -> object:
+        return plain(self.document, value) if isinstance(value, Scalar) else self.document.source(value)
+
     def _object(self, read: Read) -> Seen:
         found: dict[str, Seen] = {}
         for key, each in read.fields.items():
@@ -151,6 +156,26 @@ class _View(_Text):
                 if key not in read.fields and member.value is not None:
                     found[key] = self.tree(member.value, f"{read.pointer}/{_escaped(key)}", 0)
         return found
+
+
+def _is_deep(value: Value) -> bool:
+    """Whether containers are in each other deeper than can be shown as JSON; such a value is shown as its text."""
+    level: list[Value] = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for each in level
+            for inner in (
+                each.items
+                if isinstance(each, Array)
+                else [member.value for member in each.members if member.value is not None]
+                if isinstance(each, Object)
+                else ()
+            )
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _unset(read: Read) -> Leaf:
