@@ -5,7 +5,7 @@ from typing import Final
 
 from k6cfg.formats import duration, host_address, host_pattern, nearest, quoted
 from k6cfg.members import fold
-from k6cfg.reading import scalars
+from k6cfg.reading import texts
 from k6cfg.reading.containers import list_of_names, map_, members, own_object, struct
 from k6cfg.reading.findings import BAD_NAME, BAD_VALUE, UNKNOWN_EXECUTOR, Findings
 from k6cfg.reading.plan import decode, plan_of
@@ -47,7 +47,7 @@ def cipher_suites(found: Findings, read: Read, value: Value) -> None:
     list_of_names(found, read, value)
     for entry in read.entries:
         if not entry.failed and entry.string not in entry.known.enum:
-            scalars.not_known(found, entry, entry.string)
+            texts.not_known(found, entry, entry.string)
 
 
 def threshold(found: Findings, read: Read, value: Value) -> None:
@@ -81,7 +81,7 @@ def tls_versions(found: Findings, read: Read, value: Value) -> None:
         text = go_string(found.document, value)
         one = read.known.properties.get("min")
         if one is not None and text not in one.enum:
-            scalars.not_known(found, Read(one, read.place, value, read.member), text)
+            texts.not_known(found, Read(one, read.place, value, read.member), text)
             read.failed = True
         else:
             read.value, read.valid = text, True
@@ -166,7 +166,7 @@ def _no_executor(found: Findings, read: Read, picker: Read, key: str) -> None:
             f"choose another one: {known}",
         )
     else:
-        scalars.not_known(found, picker, picker.string)
+        texts.not_known(found, picker, picker.string)
     read.failed = True
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from k6cfg.reading import containers, scalars, special
+from k6cfg.reading import containers, scalars, special, texts
 from k6cfg.reading.plan import Decode
 
 DECODERS: Final[Mapping[str, Decode]] = {
@@ -14,7 +14,7 @@ DECODERS: Final[Mapping[str, Decode]] = {
     "plain-int": scalars.plain_value,
     "plain-bool": scalars.plain_value,
     "plain-string": scalars.plain_value,
-    "duration": scalars.null_duration,
+    "duration": texts.null_duration,
     "struct": containers.struct,
     "dns": containers.own_object,
     "map": containers.map_,
@@ -29,15 +29,15 @@ DECODERS: Final[Mapping[str, Decode]] = {
     "system-tags": containers.list_of_names,
     "tag-set": containers.list_of_names,
     "cipher-suites": special.cipher_suites,
-    "hostname": scalars.hostname,
-    "cidr": scalars.network,
+    "hostname": texts.hostname,
+    "cidr": texts.network,
     "threshold": special.threshold,
-    "tls-version": scalars.enumerated,
+    "tls-version": texts.enumerated,
     "tls-versions": special.tls_versions,
-    "dns-select": scalars.enumerated,
-    "dns-policy": scalars.enumerated,
-    "execution-segment": scalars.segment_value,
-    "execution-segment-sequence": scalars.segment_value,
+    "dns-select": texts.enumerated,
+    "dns-policy": texts.enumerated,
+    "execution-segment": texts.segment_value,
+    "execution-segment-sequence": texts.segment_value,
     "scenarios": special.scenarios,
     "scenario": special.scenario,
     "raw": special.raw,
