@@ -1,0 +1,214 @@
+"""A secret that would be noticed anywhere: after every command, with every fault, it is in the file and its backups."""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Done, Home
+from inside import call
+
+from k6cfg import cli
+from k6cfg.cli import COMMANDS
+
+CANARY = "glc_CANARYcanary0123456789"
+PLAIN = "c4n4ryc4n4ryc4n4ryc4n4ryc4n4ryc4n4ry"  # a token as the older ones are: nothing in it says so
+"""Known as a secret by its place alone."""
+
+FILES = {
+    "good": '{"vus": 1, "duration": "1s", "collectors": {"cloud": {"token": "@", "stackID": 1}}}',
+    "spread": '{\n  "collectors": {\n    "cloud": {\n      "token": "@"\n    }\n  }\n}\n',
+    "folded twice": '{"COLLECTORS": {"cloud": {"Token": "@", "TOKEN": "@"}}}',
+    "wrong type": '{"collectors": {"cloud": {"token": ["@"], "stackID": "x"}}}',
+    "number beside": '{"vus": "many", "collectors": {"cloud": {"token": {"a": "@"}}}}',
+    "no colon": '{"collectors": {"cloud": {"token" "@"}}}',
+    "no comma": '{"collectors": {"cloud": {"name": "x" "token": "@"}}}',
+    "single quotes": "{'collectors': {'cloud': {'token': '@',}}}",
+    "no quotes": '{"collectors": {"cloud": {"token": @}}}',
+    "open string": '{"collectors": {"cloud": {"token": "@}}}',
+    "cut off": '{"collectors": {"cloud": {"token": "@"',
+    "after a comma": '{"collectors": {"cloud": {"token": "@",, }}}',
+    "other places": '{"cloud": {"token": "@"}, "ext": {"loadimpact": {"token": "@"}}, "collectors": {"influxdb": {"password": "@"}}}',
+    "unknown place": '{"apiToken": "@", "myPassword": "@", "tools": {"Authorization": "Bearer @"}}',
+    "misspelt": '{"colectors": {"cloud": {"tokn": 1, "token": "@"}}}',
+    "in a URL": '{"collectors": {"influxdb": {"addr": "http://me:@@host:8086"}, "experimental-prometheus-rw": {"url": "http://h/?token=@"}}}',
+    "in a comment": '// token: @\n{"vus": 1, "duration": "1s"}',
+    "byte order mark": '\ufeff{"collectors": {"cloud": {"token": "@"}}}',
+    "yaml": "collectors:\n  cloud:\n    token: @\n",
+    "script": 'export const options = { cloud: { token: "@" } };',
+    "conflict": '{<<<<<<< HEAD\n"token": "@",\n=======\n"token": "@",\n>>>>>>> b\n"vus": 1}',
+    "token as a key of tags": '{"tags": {"token": "@"}, "hosts": {"secret": "@"}}',
+}
+"""With ``@`` for the canary; ``@@`` is the canary and an @."""
+
+
+def filled(text: str, canary: str) -> str:
+    return text.replace("@@", "\0").replace("@", canary).replace("\0", f"{canary}@")
+
+
+READING: list[list[str]] = [
+    ["validate"],
+    ["validate", "--output-format", "json"],
+    ["validate", "--diff", "--unsafe-fixes"],
+    ["validate", "--k6-version", "0.30.0"],
+    ["doctor"],
+    ["doctor", "--output-format", "json"],
+    ["path", "--all"],
+    ["get", "collectors"],
+    ["get", "collectors.cloud.token"],
+    ["get", "collectors", "--output-format", "json"],
+    ["get", "/ext"],
+    ["get", "/cloud/token"],
+    ["get", "tags"],
+    ["get", "apiToken"],
+    ["get", "tools"],
+    ["diff", "other.json"],
+    ["diff", "other.json", "--output-format", "json"],
+    ["diff", "other.json", "--output-format", "json-patch"],
+    ["set", "rps", "5", "--diff"],
+    ["unset", "collectors.cloud.token", "--diff"],
+    ["set-token", "--stdin", "--diff"],
+    ["set-token", "--remove", "--diff"],
+    ["undo", "--list"],
+    ["undo", "--diff"],
+]
+WRITING: list[list[str]] = [
+    ["set", "userAgent", "me"],
+    ["set", "vus", "none"],
+    ["set", "vuss", "1"],
+    ["unset", "userAgent"],
+    ["set-token", "--stdin", "--yes"],
+    ["undo", "--yes"],
+    ["set-token", "--remove", "--yes"],
+    ["validate", "--fix", "--yes", "--unsafe-fixes"],
+    ["undo", "--yes"],
+]
+
+
+def left_behind(home: Home) -> Iterator[Path]:
+    """Files of a home that hold a canary, but for the target and the backups."""
+    allowed = (home.config, home.work / "other.json", home.folder / ".local" / "state" / "k6cfg")
+    for path in home.folder.rglob("*"):
+        if path.is_file() and not any(path == each or each in path.parents for each in allowed):
+            data = path.read_bytes()
+            if CANARY.encode() in data or PLAIN.encode() in data:
+                yield path
+
+
+def silent(done: Done, *, arguments: object) -> None:
+    assert done.code != 70, (arguments, done.err)
+    for canary in (CANARY, PLAIN):
+        assert canary not in done.out + done.err, arguments
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("canary", [CANARY, PLAIN])
+def test_no_command_shows_it(home: Home, name: str, canary: str) -> None:
+    home.write(filled(FILES[name], canary))
+    home.write(filled(FILES["good"], canary).replace("1s", "2s"), home.work / "other.json")
+    for arguments in READING:
+        done = call(home, *arguments, stdin=CANARY + "new")
+        assert canary + "new" not in done.out + done.err
+        silent(done, arguments=arguments)
+    for arguments in WRITING:
+        silent(call(home, *arguments, stdin="not-a-real-token-of-anybody"), arguments=arguments)
+    assert not list(left_behind(home))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [CANARY],
+        ["--" + CANARY],
+        ["set-token", CANARY, CANARY],
+        ["set-token", "--" + CANARY],
+        ["set-token", "--stack", CANARY + "/x"],
+        ["set-token", "--stack-id", CANARY],
+        ["set-token", "--from-env", CANARY],
+        ["set-token", "--from-file", "nope"],
+        ["set-token", "--k6-version", CANARY],
+        ["set-token", CANARY, "--help"],
+        ["set", CANARY],
+        ["set", CANARY, CANARY],
+        ["set", "vus", CANARY],
+        ["set", "tags.a", CANARY],
+        ["set", "duration", PLAIN],
+        ["set", PLAIN, "1"],
+        ["set", "collectors.cloud.token", PLAIN],
+        ["set", "collectors.cloud", f'{{"token": "{PLAIN}"}}'],
+        ["set", "scenarios", f'{{"a": {{"executor": "{CANARY}"}}}}'],
+        ["set", f"vus.{CANARY}", "1"],
+        ["set", f"stages.{CANARY}", "1"],
+        ["set", f'"{CANARY}', "1"],
+        ["set", "vus", "1", "--stdin"],
+        ["get", CANARY],
+        ["get", PLAIN],
+        ["get", f"collectors.cloud.{PLAIN}"],
+        ["get", f"/ext/{CANARY}"],
+        ["get", CANARY, "--output-format", "json"],
+        ["get", f"ext.{PLAIN}", "--output-format", "json"],
+        ["unset", CANARY],
+        ["unset", f"ext.{PLAIN}"],
+        ["validate", "--select", CANARY],
+        ["validate", "--script-metrics", CANARY],
+        ["validate", "--output-format", CANARY],
+        ["diff"],
+        ["diff", "a", "b", CANARY],
+        *([name, "--help"] for name in COMMANDS),
+    ],
+)
+def test_what_is_typed_in_the_wrong_place_is_not_repeated(home: Home, arguments: list[str]) -> None:
+    home.write(filled(FILES["good"], CANARY))
+    silent(call(home, *arguments, stdin=CANARY, K6_CLOUD_TOKEN=PLAIN), arguments=arguments)
+    assert not list(left_behind(home))
+
+
+@pytest.mark.parametrize("arguments", [*READING, *WRITING], ids=" ".join)
+def test_crash_shows_nothing(home: Home, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    home.write(filled(FILES["good"], CANARY))
+    home.write(filled(FILES["good"], PLAIN), home.work / "other.json")
+
+    def crash(text: str, *_: object) -> None:
+        raise RuntimeError(text)
+
+    for place in ("k6cfg.engine.parse", "k6cfg.engine.judge", "k6cfg.engine.prove"):
+        with monkeypatch.context() as patched:
+            patched.setattr(place, crash)
+            done = call(home, *arguments, stdin=CANARY)
+        assert CANARY not in done.out + done.err
+        assert PLAIN not in done.out + done.err
+        assert "Traceback" not in done.err
+
+
+class _Full(io.BytesIO):
+    """A standard output that takes nothing."""
+
+    def write(self, _: object) -> int:
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("arguments", [["get", "collectors"], ["diff", "other.json"], ["validate"]], ids=" ".join)
+def test_full_output_shows_nothing(home: Home, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    home.write(filled(FILES["good"], CANARY))
+    home.write(filled(FILES["spread"], PLAIN), home.work / "other.json")
+    errors = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(_Full(), "utf-8", write_through=True))
+    monkeypatch.setattr(sys, "stderr", errors)
+    for name in list(os.environ):
+        monkeypatch.delenv(name)
+    for name, value in home.environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(home.work)
+    assert cli._run(arguments) != 0
+    assert CANARY not in errors.getvalue()
+    assert PLAIN not in errors.getvalue()
+
+
+def test_backups_are_for_their_owner_alone(home: Home) -> None:
+    home.write(filled(FILES["good"], CANARY))
+    assert call(home, "set-token", "--stdin", stdin="not-a-real-token-of-anybody").code == 0
+    kept = [path for path in (home.folder / ".local" / "state").rglob("*.bak") if CANARY.encode() in path.read_bytes()]
+    assert kept
+    assert all(path.stat().st_mode & 0o077 == 0 for path in kept)
