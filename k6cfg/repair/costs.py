@@ -174,6 +174,8 @@ PRUNE: Final = 2.6
 """A reading that is dearer than the cheapest by this much is given up."""
 SURE: Final = 0.65
 """The winner is safe only when the next reading with another meaning is dearer by this much."""
+DEAR: Final = 4.0
+"""And with this, such a story is not told at all."""
 SURE_BY_DOUBT: Final = 1.0
 """The same, where the winner needs no fewer slips than the other and wins by doubts alone."""
 MIXED: Final = 2.4

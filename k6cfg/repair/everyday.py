@@ -23,8 +23,11 @@ _MEANT: Final = ("true", "false", "null")
 def everyday(text: str, state: State) -> State | None:
     """The state after an everyday slip, or nothing where there is none."""
     at, dropped = skip(text, state.pos)
-    for one in dropped:
-        state = state._replace(trail=(state.trail, one))
+    if dropped:
+        trail = state.trail
+        for one in dropped:
+            trail = (trail, one)
+        state = state._replace(trail=trail)
     if at >= len(text):
         return state._replace(pos=at + 1) if state.expect == Expect.DONE else None
     if dropped:

@@ -149,7 +149,9 @@ _WORDS: Final[dict[str, _Words]] = {
     "dashes": _said("this list is written as in YAML; k6 reads JSON alone", "write it in brackets, with commas"),
     "product": _said("JSON cannot calculate", "write {0}"),
     "fence": _said("the configuration stands in a Markdown block; k6 refuses the {0}", "remove the marks"),
-    "gutter": _said("every line starts with its number, copied along from somewhere; k6 refuses them", "remove them"),
+    "gutter": _said(
+        "every line starts with its number or a mark, copied along from somewhere; k6 refuses them", "remove them"
+    ),
     "diff": _said(
         "this is a patch: its lines start with + or -; k6 refuses them", "keep the new lines, without their signs"
     ),
@@ -204,7 +206,7 @@ def unclear(text: str, lines: LineIndex, way: Way, error: int, steps: Sequence[S
         return fault(
             UNCLEAR,
             span,
-            f"another, different value starts after the end of the configuration, near line {line}; k6 reads one",
+            f"another, different value starts on line {line}, after the end of the configuration; k6 reads one",
             "keep one of the two, or move what the second one has into the first",
         )
     if way.refusal == "costly":

@@ -10,12 +10,14 @@ from typing import Final
 from k6cfg.diagnostics import Edit
 from k6cfg.repair.insides import escapes, rendered
 from k6cfg.repair.states import Lexeme, step
-from k6cfg.repair.strings import AFTER_KEY, AFTER_VALUE, FAMILIES, REACH, concatenated, strings
+from k6cfg.repair.strings import AFTER_KEY, AFTER_VALUE, FAMILIES, concatenated, strings
 from k6cfg.repair.words import bare_values
 
 _KEY: Final = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*)*")
 _ODD_KEY: Final = re.compile(r"[^\s\"'`,:{}\[\]][^\"'`,:{}\[\]\r\n]*?(?:\{[^{}\r\n\"]*\})?(?=\s*:)")
 _HALF_KEY: Final = re.compile(r"[^\s\"'`,:{}\[\]\r\n][^\"'`,:\[\]\r\n]*?(?:\{[^{}\r\n\"]*\})?[\"'“”]")
+_REACH: Final = 400
+"""How many characters a bare key, or a value without its first quote, may be long."""
 _HALF_VALUE: Final = re.compile(r"[^\s\"'{}\[\],:][^\"'\r\n]*?[\"'“”]")
 
 
@@ -64,7 +66,7 @@ def values(text: str, at: int) -> list[Lexeme]:
         return found
     found = list(bare_values(text, at))
     found += _dashes(text, at)
-    half = _HALF_VALUE.match(text, at, min(len(text), at + REACH))
+    half = _HALF_VALUE.match(text, at, min(len(text), at + _REACH))
     if half and AFTER_VALUE.match(text, half.end()):
         content = text[at : half.end() - 1]
         odd = sum(content.count(sign) for sign in ",{}[]")
@@ -109,7 +111,7 @@ _LINE_START: Final = re.compile(r"[\r\n][ \t]*\Z")
 
 
 def _bare_keys(text: str, at: int) -> Iterator[Lexeme]:
-    limit = min(len(text), at + REACH)
+    limit = min(len(text), at + _REACH)
     name = _KEY.match(text, at, limit)
     if name:
         end = name.end()

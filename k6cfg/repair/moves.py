@@ -9,7 +9,7 @@ from k6cfg.repair.closing import after_all, close, closed_before, closed_instead
 from k6cfg.repair.costs import EVERYDAY, TWICE_DOUBT, TYPE_DOUBT
 from k6cfg.repair.hints import Hints
 from k6cfg.repair.lexemes import Lattice
-from k6cfg.repair.states import NO_COLUMN, Expect, Lexeme, State, step
+from k6cfg.repair.states import NO_COLUMN, Expect, Lexeme, State, Step, step
 from k6cfg.repair.trivia import skip
 from k6cfg.repair.turns import (
     CLOSERS,
@@ -41,12 +41,19 @@ class Moves:
         self.text = text
         self._hints = hints
         self._lattice = Lattice(text)
+        self._skipped: dict[int, tuple[int, tuple[Step, ...]]] = {}
 
     def after(self, state: State, *, near: bool) -> Iterator[State]:
         """All states that one move leads to; ``near`` an error every slip is thought of, elsewhere brackets alone."""
-        at, dropped = skip(self.text, state.pos)
-        for one in dropped:
-            state = state._replace(trail=(state.trail, one), cost=state.cost + one.cost)
+        known = self._skipped.get(state.pos)
+        if known is None:
+            known = self._skipped[state.pos] = skip(self.text, state.pos)
+        at, dropped = known
+        if dropped:
+            trail = state.trail
+            for one in dropped:
+                trail = (trail, one)
+            state = state._replace(trail=trail, cost=state.cost + sum(one.cost for one in dropped))
         if at >= len(self.text):
             if near or state.expect not in {Expect.COLON, Expect.VALUE}:
                 yield from finish(self.text, state)

@@ -15,7 +15,9 @@ from k6cfg.repair.moves import Moves
 from k6cfg.repair.states import Expect, State
 
 _WIDTH: Final = 48
-"""How many readings go on from one place."""
+"""How many readings go on from one place near an error."""
+_FAR_WIDTH: Final = 16
+"""How many far from one, where brackets alone are in doubt."""
 _CALM: Final = 8
 """So many sound tokens after the last slip say that the damage is behind."""
 _PATIENCE: Final = 300
@@ -70,7 +72,8 @@ class _Beam:
         seen: set[_Key] = set()
         taken = 0
         near = self.near(pos)
-        while heap and taken < _WIDTH:
+        width = _WIDTH if near else _FAR_WIDTH
+        while heap and taken < width:
             cost, _, state = heappop(heap)
             if cost > limit:
                 return

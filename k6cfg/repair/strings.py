@@ -23,7 +23,7 @@ _SINGLE: Final = "'‘’‚‛"  # noqa: RUF001
 FAMILIES: Final = {
     **dict.fromkeys(_DOUBLE, _DOUBLE),
     **dict.fromkeys(_SINGLE, _SINGLE),
-    "`": "`",
+    "`": "`´",  # noqa: RUF001
     "´": "´`'",  # noqa: RUF001
     "«": "»",
     "»": "«",

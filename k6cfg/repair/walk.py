@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from k6cfg.repair.costs import BRACKETS, EVERYDAY, MIXED, SLIPS, SURE, SURE_BY_DOUBT, TELLING, UNEASY
+from k6cfg.repair.costs import BRACKETS, DEAR, EVERYDAY, MIXED, SLIPS, SURE, SURE_BY_DOUBT, TELLING, UNEASY
 from k6cfg.repair.everyday import everyday
 from k6cfg.repair.hints import Hints
 from k6cfg.repair.moves import Moves
@@ -75,10 +75,11 @@ class _Walker:
             if easy is not None:
                 state = easy
                 continue
-            if state.expect == Expect.DONE and self.second(state):
-                return Way(refusal="two", error=state.pos)
+            second = self.second(state) if state.expect == Expect.DONE else -1
+            if second >= 0:
+                return Way(refusal="two", error=second)
             outcome, start = self.damaged(state)
-            if outcome.state is None or outcome.margin < TELLING:
+            if outcome.state is None or outcome.margin < TELLING or _is_far_fetched(outcome.state, start):
                 return self.refused(state, outcome, start)
             self.accept(start, outcome)
             state = outcome.state
@@ -159,7 +160,8 @@ class _Walker:
         near_from = recent[0].pos
         zones = [*self.zones[-20:], (near_from, len(self.text))]
         start = self.far_start(state) if self.about_brackets(state) else recent[0]
-        if self.closed < near_from:
+        at, _ = skip(self.text, error)
+        if self.closed < near_from and state.expect not in _INSIDE and self.text[at : at + 1] in _TELLING_SIGNS:
             # The container before it may be the first item of an array that was never opened.
             before = next((each for each in reversed(back) if each.pos < self.closed), start)
             zones.append((before.pos, self.closed))
@@ -176,13 +178,14 @@ class _Walker:
         self.zones.append((near_from, error))
         return outcome, start
 
-    def second(self, state: State) -> bool:
-        """Whether another value follows the complete one, and a different one."""
+    def second(self, state: State) -> int:
+        """Where another value follows the complete one, and a different one; -1 where none does."""
         at = state.pos
         found = _ANOTHER.match(self.text, at)
         if not found or (state.last and self.text[state.last - 1] not in "}]"):
-            return False
-        return tail_step(self.text, found.start(1), state.root, state.last) is None
+            return -1
+        at = found.start(1)
+        return at if tail_step(self.text, at, state.root, state.last) is None else -1
 
     def about_brackets(self, state: State) -> bool:
         """Whether a bracket long before the error may be at fault."""
@@ -245,13 +248,26 @@ class _Walker:
         return Way([(one, one in doubted) for one in steps_since(state.trail, None)])
 
 
+_INSIDE: Final = frozenset({Expect.COLON, Expect.VALUE})
+_TELLING_SIGNS: Final = frozenset("{}[]:,)") | {""}
 _FAR: Final = 60_000
 
 
 def _is_mixed(steps: Sequence[Step]) -> bool:
     """Whether slips of different kinds had to come together."""
+    return _mixture(steps) >= MIXED
+
+
+def _mixture(steps: Sequence[Step]) -> float:
+    """What slips of different kinds cost together; nothing where they are all of one kind."""
     rare = [one for one in steps if one.cost > EVERYDAY]
-    return len({SLIPS[one.slip].rule for one in rare}) > 1 and sum(one.cost for one in rare) >= MIXED
+    return sum(one.cost for one in rare) if len({SLIPS[one.slip].rule for one in rare}) > 1 else 0.0
+
+
+def _is_far_fetched(reached: State, start: State) -> bool:
+    """Whether a reading takes so many different slips that it is more of an invention."""
+    taken = steps_since(reached.trail, start.trail)
+    return _mixture(taken) >= DEAR and _mixture(taken) >= DEAR / 2 * len({one.start // 80 for one in taken})
 
 
 def _has_brackets(steps: Sequence[Step]) -> bool:

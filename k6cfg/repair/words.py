@@ -45,7 +45,7 @@ _NUMBERS: Final = (
     ("other-base", re.compile(rf"0[bB][01]+{END}")),
 )
 _LETTERS: Final = ("true", "false", "null")
-_LONG: Final = 600
+_LONG: Final = 400
 
 
 def bare_values(text: str, at: int) -> Iterator[Lexeme]:

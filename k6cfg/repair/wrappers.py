@@ -102,6 +102,7 @@ def _page(text: str) -> _Found:
 
 _FENCE: Final = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*[\w+-]*[ \t]*\r?$", re.MULTILINE)
 _NUMBERED: Final = re.compile(r"[ \t]*([0-9]{1,6})(?:[ \t]*[|│:.)](?=[ \t]|$))?")
+_QUOTED: Final = re.compile(r"[ \t]*>+ ?")
 _SIGNED: Final = re.compile(r"[ +-]|@@ |diff |index |\\ No newline")
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,10});")
 _BACKSLASHED: Final = re.compile(r"\\(?:([\"\\/])|([nrt]))")
@@ -150,6 +151,14 @@ def _gutter(text: str) -> _Found:
         return ()
     ends = {edit.end: min(blanks, _blank(text, edit.end)) for edit in edits}
     edits = [Edit(edit.start, edit.end + ends[edit.end], "") for edit in edits]
+    return [step("gutter", edits[0].start, edits[0].end, *edits)]
+
+
+def _quoted(text: str) -> _Found:
+    starts = [(start, _QUOTED.match(line)) for start, line in _lines(text) if line.strip()]
+    if len(starts) < 2 or not all(found for _, found in starts):
+        return ()
+    edits = [Edit(start, start + found.end(), "") for start, found in starts if found]
     return [step("gutter", edits[0].start, edits[0].end, *edits)]
 
 
@@ -229,6 +238,7 @@ _WRAPPERS: Final[tuple[Callable[[str], _Found], ...]] = (
     _page,
     _fence,
     _gutter,
+    _quoted,
     _diff,
     _entities,
     _escaped,
