@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "set": "k6cfg.cli.set_value",
     "unset": "k6cfg.cli.unset",
     "diff": "k6cfg.cli.diff",
+    "migrate": "k6cfg.cli.migrate",
     "show": "k6cfg.cli.show",
     "path": "k6cfg.cli.path",
     "undo": "k6cfg.cli.undo",

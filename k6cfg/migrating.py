@@ -1,0 +1,124 @@
+"""A file carried to a newer k6: each migration a proven step, and a list of what a person must still decide."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from k6cfg.diagnostics import Diagnostic, Edit
+from k6cfg.engine import Checked, Plan, ProofError, Selection, Step, change, check, plan_fixes
+from k6cfg.migrations import Journey, pending, shows_age
+from k6cfg.parser import SYNTAX
+from k6cfg.schema import Schema
+from k6cfg.versions import Version
+
+_ROUNDS: Final = 1000
+"""More than any file needs; each round makes every change that does not meet another one."""
+
+
+class Migration(NamedTuple):
+    """What a migration comes to. ``repair`` is what had to be mended first, ``refused`` says why it cannot be.
+
+    ``decisions`` are what only a person can settle, found in the file as it would be; ``final`` is that file.
+    """
+
+    start: Checked
+    repair: Plan | None
+    steps: tuple[Step, ...]
+    final: Checked
+    decisions: tuple[Diagnostic, ...]
+    refused: str | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to write."""
+        return self.final.data != self.start.data
+
+
+def migrate(data: bytes, target: Schema, source: Version | None = None) -> Migration:
+    """Plan the way of a file from ``source`` (None: nobody knows) to the version of ``target``.
+
+    Raises:
+        ProofError: a bug of k6cfg.
+    """
+    start = current = check(data, target, intent=False)
+    repair: Plan | None = None
+    if not start.well_formed:
+        repair = plan_fixes(start, Selection(select=frozenset({SYNTAX})), unsafe=False)
+        if repair.refused is not None:
+            return Migration(start, repair, (), start, (), repair.refused)
+        current = repair.final
+    steps: list[Step] = []
+    harmful: set[tuple[str, str]] = set()
+    aged = shows_age(Journey(current.document, target, source))
+    for _ in range(_ROUNDS):
+        found, decisions = _next(Journey(current.document, target, source, aged), harmful)
+        if not found:
+            final = check(current.data, target)
+            return Migration(start, repair, tuple(steps), final, (*decisions, *_left(final, decisions)))
+        step = _step(current, found)
+        if not _worse(step):
+            steps.append(step)
+            current = step.after
+        elif len(found) == 1:
+            harmful.add(_name(found[0]))
+        else:
+            harmful |= {_name(one) for one in found if _worse(_step(current, (one,)))} or {_name(found[0])}
+    raise ProofError("the migrations do not come to an end")
+
+
+def _next(journey: Journey, harmful: set[tuple[str, str]]) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
+    """The changes of the first migration that has any, or none and all decisions."""
+    decisions: list[Diagnostic] = []
+    for found in pending(journey):
+        changes = tuple(_apart(one for one in found if one.fix is not None and _name(one) not in harmful))
+        if changes:
+            return changes, ()
+        decisions += (_undone(one) for one in found)
+    return (), tuple(decisions)
+
+
+def _name(found: Diagnostic) -> tuple[str, str]:
+    return found.rule.name, found.pointer
+
+
+def _worse(step: Step) -> bool:
+    """Whether k6 would refuse what it takes now: then a person decides."""
+    before, after = step.before, step.after
+    return (before.accepted_run and not after.accepted_run) or (before.accepted_cloud and not after.accepted_cloud)
+
+
+def _undone(found: Diagnostic) -> Diagnostic:
+    if found.fix is None:
+        return found
+    message = f"{found.message.removesuffix(': it goes')}; not done, for k6 would then refuse the file"
+    return replace(found, fix=None, message=message, help=found.help or "decide what the file is to say here")
+
+
+def _apart(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Of changes that meet, only the first; the next round sees to the rest."""
+    end = -1
+    for one in sorted(found, key=lambda one: min(_edits(one))):
+        first, last = min(edit.start for edit in _edits(one)), max(edit.end for edit in _edits(one))
+        if first > end:
+            yield one
+            end = last
+
+
+def _edits(found: Diagnostic) -> tuple[Edit, ...]:
+    return found.fix.edits if found.fix is not None else ()
+
+
+def _step(current: Checked, found: tuple[Diagnostic, ...]) -> Step:
+    changes = tuple(edit for one in found for edit in _edits(one))
+    pointers = tuple(place for one in found if one.fix is not None for place in one.fix.pointers)
+    return change(current, changes, pointers, chosen=found, intent=False)
+
+
+def _left(final: Checked, decisions: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
+    """What the target still refuses, and no migration has spoken of."""
+    spoken = {one.pointer for one in decisions}
+    return (one for one in final.diagnostics if one.refuses and not _covered(one.pointer, spoken))
+
+
+def _covered(place: str, spoken: set[str]) -> bool:
+    return any(place == each or each.startswith(f"{place}/") or place.startswith(f"{each}/") for each in spoken)

@@ -1,0 +1,54 @@
+"""``blacklistIPs`` as objects, which k6 0.25 to 0.33 wrote and could not read."""
+
+import base64
+import binascii
+import ipaddress
+from collections.abc import Iterator
+
+from k6cfg import edits
+from k6cfg.diagnostics import Diagnostic, Rule
+from k6cfg.location import pointer
+from k6cfg.members import fold
+from k6cfg.migrations.place import GROUP, Journey, decide, done
+from k6cfg.tree import Array, Object, Value, plain
+from k6cfg.versions import Version
+
+RULE = Rule("network-texts", GROUP, "Networks are texts.")
+SINCE = Version(0, 25, 0)
+
+
+def find(journey: Journey) -> Iterator[Diagnostic]:
+    """``{"IP": "10.0.0.0", "Mask": "/wAAAA=="}`` is ``"10.0.0.0/8"``. Source: release notes of 0.34.0, #2083."""
+    for place in journey.places("blacklistIPs"):
+        for index, item in enumerate(place.value.items if isinstance(place.value, Array) else ()):
+            if not isinstance(item, Object):
+                continue
+            text = _network(journey, item)
+            if text is None:
+                message = f"entry {index} of `blacklistIPs` is an object that is no network"
+                yield decide(RULE, place, message, 'write it as a text such as "10.0.0.0/8", or take it out')
+            else:
+                message = f"a network in `blacklistIPs` is a text: {text}"
+                changes = edits.set_value(journey.document, item, text)
+                yield done(RULE, place, message, changes, (pointer((*place.keys, str(index))),))
+
+
+def _network(journey: Journey, item: Value) -> str | None:
+    found = plain(journey.document, item)
+    said = {fold(key): value for key, value in found.items()} if isinstance(found, dict) else {}
+    address, mask = said.get("ip"), said.get("mask")
+    if not isinstance(address, str) or not isinstance(mask, str):
+        return None
+    try:
+        parsed, bits = ipaddress.ip_address(address), base64.b64decode(mask, validate=True)
+    except (ValueError, binascii.Error):
+        return None
+    ones = "".join(f"{byte:08b}" for byte in bits)
+    length = len(ones.rstrip("0"))
+    if len(bits) not in {4, 16} or "0" in ones.rstrip("0"):
+        return None
+    if parsed.version == 4 and len(bits) == 16:
+        length -= 96
+    if (parsed.version == 6 and len(bits) == 4) or length < 0:
+        return None
+    return f"{address}/{length}"

@@ -1,0 +1,274 @@
+"""Migrations: a folder of cases for each, what real k6 says before and after, and the command on whole homes.
+
+A case is ``input.json`` with ``expected.json`` (absent: must not change) and ``diagnostics.txt``, what was done and what
+is left to decide; ``case.toml`` names ``from`` and ``to``, else nobody knows, and the newest.
+"""
+
+import base64
+import gzip
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import FIXTURES, Home
+from hypothesis import given
+from hypothesis import strategies as st
+
+from k6cfg.migrating import Migration, migrate
+from k6cfg.migrations import MIGRATIONS, RULES
+from k6cfg.migrations.yaml_config import converted
+from k6cfg.schema import load
+from k6cfg.versions import NEWEST, Version
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CASES = sorted(path.parent for path in (FIXTURES / "migrations").glob("*/*/input.json"))
+
+
+def said(plan: Migration) -> str:
+    lines = []
+    for what, found in (
+        *(("change", one) for step in plan.steps for one in step.chosen),
+        *(("decide", one) for one in plan.decisions),
+    ):
+        lines.append(f"{what} {found.rule.name} {found.pointer}\n  {found.message}")
+        if found.help is not None:
+            lines.append(f"  = {found.help}")
+    taken = [name for name, yes in (("run", plan.final.accepted_run), ("cloud", plan.final.accepted_cloud)) if yes]
+    return "\n".join([*lines, f"accepted: {', '.join(taken) or 'no'}"]) + "\n"
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_case(folder: Path, accept: bool) -> None:
+    settings = folder / "case.toml"
+    asked = tomllib.loads(settings.read_text("utf-8")) if settings.exists() else {}
+    source = Version.parse(asked["from"]) if "from" in asked else None
+    target = load(Version.parse(asked["to"]) if "to" in asked else NEWEST)
+    before = (folder / "input.json").read_bytes()
+    plan = migrate(before, target, source)
+    expected, findings = folder / "expected.json", folder / "diagnostics.txt"
+    if accept:
+        findings.write_text(said(plan), "utf-8")
+        if plan.changed:
+            expected.write_bytes(plan.final.data)
+        else:
+            expected.unlink(missing_ok=True)
+    assert said(plan) == findings.read_text("utf-8")
+    assert plan.final.data == (expected.read_bytes() if expected.exists() else before)
+    assert not migrate(plan.final.data, target, source).steps, "migrating twice is migrating once"
+
+
+def test_every_migration_has_its_cases() -> None:
+    for rule in RULES:
+        names = {path.name for path in (FIXTURES / "migrations" / rule.name).iterdir()}
+        assert "fires" in names
+        assert "stays-silent" in names
+        assert len(names) >= 3
+    assert len({rule.name for rule in RULES}) == len(MIGRATIONS)
+
+
+def known_migrations() -> list[tuple[str, object, object]]:
+    facts = json.loads((FIXTURES / "k6" / "options.json").read_text("utf-8"))
+    return [(each["id"], each["frm"], each["to"]) for each in facts["migrations"]]
+
+
+FOR_A_PERSON = {"externally_controlled", "kafka_datadog", "statsd", "cloud_stack", "thresholds_js"}
+STILL_FINE = {"prw_native_hist"}
+NOT_OF_THE_TEXT = {"default_path", "permissions", "yaml_config"}
+
+
+@pytest.mark.parametrize(("name", "before", "after"), known_migrations())
+@pytest.mark.parametrize("indent", [None, 2, "\t"])
+def test_each_known_migration_does_what_history_says(
+    name: str, before: object, after: object, indent: int | str | None
+) -> None:
+    if name in NOT_OF_THE_TEXT:
+        return  # below, in whole homes
+    data = json.dumps(before, indent=indent).encode()
+    plan = migrate(data, load(NEWEST))
+    if name in STILL_FINE:
+        assert not plan.changed
+        assert not plan.decisions
+    elif name in FOR_A_PERSON:
+        assert not plan.changed
+        assert plan.decisions
+        assert plan.decisions[0].help
+    else:
+        # As if it had been written anew by the same hand, but for the one list that is new and stands on one line.
+        expected = re.sub(r'\[\s*"influxdb"\s*\]', '["influxdb"]', json.dumps(after, indent=indent))
+        assert plan.final.data.decode() == expected
+        assert plan.final.accepted_run
+
+
+def test_what_new_k6_refuses_is_carried_over_or_explained(fixtures: Path) -> None:
+    taken = explained = 0
+    schema = load(NEWEST)
+    with gzip.open(fixtures / "verdicts" / "verdicts.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for case in map(json.loads, lines):
+            said_by = {Version.parse(name): verdict["run"] for name, verdict in case["k6"].items()}
+            older = [version for version, verdict in said_by.items() if verdict is None and version < NEWEST]
+            if said_by.get(NEWEST) is None or not older:
+                continue
+            plan = migrate(base64.b64decode(case["text"]), schema, max(older))
+            if plan.final.accepted_run:
+                taken += 1
+            else:
+                assert any(one.help or one.message for one in plan.decisions), case["id"]
+                explained += 1
+    assert (taken, explained) >= (100, 100)
+
+
+# -- any text ---------------------------------------------------------------------------------------------------------
+
+_PIECES = [
+    '"vusMax": 1', '"noSummary": true', '"out": "json"', '"out": ["statsd"]', '"setupTimeout": 20000000000',
+    '"ext": {"loadimpact": {"projectID": 1}}', '"ext": {"a": 1, "loadimpact": {"name": "n"}}', '"cloud": {}',
+    '"cloud": null', '"collectors": {"cloud": {"project_id": 1, "no_compress": true, "DeprecatedToken": "x"}}',
+    '"collectors": {"experimental-opentelemetry": {"exporterType": "http", "singleCounterForRate": true}}',
+    '"blacklistIPs": [{"IP": "10.0.0.0", "Mask": "/wAAAA=="}]', '"tlsVersion": "ssl3.0"', '"vus": 5',
+    '"execution": {"a": {"type": "constant-looping-vus", "vus": 1, "duration": "1m", "interruptible": true}}',
+    '"SummaryTrendStats": ["avg"]', '"tags": {"vusMax": "1"}', '"Out": ""', '"duration": 60000000000',
+    '"scenarios": {"a": {"executor": "externally-controlled", "vus": 1, "maxVUs": 1, "duration": "1s"}}',
+]  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(_PIECES), max_size=7),
+    st.sampled_from([", ", ",", " ,\n\t", ",\r\n    "]),
+    st.sampled_from([None, Version(0, 20), Version(0, 29), Version(1, 0)]),
+    st.sampled_from([Version(0, 30), Version(1, 5), NEWEST]),
+)
+def test_twice_is_once_and_nothing_gets_worse(
+    pieces: list[str], comma: str, source: Version | None, target: Version
+) -> None:
+    # That bytes outside the edits stay, and values differ where that was said, is proven at every step (engine.prove).
+    plan = migrate(("{" + comma.strip(" ,") + comma.join(pieces) + "}").encode(), load(target), source)
+    again = migrate(plan.final.data, load(target), source)
+    assert not again.steps
+    assert {one.rule for one in again.decisions} <= {one.rule for one in plan.decisions}
+    assert plan.final.accepted_run or not plan.start.accepted_run
+
+
+@given(st.text())
+def test_any_text_is_migrated_or_refused(text: str) -> None:
+    plan = migrate(text.encode("utf-8", "surrogatepass"), load(NEWEST))
+    assert plan.refused is not None or plan.final.well_formed
+
+
+# -- config.yml -------------------------------------------------------------------------------------------------------
+
+
+def test_the_file_before_config_json() -> None:
+    text = "collectors:\n  influxdb:\n    default_url: http://u:p%40@h:8086/db\n"
+    made = converted(text)
+    assert made is not None
+    settings = {"addr": "http://h:8086", "db": "db", "username": "u", "password": "p@"}
+    assert json.loads(made) == {"collectors": {"influxdb": settings}}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "collectors: {}", "vus: 1\n", "collectors:\n  influxdb:\n    default_url: h\n    db: x\n"]
+)
+def test_other_yaml_is_not_guessed(text: str) -> None:
+    assert converted(text) is None
+
+
+# -- the command ------------------------------------------------------------------------------------------------------
+
+OLD = '{\n  "noSummary": true,\n  "collectors": {"cloud": {"token": "T0KEN", "project_id": 3}}\n}\n'
+NEW = '{\n  "collectors": {"cloud": {"token": "T0KEN", "projectID": 3}}\n}\n'
+
+
+def test_a_file_in_place(home: Home) -> None:
+    path = home.write(OLD)
+    path.chmod(0o644)
+    asked = home.run("migrate", "--to", "2.2.0")
+    assert asked.code == 4
+    assert path.read_text() == OLD
+    assert "T0KEN" not in asked.err + asked.out
+    assert home.run("migrate", "--to", "2.2.0", "--check").code == 1
+    shown = home.run("migrate", "--to", "2.2.0", "--diff")
+    assert (shown.code, path.read_text()) == (1, OLD)
+    assert '+  "collectors": {"cloud": {"token": "***", "projectID": 3}}' in shown.out
+    done = home.run("migrate", "--to", "2.2.0", "--yes")
+    assert done.code == 0
+    assert "K6_SUMMARY_MODE=disabled" in done.err
+    assert "k6cfg set-token --stack" in done.err
+    assert path.read_text() == NEW
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o777 == 0o600
+    again = home.run("migrate", "--to", "2.2.0", "--check")
+    assert (again.code, "nothing to change" in again.err) == (0, True)
+    assert home.run("validate", "--k6-version", "2.2.0", path).code == 0
+    assert home.run("undo", "--yes").code == 0
+    assert path.read_text() == OLD
+
+
+def test_the_old_place(home: Home) -> None:
+    old = home.write(OLD, home.folder / ".config" / "loadimpact" / "k6" / "config.json")
+    assert home.run("migrate", "--check").code == 1
+    assert not home.config.exists()
+    done = home.run("migrate", "--yes")
+    assert done.code == 0
+    assert (home.config.read_text(), old.read_text()) == (NEW, OLD)
+    both = home.run("migrate", "--yes")
+    assert both.code == 0
+    assert "collectors.cloud.projectID" in both.err, "the differences are shown"
+    assert "T0KEN" not in both.err
+    assert (home.config.read_text(), old.read_text()) == (NEW, OLD)
+
+
+def test_the_old_place_is_the_place_of_old_k6(home: Home) -> None:
+    old = home.write(OLD, home.folder / ".config" / "loadimpact" / "k6" / "config.json")
+    assert home.run("migrate", "--to", "0.57.0", "--yes").code == 0
+    assert old.read_text() == NEW
+    assert not home.config.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes")
+def test_the_mode_alone(home: Home) -> None:
+    path = home.write('{"collectors": {"cloud": {"token": "T0KEN", "stackID": 1}}}')
+    path.chmod(0o640)
+    assert home.run("migrate", "--check").code == 1
+    assert home.run("migrate", "--yes").code == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert home.run("migrate", "--check").code == 0
+
+
+def test_what_a_person_must_decide(home: Home) -> None:
+    text = '{"scenarios": {"a": {"executor": "externally-controlled", "vus": 1, "maxVUs": 5, "duration": "1m"}}}'
+    path = home.write(text, home.work / "c.json")
+    done = home.run("migrate", path, "--yes", "--output-format", "json")
+    assert done.code == 1
+    content = json.loads(done.out)
+    assert content["decisions"][0]["migration"] == "externally-controlled"
+    assert (content["pending"], content["accepted"]["run"], content["changes"]) == (False, False, [])
+    assert path.read_text() == text
+
+
+def test_yaml_goes_beside(home: Home) -> None:
+    text = "collectors:\n  influxdb:\n    default_url: http://me:T0KEN@h:8086/db\n"
+    path = home.write(text, home.work / "config.yml")
+    done = home.run("migrate", path, "--yes")
+    assert done.code == 0
+    assert "T0KEN" not in done.err + done.out
+    assert json.loads((home.work / "config.json").read_text())["collectors"]["influxdb"]["db"] == "db"
+    assert path.read_text() == text
+
+
+def test_bad_use(home: Home) -> None:
+    assert home.run("migrate").code == 0, "nothing there is nothing to do"
+    assert home.run("migrate", "nowhere.json").code == 3
+    assert home.run("migrate", "--from", "old").code == 2
+    assert home.run("migrate", "--to", "old").code == 2
+    broken = home.write("no such thing", home.work / "broken.json")
+    assert home.run("migrate", broken, "--yes").code == 3
+    mended = home.write('{"vusMax": 1\n"rps": 2}', home.work / "mended.json")
+    assert home.run("migrate", mended, "--yes").code == 0
+    assert json.loads(mended.read_text()) == {"rps": 2}
