@@ -32,7 +32,7 @@ def shown(text: str) -> str:
         ('{"collectors": {"influxdb": {"password": "CANARY-0123"}}}', '{"collectors": {"influxdb": {"password": "***"}}}'),
         ('{"collectors": {"influxdb": {"addr": "http://me:CANARY-0123@h:1"}}}', '{"collectors": {"influxdb": {"addr": "http://***@h:1"}}}'),
         ('{"collectors": {"experimental-prometheus-rw": {"headers": {"X": "CANARY-0123"}}}}', '{"collectors": {"experimental-prometheus-rw": {"headers": {"X": "***"}}}}'),
-        ('{"out": ["x=http://h/?a=1&token=CANARY-0123&b=2"]}', '{"out": ["x=http://h/?a=1&token=***&b=2"]}'),
+        ('{"out": ["x=http://h/?a=1&token=CANARY-0123&b=2"]}', '{"out": ["x=http://h/?a=1&token=***"]}'),
         ('{"scenarios": {"a": {"env": {"API_TOKEN": "CANARY-0123", "HOST": "h"}}}}', '{"scenarios": {"a": {"env": {"API_TOKEN": "***", "HOST": "h"}}}}'),
         ('{"note": "glc_CANARY-0123"}', '{"note": "***"}'),
         ('{"vus": 5, "tags": {"key": "value"}}', '{"vus": 5, "tags": {"key": "value"}}'),
@@ -40,9 +40,33 @@ def shown(text: str) -> str:
         ("{collectors: {cloud: {token: CANARY-0123}}}", "{collectors: {cloud: {token: ***}}}"),
         ('{"token: "CANARY-0123"}', '{"token: "***"***'),
         ("token = CANARY-0123\nvus = 1\n", "token = ***\nvus = 1\n"),
-        ("K6_CLOUD_TOKEN=CANARY-0123\n", "K6_CLOUD_TOKEN=***\n"),
+        ("K6_CLOUD_TOKEN=CANARY-0123\nK6_VUS=1\n", "K6_CLOUD_TOKEN=***\nK6_VUS=1\n"),
         ("// token: CANARY-0123\n{}", "// token: ***\n{}"),
         ("{token: `CANARY-0123\nCANARY-0123`}", "{token: `***\n***`}"),
+        ('{"collectors": {"cloud": {"tokn": "CANARY-0123"}}}', '{"collectors": {"cloud": {"tokn": "***"}}}'),
+        ('{"toekn": "CANARY-0123", "pasword": "CANARY-0123"}', '{"toekn": "***", "pasword": "***"}'),
+        ('{"to-ken": "CANARY-0123", "to ken": "CANARY-0123"}', '{"to-ken": "***", "to ken": "***"}'),
+        ('{"collectors": "CANARY-0123"}', '{"collectors": "***"}'),
+        ('{"collectors": {"cloud": "CANARY-0123"}}', '{"collectors": {"cloud": "***"}}'),
+        ('"CANARY-0123"', '"***"'),
+        ("CANARY-0123\n", "***\n"),
+        ('{"token", "CANARY-0123"}', '{"token", "***"}'),
+        ('{"token": ab,CANARY-0123}', '{"token": ***,***}'),
+        ('{"token": "ab",CANARY-0123"}', '{"token": "***",***"}'),
+        ('{"token": "abc\nCANARY-0123"}', '{"token": "***\n***"}'),
+        ('{"token": {"CANARY-0123": 1}}', '{"token": {"***": ***}}'),
+        ('{"cloud": {"pass": "CANARY-0123", "pwd": "CANARY-0123"}}', '{"cloud": {"pass": "***", "pwd": "***"}}'),
+        ('{"scenarios": {"a": {"env": {"PASS": "CANARY-0123"}}}}', '{"scenarios": {"a": {"env": {"PASS": "***"}}}}'),
+        ('{"note": "Authorization: Bearer CANARY-0123"}', '{"note": "Authorization: Bearer ***"}'),
+        ('{"note": "{\\"token\\":\\"CANARY-0123\\"}"}', '{"note": "***"}'),
+        ('{"x": "https:\\/\\/u:CANARY-0123@h"}', '{"x": "***"}'),
+        ('{"x": "http://u:p@CANARY-0123@h"}', '{"x": "http://***@h"}'),
+        ('{"x": "http://h?auth=CANARY-0123"}', '{"x": "http://h?auth=***"}'),
+        ("<token>CANARY-0123</token>", "***"),
+        ("# k6 login cloud -t CANARY-0123\n{}", "# k6 login cloud -t ***\n{}"),
+        ('{"thresholds": {"http_req_duration{name:token}": ["p(95)<500"]}}', '{"thresholds": {"http_req_duration{name:token}": ["p(95)<500"]}}'),
+        ('{"hosts": {"auth.example.com": "1.2.3.4"}}', '{"hosts": {"auth.example.com": "1.2.3.4"}}'),
+        ('{"a": "token refresh", "vus": 5}', '{"a": "token refresh", "vus": 5}'),
     ],
 )  # fmt: skip
 def test_masked(text: str, expected: str) -> None:
@@ -62,19 +86,34 @@ def test_no_secret_behind_its_name_whatever_the_text(key: str, shape: str, befor
     assert CANARY not in shown(text)
 
 
-def test_columns_follow_the_masked_text() -> None:
-    text = '{"token": "CANARY-0123", "vus": "x"}'
-    mask = Mask(text, secrets(parse(text), SCHEMA))
-    line = mask.shown(0, len(text))
-    assert line[mask.column(0, text.index('"vus"')) :].startswith('"vus"')
-    assert mask.column(0, text.index("0123")) == line.index("***")
+def mask_of(text: str) -> Mask:
+    return Mask(text, secrets(parse(text), SCHEMA))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ('{"token": "CANARY-0123"}', 'no duration: "CANARY-0123"', 'no duration: "***"'),
+        ('{"token": "CANARY-0123-and-more"}', 'no duration: "CANARY-0123-a…"', 'no duration: "***"'),
+        ('{"token": "X"}', 'no duration: "X", eXactly', 'no duration: "***", eXactly'),
+        ('{"vus": 1}', "glc_CANARY-0123 stands here", "*** stands here"),
+    ],
+)
+def test_messages_tell_no_secret(text: str, words: str, expected: str) -> None:
+    assert mask_of(text).told(words) == expected
 
 
 def test_edits_that_hold_a_secret_are_known() -> None:
-    text = "{'token': 'CANARY-0123'}"
-    mask = Mask(text, secrets(parse(text), SCHEMA))
+    mask = mask_of("{'token': 'CANARY-0123', password: 77_812_349, 'vus': 5}")
     assert mask.holds_secret([Edit(10, 23, '"CANARY-0123"')])
-    assert not mask.holds_secret([Edit(1, 2, '"')])
+    assert mask.holds_secret([Edit(35, 45, "77812349")]), "the same secret in another spelling"
+    assert mask.holds_secret([Edit(0, 0, '"CANARY-0123"')]), "a secret on its way elsewhere"
+    assert not mask.holds_secret([Edit(10, 11, '"')])
+    assert not mask.holds_secret([Edit(45, 45, ","), Edit(47, 52, '"vus"')])
+
+
+def test_short_secrets_do_not_hide_everything() -> None:
+    assert not mask_of('{"password": 5, "vus": "5"}').holds_secret([Edit(23, 26, "5")])
 
 
 def test_names() -> None:

@@ -1,0 +1,113 @@
+"""Which places of a text hold secrets, and the text without them.
+
+Masking is by place, before anything is formatted: no message, frame, diff or JSON output is made from a text that still
+holds a secret. Where the place says nothing (an unknown key, a broken text, a comment), the name beside the value does,
+and as a last net the looks of the value itself.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from k6cfg.diagnostics import Edit
+from k6cfg.location import Span
+from k6cfg.masking.names import SHAPE, secret_name
+from k6cfg.masking.places import by_looks, by_neighbour, by_place
+from k6cfg.schema import Schema
+from k6cfg.tree import Document
+
+__all__ = ["MARK", "Mask", "secret_name", "secrets", "without_secrets"]
+
+MARK: Final = "***"
+
+_LINE: Final = re.compile(r"[^\r\n]+")
+_TELLING: Final = 4
+"""A value of at least so many characters is looked for anywhere; a shorter one only between quotes."""
+_HEAD: Final = 8
+"""A message that quotes only the beginning of a long value quotes at least so many characters of it."""
+
+
+def secrets(document: Document, schema: Schema) -> tuple[Span, ...]:
+    """The spans of all secrets of a document, in order, not overlapping, none across a line end.
+
+    A string's quotes are not part of its span, so that the masked text still shows its structure.
+    """
+    found = [*by_place(document, schema), *by_looks(document)]
+    if document.diagnostics:
+        found += by_neighbour(document, schema)
+    return tuple(_merge(piece for span in found for piece in _lines(document.text, span)))
+
+
+def without_secrets(text: str) -> str:
+    """A single value without what looks like a secret in it."""
+    return SHAPE.sub(lambda found: found[0].replace(found[found.lastindex or 0], MARK), text)
+
+
+class Mask:
+    """A text with its secrets, ready to be shown without them."""
+
+    def __init__(self, text: str, spans: Sequence[Span]) -> None:
+        self._text = text
+        self._spans = spans
+        self._ends = [span.end for span in spans]
+        self._values = sorted({text[span.start : span.end] for span in spans}, key=len, reverse=True)
+
+    def shown(self, start: int, end: int) -> str:
+        """The stretch from ``start`` to ``end`` with every secret in it replaced."""
+        pieces: list[str] = []
+        at = start
+        for index in range(bisect_left(self._ends, start + 1), len(self._spans)):
+            span = self._spans[index]
+            if span.start >= end:
+                break
+            pieces += (self._text[at : span.start], MARK)
+            at = min(span.end, end)
+        return "".join(pieces) + self._text[at:end]
+
+    def told(self, words: str) -> str:
+        """A message about the text, without any secret of the text that it quotes, or what looks like one."""
+        for value in self._values:
+            if len(value) >= _TELLING:
+                if value[:_HEAD] in words:
+                    words = re.sub(
+                        re.escape(value[:_HEAD]) + (r"[^\s\"'`]*" if len(value) > _HEAD else ""), MARK, words
+                    )
+            else:
+                for quote in "\"'`":
+                    words = words.replace(f"{quote}{value}{quote}", f"{quote}{MARK}{quote}")
+        return without_secrets(words)
+
+    def touches(self, span: Span) -> bool:
+        """Whether a stretch of the text holds a piece of a secret."""
+        index = bisect_left(self._ends, span.start + 1)
+        return index < len(self._spans) and self._spans[index].start < span.end
+
+    def holds_secret(self, edits: Iterable[Edit]) -> bool:
+        """Whether the text that one of the edits puts in holds a secret, in its own spelling or in another."""
+        return any(
+            (self.touches(Span(edit.start, edit.end)) and any(map(str.isalnum, edit.text)))
+            or self.told(edit.text) != edit.text
+            for edit in edits
+            if edit.text
+        )
+
+
+def _lines(text: str, span: Span) -> Iterator[Span]:
+    for found in _LINE.finditer(text, span.start, span.end):
+        yield Span(*found.span())
+
+
+def _merge(spans: Iterator[Span]) -> Iterator[Span]:
+    current: Span | None = None
+    for span in sorted(spans):
+        if span.start >= span.end:
+            continue
+        if current is not None and span.start <= current.end:
+            current = Span(current.start, max(current.end, span.end))
+        else:
+            if current is not None:
+                yield current
+            current = span
+    if current is not None:
+        yield current

@@ -1,0 +1,180 @@
+"""Where a document holds secrets: by the place in the schema, by the name beside them, by their looks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, TypeAlias
+
+from k6cfg.location import Span
+from k6cfg.masking.names import NAMED_VALUE, SHAPE, TOLD_VALUE, misspelt_secret, secret_name
+from k6cfg.members import fold
+from k6cfg.scanner import COMMENTS, STRINGS, TRIVIA, Kind, Token
+from k6cfg.schema import Node as SchemaNode
+from k6cfg.schema import Schema
+from k6cfg.tree import Array, Bogus, Document, Member, Object, Scalar, Value
+
+_STRUCTURE: Final = frozenset({Kind.COLON, Kind.OPEN_BRACE, Kind.OPEN_BRACKET})
+_CLOSING: Final = frozenset({Kind.CLOSE_BRACE, Kind.CLOSE_BRACKET})
+_NAMING: Final = STRINGS | {Kind.WORD}
+_SIGNS: Final = frozenset({"=", "=>", ";"})
+_QUOTES: Final = "\"'`“”«»\u2018\u2019"
+_FARTHEST: Final = 4096
+"""How many characters a string goes on for whose closing quote is not on its line."""
+
+_FREE: Final = frozenset({"any", "raw", "string", "plain-string"})
+"""Types of values that may be anything, so that only their names tell; the others are thresholds, hosts and the like."""
+
+_Nodes: TypeAlias = tuple[SchemaNode, ...]
+
+
+def by_place(document: Document, schema: Schema) -> Iterator[Span]:
+    """Values that the schema calls secret, or whose key does; and what stands where an object with secrets belongs."""
+    if document.root is None:
+        return
+    pending: list[tuple[Value, _Nodes, bool]] = [(document.root, (schema.root,), False)]
+    pending += [(value, (schema.root,), False) for value in document.rest]
+    while pending:
+        value, nodes, secret = pending.pop()
+        if isinstance(value, Object):
+            for member in value.members:
+                # In a map of secrets, such as headers, the keys are names; elsewhere a secret has no business with keys.
+                if secret and member.key is not None and not any(node.values is not None for node in nodes):
+                    yield inner(member.key)
+                if member.value is not None:
+                    pending.append((member.value, *_member(document, schema, member, nodes, inherited=secret)))
+        elif isinstance(value, Array):
+            items = tuple(node.items for node in nodes if node.items is not None)
+            pending += [(item, items, secret) for item in value.items]
+        elif isinstance(value, Scalar) and value.kind is Kind.NULL:
+            continue
+        elif secret or (_is_text(value) and _stands_for_an_object(document, value, nodes)):
+            yield inner(value)
+
+
+def _is_text(value: Scalar | Bogus) -> bool:
+    return isinstance(value, Scalar) and value.kind in _NAMING
+
+
+def _stands_for_an_object(document: Document, value: Value, nodes: _Nodes) -> bool:
+    """Whether a text is where an object with secrets in it belongs: the token without what goes around it."""
+    if value is document.root or value in document.rest:
+        return not document.rest
+    return any(node.properties and _holds_secrets(node) for node in nodes)
+
+
+@cache
+def _holds_secrets(node: SchemaNode) -> bool:
+    return node.secret or any(_holds_secrets(inner_node) for inner_node in node.below(obsolete=True))
+
+
+def _member(
+    document: Document, schema: Schema, member: Member, nodes: _Nodes, *, inherited: bool
+) -> tuple[_Nodes, bool]:
+    """The schema nodes that may describe a member's value, and whether it is secret.
+
+    A key that one version or executor knows as secret is secret for all: masking too much is no harm.
+    """
+    name = document.key(member)
+    known = [inner_node for node in nodes for inner_node in _keys(node).get(fold(name), ())]
+    values = [node.values for node in nodes if node.values is not None]
+    secret = inherited or any(node.secret for node in (*known, *values))
+    if not secret and not known and all(node.type in _FREE for node in values):
+        secret = secret_name(name) or (not values and misspelt_secret(name, schema.secret_names))
+    return (*known, *values), secret
+
+
+@cache
+def _keys(node: SchemaNode) -> dict[str, _Nodes]:
+    """What a key may be, by its folded name, in whichever shape the object has and whichever version reads it."""
+    found: dict[str, _Nodes] = {}
+    for shape in (node, *node.variants.values(), *node.obsolete_variants.values()):
+        for key, below in (*shape.properties.items(), *shape.obsolete.items()):
+            found[fold(key)] = (*found.get(fold(key), ()), below)
+    return found
+
+
+def inner(value: Scalar | Bogus) -> Span:
+    """The span of a scalar without its quotes."""
+    kind = value.kind if isinstance(value, Scalar) else Kind.WORD
+    if kind is Kind.OPEN_STRING:
+        return Span(value.start + 1, value.end)
+    if kind in STRINGS:
+        return Span(value.start + 1, value.end - 1)
+    return value.span
+
+
+def by_looks(document: Document) -> Iterator[Span]:
+    """What looks like a secret or stands behind a secret's name, in plain sight or behind escapes."""
+    text = document.text
+    for found in SHAPE.finditer(text):
+        yield Span(*found.span(found.lastindex or 0))
+    for index, token in enumerate(document.tokens):
+        if token.kind not in _NAMING and token.kind not in COMMENTS:
+            continue
+        for found in NAMED_VALUE.finditer(text, token.start, token.end):
+            yield Span(*found.span(1))
+        if token.kind is Kind.STRING and "\\" in text[token.start : token.end]:
+            plain = document.string(Scalar(index, token))
+            if SHAPE.search(plain) or NAMED_VALUE.search(plain):
+                yield Span(token.start + 1, token.end - 1)
+
+
+# -- by what stands beside it, in a text with faults ------------------------------------------------------------------
+
+
+def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
+    """Whatever follows a secret's name, up to the end of its entry or its line."""
+    names = schema.secret_names
+    entry = _Entry()
+    for index, token in enumerate(document.tokens):
+        text = document.text[token.start : token.end]
+        told = False
+        if token.kind in COMMENTS or token.kind in _NAMING:
+            for found in TOLD_VALUE.finditer(text):
+                yield Span(token.start + found.start(1), token.start + found.end(1))
+            told = NAMED_VALUE.search(text) is not None
+        entry.move(token, text)
+        if entry.open and entry.after_comma and token.kind in _NAMING and _is_key(document, index):
+            entry = _Entry()
+        if entry.open and (token.kind in _NAMING or token.kind is Kind.NUMBER) and text not in _SIGNS:
+            entry.filled = True
+            yield _whole(document, index, token)
+        if not entry.open and token.kind in _NAMING and not told:
+            bare = text.strip(_QUOTES).rstrip(":= ")
+            if fold(bare) in names or secret_name(bare) or misspelt_secret(bare, names):
+                entry = _Entry(open=True)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """The entry of a secret's name that we may be in.
+
+    ``filled``: its value has begun, so a line's end ends it. ``after_comma``: what follows is part of it only where it
+    is no entry of its own.
+    """
+
+    open: bool = False
+    filled: bool = False
+    after_comma: bool = False
+
+    def move(self, token: Token, text: str) -> None:
+        if token.kind in _CLOSING or (self.filled and token.kind in TRIVIA and ("\n" in text or "\r" in text)):
+            self.open = False
+        elif token.kind is Kind.COMMA and self.filled:
+            self.after_comma = True
+
+
+def _is_key(document: Document, index: int) -> bool:
+    """Whether the token at ``index`` is the key of another entry, or a string of its own: not the rest of a value."""
+    following = document.significant(index + 1, 1)
+    kind = document.tokens[index].kind
+    return kind in STRINGS or (following is not None and document.tokens[following].kind is Kind.COLON)
+
+
+def _whole(document: Document, index: int, token: Token) -> Span:
+    """The span of a value; of a string that is not closed on its line, up to the next quote."""
+    span = inner(Scalar(index, token))
+    if token.kind is Kind.OPEN_STRING:
+        closing = document.text.find('"', token.end, token.end + _FARTHEST)
+        return Span(span.start, closing if closing >= 0 else span.end)
+    return span
