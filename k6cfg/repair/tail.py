@@ -11,6 +11,7 @@ _STARTS_VALUE: Final = re.compile(r"[,;\s]*[{\[]")
 _ENTRY: Final = re.compile(r"[,;\s]*[\"'][^\"'\r\n]*[\"']\s*:")
 _TALK: Final = 2000
 """More than this is no remark after the configuration."""
+_MEMBER: Final = re.compile(r"[\"']\s*:")
 _CODE: Final = re.compile(r"[;\s)]*(?:export|import|function|async|const|let|var|class)\b|[;\s)]*/[/*]")
 
 
@@ -31,7 +32,8 @@ def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
         return step("tail-same", at, end, gone)
     if _STARTS_VALUE.match(text, at) or _ENTRY.match(text, at):
         return None
-    if len(rest) > _TALK and not is_code(text, at):
+    if not is_code(text, at) and (len(rest) > _TALK or (at > last and _MEMBER.search(rest))):
+        # With a gap before it, what holds members is no remainder of an older file, but a part of this one.
         return None
     first = rest.split("\n", 1)[0].strip()
     return step("tail", at, end, gone, detail=first[:40])
