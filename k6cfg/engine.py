@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from k6cfg.decoding import UTF_8, decode, encode
+from k6cfg.decoding import UTF_8, Decoded, decode, encode
 from k6cfg.diagnostics import CLOUD, RUN, Applicability, Diagnostic, Edit, Rule, Severity, apply_edits
 from k6cfg.judge import JUDGE_RULES, judge
 from k6cfg.location import Span, pointer
-from k6cfg.masking import secrets
+from k6cfg.masking import Mask, secrets
 from k6cfg.parser import RULES as SYNTAX_RULES
-from k6cfg.parser import SYNTAX, locate, parse
+from k6cfg.parser import SYNTAX, fault, locate, parse
 from k6cfg.reading import Reading, Script
 from k6cfg.rules import RULES as VALUE_RULES
 from k6cfg.rules import check as check_rules
@@ -32,11 +32,12 @@ class Checked:
     reading: Reading | None
     repairable: bool = False
     """The text is no JSON, and the fixes of its findings would together make it JSON."""
+    known_secrets: tuple[Span, ...] | None = None
 
     @cached_property
     def secrets(self) -> tuple[Span, ...]:
         """Where the text holds secrets; looked for when something of it is to be shown or written."""
-        return secrets(self.document, self.schema)
+        return self.known_secrets if self.known_secrets is not None else secrets(self.document, self.schema)
 
     @property
     def well_formed(self) -> bool:
@@ -61,39 +62,97 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
     that is enough to change a single value, and much quicker.
     """
     decoded = decode(data)
+    unfit = _stop(decoded) if len(decoded.text) > LARGE else None
+    if unfit is not None:
+        seen = decoded.text[: unfit.span.end + _MARGIN]
+        bare = Document(text=seen, encoding=decoded.encoding, tokens=(), root=None)
+        return _checked(data, bare, schema, [unfit])
     document = parse(decoded.text, decoded.encoding)
     if any(found.severity is Severity.ERROR for found in document.diagnostics):
         from k6cfg.repair import repair  # only a broken text needs it, and it is the largest room
 
         repaired = repair(document, schema)
-        found = tuple(_with_pointer(document, one) for one in repaired.diagnostics or document.diagnostics)
-        return Checked(
-            data=data,
-            document=document,
-            schema=schema,
-            diagnostics=_in_order(found),
-            reading=None,
-            repairable=repaired.complete,
-        )
+        found = [_with_pointer(document, one) for one in repaired.diagnostics or document.diagnostics]
+        return _checked(data, document, schema, found, repairable=repaired.complete)
     reading, judged = judge(document, schema)
     ruled = check_rules(reading, schema, script or Script(), intent=intent)
-    noted = (_with_pointer(document, one) for one in document.diagnostics)
+    noted = [_of_sound_text(document, one) for one in document.diagnostics]
+    return _checked(data, document, schema, [*noted, *judged, *ruled], reading=reading)
+
+
+LARGE: Final = 4 * 1024 * 1024
+"""A text of more characters than these is only looked at closely when it is JSON: a log is no configuration."""
+
+_MARGIN: Final = 4096
+"""How much of such a text behind the place where k6 stops is kept to be shown."""
+
+TOO_LARGE: Final = Rule("large-and-broken", SYNTAX, "A text far larger than any configuration is no JSON.")
+
+
+def _stop(decoded: Decoded) -> Diagnostic | None:
+    """Where a large text stops being JSON, if it does."""
+    import json
+
+    try:
+        json.loads(decoded.text)
+    except json.JSONDecodeError as error:
+        place, why = error.pos, "it is no configuration of k6's, or two files have become one"
+        message = f"k6 stops reading here; the file is too large ({len(decoded.text):,} characters) to look further"
+        return fault(TOO_LARGE, Span(place, place), message, why)
+    except (RecursionError, ValueError):  # too deep, or numbers too long: the parser knows better
+        return None
+    return None
+
+
+def _checked(  # noqa: PLR0913 - what is known of a file
+    data: bytes,
+    document: Document,
+    schema: Schema,
+    found: list[Diagnostic],
+    *,
+    reading: Reading | None = None,
+    repairable: bool = False,
+) -> Checked:
+    hidden = secrets(document, schema) if found else None
+    if hidden:
+        mask = Mask(document.text, hidden)
+        found = [_told(mask, one) for one in found]
+    # By place alone: of edits at one place, those of the first finding come first.
+    ordered = tuple(sorted(found, key=lambda one: one.span))
     return Checked(
         data=data,
         document=document,
         schema=schema,
-        diagnostics=_in_order((*noted, *judged, *ruled)),
+        diagnostics=ordered,
         reading=reading,
+        repairable=repairable,
+        known_secrets=hidden,
     )
+
+
+def _told(mask: Mask, found: Diagnostic) -> Diagnostic:
+    """A finding whose words hold no secret; a help that would spell out what is secret goes."""
+    help_ = mask.told(found.help) if found.help is not None else None
+    if found.fix is not None and mask.holds_secret(found.fix.edits):
+        help_ = "the fix is certain, but what it writes is a secret and not shown here"
+    message, pointer_ = mask.told(found.message), mask.told(found.pointer)
+    if (message, pointer_, help_) == (found.message, found.pointer, found.help):
+        return found
+    return replace(found, message=message, pointer=pointer_, help=help_)
 
 
 def _with_pointer(document: Document, found: Diagnostic) -> Diagnostic:
     return found if found.pointer else replace(found, pointer=locate(document, found.span.start))
 
 
-def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    # By place alone: of edits at one place, those of the first finding come first.
-    return tuple(sorted(found, key=lambda one: one.span))
+def _of_sound_text(document: Document, found: Diagnostic) -> Diagnostic:
+    """A finding of the parser in a text that has values: its fix, if there is one, changes the value, or the key."""
+    found = _with_pointer(document, found)
+    if found.fix is None or found.fix.pointers:
+        return found
+    # Where the bytes stand in a key, it gets another name: the change is then of its object.
+    holder = found.pointer.rpartition("/")[0]
+    return replace(found, fix=found.fix._replace(pointers=(found.pointer, holder)))
 
 
 def rule_names() -> frozenset[str]:
@@ -105,7 +164,7 @@ def all_rules() -> tuple[Rule, ...]:
     """Every rule there is, by group."""
     from k6cfg.repair import RULES as REPAIR_RULES
 
-    return tuple(dict.fromkeys((*SYNTAX_RULES, *REPAIR_RULES, *JUDGE_RULES, *VALUE_RULES)))
+    return tuple(dict.fromkeys((*SYNTAX_RULES, TOO_LARGE, *REPAIR_RULES, *JUDGE_RULES, *VALUE_RULES)))
 
 
 # -- plan -----------------------------------------------------------------------------------------------------------

@@ -32,3 +32,12 @@ def painter(environ: Mapping[str, str], *, terminal: bool) -> Painter:
     if environ.get("CLICOLOR") == "0" or environ.get("TERM") == "dumb":
         return PLAIN
     return Painter(colour=terminal)
+
+
+def one_line(text: str) -> str:
+    """Text that cannot move the cursor nor forge a line, whatever characters a file or a name holds."""
+    return "".join(letter if letter.isprintable() else _visible(letter) for letter in text)
+
+
+def _visible(letter: str) -> str:
+    return " " if letter in "\t\r\n" else f"\\u{ord(letter):04x}" if ord(letter) > 0xFF else f"\\x{ord(letter):02x}"

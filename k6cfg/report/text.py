@@ -7,7 +7,7 @@ from k6cfg.diagnostics import Applicability, Diagnostic, Severity
 from k6cfg.engine import Checked
 from k6cfg.masking import Mask
 from k6cfg.report.model import FileReport, Verdict
-from k6cfg.report.style import Painter
+from k6cfg.report.style import Painter, one_line
 
 _WIDEST: Final = 160  # characters of a line that a frame shows; what is minified would fill screens
 _ELLIPSIS: Final = "..."
@@ -20,62 +20,46 @@ def render(verdict: Verdict, painter: Painter, why: str) -> str:
     """The findings of all files and a closing line; ``why`` says why this version judges."""
     lines: list[str] = []
     for file in verdict.files:
-        if file.checked is not None:
+        if file.checked is not None and file.found:
+            mask = Mask(file.checked.document.text, file.checked.secrets)
             for found in file.found:
-                lines += [*_finding(file, file.checked, found, painter), ""]
+                lines += [*_finding(file, file.checked, mask, found, painter), ""]
     lines += _closing(verdict, painter, why)
     return "\n".join(lines) + "\n"
 
 
-def _finding(file: FileReport, checked: Checked, found: Diagnostic, painter: Painter) -> Iterator[str]:
+def _finding(file: FileReport, checked: Checked, mask: Mask, found: Diagnostic, painter: Painter) -> Iterator[str]:
     position = checked.document.lines.position(found.span.start)
     severity = painter.paint(found.severity.value, _COLOURS[found.severity])
     place = painter.paint(f"{file.shown}:{position.line}:{position.column}", "bold")
-    yield f"{place}: {severity}: {_one_line(found.message)} [{found.rule.name}]"
-    yield from frame(checked, found, painter)
+    yield f"{place}: {severity}: {one_line(found.message)} [{found.rule.name}]"
+    yield from frame(checked, mask, found, painter)
     if found.help is not None:
-        yield f"  {painter.paint('help', 'bold')}: {_one_line(found.help)}"
+        yield f"  {painter.paint('help', 'bold')}: {one_line(found.help)}"
     note = _fix_note(found)
     if note is not None:
         yield f"  {painter.paint('fix', 'bold')}:  {note}"
 
 
-def _one_line(text: str) -> str:
-    """Text that cannot move the cursor, whatever characters a file holds."""
-    return "".join(letter if letter.isprintable() else _visible(letter) for letter in text)
-
-
-def _visible(letter: str) -> str:
-    return " " if letter in "\t\r\n" else f"\\u{ord(letter):04x}" if ord(letter) > 0xFF else f"\\x{ord(letter):02x}"
-
-
-def frame(checked: Checked, found: Diagnostic, painter: Painter) -> Iterator[str]:
-    """The line of a finding with its secrets masked, and a mark under the place."""
+def frame(checked: Checked, mask: Mask, found: Diagnostic, painter: Painter) -> Iterator[str]:
+    """The line of a finding with its secrets masked, and a mark under the place; of a long line what is around it."""
     document = checked.document
     if not document.text:
         return
     number = document.lines.position(found.span.start).line
     start = document.lines.start(number)
     end = start + len(document.lines.line(number))
-    mask = Mask(document.text, checked.secrets)
-    stop = min(max(found.span.end, found.span.start + 1), max(end, found.span.start + 1))
-    column = len(_one_line(mask.shown(start, min(found.span.start, end))))
-    width = max(1, len(_one_line(mask.shown(start, min(stop, end)))) - column)
-    line = _one_line(mask.shown(start, end))
-    line, column, width = _clip(line, column, width)
+    place = min(found.span.start, end)
+    first = start if end - start <= _WIDEST else max(start, place - _WIDEST // 3)
+    last = end if end - start <= _WIDEST else min(end, first + _WIDEST)
+    head, tail = (_ELLIPSIS if first > start else ""), (_ELLIPSIS if last < end else "")
+    before = head + one_line(mask.shown(first, place))
+    through = head + one_line(mask.shown(first, max(place, min(found.span.end, last))))
+    line = head + one_line(mask.shown(first, last)) + tail
     gutter = f"{number:>4}"
     yield painter.paint(f"{gutter} | ", "dim") + line
-    yield painter.paint(" " * len(gutter) + " | ", "dim") + " " * column + painter.paint("^" * width, "red")
-
-
-def _clip(line: str, column: int, width: int) -> tuple[str, int, int]:
-    if len(line) <= _WIDEST:
-        return line, column, width
-    first = max(0, min(column - _WIDEST // 3, len(line) - _WIDEST))
-    last = min(len(line), first + _WIDEST)
-    head = _ELLIPSIS if first else ""
-    tail = _ELLIPSIS if last < len(line) else ""
-    return head + line[first:last] + tail, column - first + len(head), min(width, last - column)
+    caret = " " * len(before) + painter.paint("^" * max(1, len(through) - len(before)), "red")
+    yield painter.paint(" " * len(gutter) + " | ", "dim") + caret
 
 
 def _fix_note(found: Diagnostic) -> str | None:
@@ -91,13 +75,17 @@ def _fix_note(found: Diagnostic) -> str | None:
 def _closing(verdict: Verdict, painter: Painter, why: str) -> Iterator[str]:
     several = len(verdict.files) > _FEW
     for file in verdict.files:
-        if file.found or not several:
+        if not several or not _fine(file):
             yield f"{painter.paint(file.shown, 'bold')}: {_summary(file, verdict, painter)}"
-    fine = sum(not file.found for file in verdict.files)
+    fine = sum(map(_fine, verdict.files))
     if several and fine:
         taken = painter.paint("k6 takes them", "green")
         yield f"{fine} of {len(verdict.files)} files: {taken}; nothing to complain about"
     yield painter.paint(f"judged as k6 {verdict.version}: {why}", "dim")
+
+
+def _fine(file: FileReport) -> bool:
+    return not file.found and (file.checked is None or (file.checked.accepted_run and file.checked.accepted_cloud))
 
 
 def _summary(file: FileReport, verdict: Verdict, painter: Painter) -> str:
@@ -105,7 +93,9 @@ def _summary(file: FileReport, verdict: Verdict, painter: Painter) -> str:
     if checked is None:
         return f"no such file, and none is needed: k6 {verdict.version} runs with its defaults"
     counts = [_counted(file.count(severity), name) for severity, name in _NAMES.items() if file.count(severity)]
-    said = ", ".join(counts) or "nothing to complain about"
+    passed_over = len(checked.diagnostics) - len(file.found)
+    nothing = "nothing of what was selected" if passed_over else "nothing to complain about"
+    said = ", ".join(counts) or nothing
     if checked.accepted_run and checked.accepted_cloud:
         return f"{painter.paint('k6 takes it', 'green')}; {said}"
     if checked.accepted_run:
