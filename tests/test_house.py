@@ -18,6 +18,7 @@ ROOMS = (
     "report",
     "doctor",
     "changing",
+    "explaining",
     "consolidating",
     "migrating",
     "engine",

@@ -25,7 +25,9 @@ COMMANDS: Final = {
     "diff": "k6cfg.cli.diff",
     "migrate": "k6cfg.cli.migrate",
     "show": "k6cfg.cli.show",
+    "explain": "k6cfg.cli.explain",
     "path": "k6cfg.cli.path",
+    "schema": "k6cfg.cli.schema",
     "undo": "k6cfg.cli.undo",
 }
 
@@ -50,7 +52,8 @@ class _Commands(TyperGroup):
         if module is None:
             return None
         single = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=_SETTINGS)
-        single.command(cmd_name)(importlib.import_module(module).command)
+        found = importlib.import_module(module)
+        single.command(cmd_name, context_settings={**_SETTINGS, **getattr(found, "SETTINGS", {})})(found.command)
         return typer.main.get_command(single)
 
 

@@ -1,0 +1,152 @@
+"""One option, rule, variable or flag explained, from the schema: what it is, what it takes, what became of it."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from k6cfg.diagnostics import Rule
+from k6cfg.engine import all_rules
+from k6cfg.environment.known import KNOWN, OBSOLETE
+from k6cfg.explaining.rules import LESSONS, Lesson
+from k6cfg.location import pointer_parts
+from k6cfg.members import fold
+from k6cfg.schema import Node, Schema
+
+__all__ = ["Explained", "Lesson", "Unknown", "explain"]
+
+_VARIANT: Final = re.compile("<[^>]*>")
+_FEW: Final = 3
+_ALIKE: Final = 0.65
+
+
+class Explained(NamedTuple):
+    """What a word stands for. ``nodes`` are the places of the file that it names, the usual one first.
+
+    ``others`` are the dotted names of further places with the same last key. ``words`` explain a variable that is no
+    key of the file.
+    """
+
+    subject: str
+    kind: str
+    nodes: tuple[Node, ...] = ()
+    others: tuple[str, ...] = ()
+    rule: Rule | None = None
+    lesson: Lesson | None = None
+    words: str | None = None
+
+
+class Unknown(Exception):  # noqa: N818 - nobody's fault but a slip
+    """A word that names nothing. ``near`` are those that it may have been meant to be."""
+
+    def __init__(self, near: tuple[str, ...]) -> None:
+        super().__init__(near)
+        self.near = near
+
+
+def explain(subject: str, schema: Schema) -> Explained:
+    """What a key (dotted, or a JSON Pointer), a rule, a variable or a flag is.
+
+    Raises:
+        Unknown: it is none of these.
+    """
+    word = subject.strip()
+    found = (
+        _flag(word, schema) if word.startswith("-") else _rule(word) or _key(word, schema) or _variable(word, schema)
+    )
+    if found is None:
+        raise Unknown(_near(word, schema))
+    return found
+
+
+def _rule(word: str) -> Explained | None:
+    rule = next((rule for rule in all_rules() if rule.name == word.lower()), None)
+    return Explained(word, "rule", rule=rule, lesson=LESSONS.get(rule.name)) if rule is not None else None
+
+
+def _flag(word: str, schema: Schema) -> Explained | None:
+    nodes = tuple(node for node in schema.nodes(obsolete=True) if word.partition("=")[0] in node.flag)
+    return Explained(word, "flag", nodes=nodes) if nodes else None
+
+
+def _variable(word: str, schema: Schema) -> Explained | None:
+    name = word.partition("=")[0].upper()
+    nodes = tuple(node for node in schema.nodes(obsolete=True) if any(_fits(each, name) for each in node.env))
+    if nodes:
+        return Explained(name, "variable", nodes=nodes)
+    for old in OBSOLETE:
+        if _fits(old.name, name):
+            when = f"k6 does not read it since {old.until}." if old.until else "k6 never read it."
+            return Explained(name, "variable", words=f"{when} {old.advice}")
+    for known in KNOWN:
+        if _fits(known.name, name):
+            since = f", since {known.since}" if known.since else ""
+            return Explained(
+                name, "variable", words=f"k6 reads it{since}; there is no key of the file that says the same."
+            )
+    return None
+
+
+def _fits(pattern: str, name: str) -> bool:
+    for mark in "<*":
+        if mark in pattern:
+            return name.startswith(pattern.partition(mark)[0]) and name != pattern.partition(mark)[0]
+    return name == pattern
+
+
+def _key(word: str, schema: Schema) -> Explained | None:
+    """The places that a key names: exactly, else without what stands for any name, else by its last part alone."""
+    wanted = fold(".".join(pointer_parts(word)) if word.startswith("/") else word)
+    if not wanted:
+        return None
+    exact, loose, last = [], [], []
+    for node in schema.nodes(obsolete=True):
+        if node.name in {"*", "[]"} or node.dotted.endswith(">"):
+            continue
+        if fold(node.dotted) == wanted:
+            exact.append(node)
+        elif wanted in _loosely(node):
+            loose.append(node)
+        elif fold(node.name) == wanted:
+            last.append(node)
+    found = exact or loose or last
+    if not found:
+        return None
+    found.sort(key=lambda node: (node.ignored, _gone(node, schema), not node.env))
+    first = [node for node in found if node.description == found[0].description][:1]
+    rest = [node for node in (*found, *loose, *last) if node.description != first[0].description]
+    return Explained(word, "key", nodes=tuple(first), others=tuple(dict.fromkeys(node.dotted for node in rest)))
+
+
+def _gone(node: Node, schema: Schema) -> bool:
+    return node.removed is not None and node.removed <= schema.version
+
+
+def _loosely(node: Node) -> set[str]:
+    """Other ways to write a place: ``scenarios.vus``, ``scenarios.constant-vus.vus``, ``stages.0.target``."""
+    dotted = fold(node.dotted)
+    plain = _VARIANT.sub("", dotted)
+    ways = {plain, plain.replace(".*", "").replace("[]", ""), plain.replace("[]", ".0")}
+    ways.add(dotted.replace(".*<", ".").replace(">", ""))
+    return ways
+
+
+def _near(word: str, schema: Schema) -> tuple[str, ...]:
+    from difflib import get_close_matches
+
+    names = {fold(name): name for name in _names(schema)}
+    spoken = {fold(other): node.dotted for node in schema.nodes() for other in node.also_called}
+    letters = fold(word)
+    near = [spoken[letters]] if letters in spoken else []
+    near += [names[each] for each in get_close_matches(letters, names, _FEW, _ALIKE)]
+    return tuple(dict.fromkeys(near))
+
+
+def _names(schema: Schema) -> Iterator[str]:
+    yield from (rule.name for rule in all_rules())
+    for node in schema.nodes(obsolete=True):
+        if node.name not in {"*", "[]"} and "<" not in node.dotted:
+            yield node.name
+            yield node.dotted
+        yield from node.env
+        yield from node.flag
+    yield from (known.name for known in (*KNOWN, *OBSOLETE))
