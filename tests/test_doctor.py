@@ -608,6 +608,7 @@ def test_an_error_without_a_remedy_is_no_result() -> None:
         (lambda m: shell.unset(m, "K6_CONFIG"), "`Remove-Item Env:K6_CONFIG`"),
         (lambda m: shell.assign(m, "K6_CONFIG", r"C:\Users\ann\k 6\c.json"), r'`$env:K6_CONFIG = "$HOME\k 6\c.json"`'),
         (lambda m: shell.remove(m, r"D:\it's"), r"`Remove-Item 'D:\it''s'`"),
+        (lambda m: shell.remove(m, "D:\\a\u202eb"), r'`Remove-Item "D:\a$([char]0x202e)b"`'),
         (lambda m: shell.rename_variable(m, "A", "B"), "`$env:B = $env:A; Remove-Item Env:A`"),
     ],
 )
@@ -631,6 +632,35 @@ def test_paths_survive_the_shell(tmp_path: Path, name: str) -> None:
                 check=True,
             )
             assert done.stdout == str(where), line
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="dash knows no $'…' yet")
+@pytest.mark.parametrize("name", ["a\nb", "\x1b[2J1", "it's\t\\n\n", "\u202egnp.exe", "\udcff7", "\x07~`x`$y"])
+def test_names_that_cannot_be_shown_survive_the_shell(tmp_path: Path, name: str) -> None:
+    machine = Machine(environ={"HOME": str(tmp_path)})
+    for where in (tmp_path / name, Path("/elsewhere") / name):
+        for line in (
+            f"set -- {shell.quoted(machine, where)}",
+            f'{shell.assign(machine, "P", where)[1:-1]}; set -- "$P"',
+        ):
+            assert line.isprintable()
+            done = subprocess.run(
+                [shutil.which("bash") or "", "-c", f'{line}; printf %s "$1"'],
+                env={"HOME": str(tmp_path)},
+                capture_output=True,
+                check=True,
+            )
+            assert done.stdout == os.fsencode(where), line
+        assert name not in machine.shown(where)
+        assert machine.shown(where).isprintable()
+
+
+def test_a_relative_name_is_no_option_and_no_home_folder(tmp_path: Path) -> None:
+    machine = Machine(environ={"HOME": str(tmp_path)})
+    assert shell.quoted(machine, "-rf") == "./-rf"
+    assert shell.quoted(machine, "~/x") == "'~/x'"
+    assert shell.assign(machine, "P", "~/x") == "`export P='~/x'`"
+    assert shell.quoted(machine, tmp_path) == "~"
 
 
 # -- what is printed ----------------------------------------------------------------------------------------------------

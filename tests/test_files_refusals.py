@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from k6cfg.files import LARGEST_WRITE, FileError, Kind, absent, read, write
-from k6cfg.files.faults import quoted
+from k6cfg.places import quoted
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="owners, links and mounts of POSIX")
 

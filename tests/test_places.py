@@ -71,6 +71,19 @@ def test_the_warning_is_k6s_own() -> None:
     )
 
 
+def test_no_sentence_holds_what_acts_on_a_terminal() -> None:
+    old = "/h/\x1b[2J/loadimpact/k6/config.json"
+    environ = {"XDG_CONFIG_HOME": "/h/\x1b[2J", "XDG_CONFIG_DIRS": "/e/\n"}
+    place = places.chosen(None, Version(1, 0), system="linux", environ=environ, exists=lambda path: path == old)
+    assert place.path == old
+    assert "/h/\\x1b[2J/loadimpact" in (place.warning or "")
+    place = places.chosen(
+        None, Version(0, 23), system="linux", environ=environ, exists=lambda path: path.startswith("/e/")
+    )
+    assert place.path == "/e/\n/loadimpact/k6/config.json"
+    assert "reads /e/\\n/loadimpact" in place.why
+
+
 def test_an_option_that_k6_does_not_have_is_followed_and_said() -> None:
     place = places.chosen("x.json", Version(0, 18), system="linux", environ={"HOME": "/h"}, exists=lambda _: False)
     assert (place.path, place.source) == ("x.json", "option")
@@ -233,6 +246,8 @@ def test_no_environment_makes_it_raise(
         ("/x", "/", "/x"),
         ("/x", "", "/x"),
         ("ann/x", "ann", "ann/x"),
+        ("/home/ann/\x1b[2J\n\u202e\udcff", "/home/ann", "~/\\x1b[2J\\n\\u202e\\udcff"),
+        ("/srv/a\rb", "/home/ann", "/srv/a\\rb"),
     ],
 )
 def test_the_home_folder_is_shown_as_a_tilde(path: str, home: str, expected: str) -> None:

@@ -1,34 +1,22 @@
 """The commands that results propose, for the platform's shell: sh, or PowerShell on Windows (not run there)."""
 
-import re
 import shlex
 from pathlib import Path
 
+from k6cfg import places
 from k6cfg.doctor.machine import Machine
 from k6cfg.places.folders import WINDOWS
 
 
 def quoted(machine: Machine, path: str | Path) -> str:
     """A path as an argument, with ``~`` for the home folder where the shell knows it."""
-    text = machine.shown(path)
-    if machine.system == WINDOWS:
-        return _in_home(machine, text) if text.startswith("~\\") else "'" + text.replace("'", "''") + "'"
-    return "~/" + shlex.quote(text[2:]) if text.startswith("~/") and len(text) > 2 else shlex.quote(text)
-
-
-def _in_home(machine: Machine, text: str) -> str:
-    # Not every shell expands ~ after an equals sign, and none does inside quotes.
-    special, escape = ('["$`]', "`") if machine.system == WINDOWS else (r'["$`\\]', "\\")
-    return '"$HOME' + re.sub(special, lambda found: escape + found[0], text[1:]) + '"'
+    return places.quoted(path, machine.environ, machine.system)
 
 
 def assign(machine: Machine, name: str, path: str | Path) -> str:
     """Set a variable to a path."""
-    text = machine.shown(path)
-    if machine.system == WINDOWS:
-        return f"`$env:{name} = {quoted(machine, path)}`"
-    value = _in_home(machine, text) if text.startswith("~/") else shlex.quote(text)
-    return f"`export {name}={value}`"
+    value = places.assigned(path, machine.environ, machine.system)
+    return f"`$env:{name} = {value}`" if machine.system == WINDOWS else f"`export {name}={value}`"
 
 
 def unset(machine: Machine, *names: str) -> str:

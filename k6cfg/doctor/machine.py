@@ -192,8 +192,7 @@ class Machine:
 
     def shown(self, path: str | Path) -> str:
         """A path for people: ``~`` for the home folder, nothing that would act on a terminal."""
-        text = places.shown(path, self.environ, self.system)
-        return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+        return places.shown(path, self.environ, self.system)
 
 
 def _home_of(user: str) -> str | None:

@@ -42,7 +42,7 @@ def _missing(machine: Machine, place: Place, version: Version) -> Result:
         )
     if place.path.startswith(("~/", "~\\")) and "HOME" in machine.environ:
         return error(
-            f"K6_CONFIG is set to {place.path}, and k6 does not know what ~ means",
+            f"K6_CONFIG is set to {machine.shown(place.path)}, and k6 does not know what ~ means",
             f"k6 looks for a folder of that name in the working directory. {_STOPS.format(version)}",
             assign(machine, "K6_CONFIG", machine.environ["HOME"] + place.path[1:]),
         )

@@ -12,10 +12,11 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from k6cfg.files.faults import FileError, Kind, fault, shown
+from k6cfg.files.faults import FileError, Kind, fault
 from k6cfg.files.folders import Folder, reach
 from k6cfg.files.reading import read
 from k6cfg.files.staging import New, discard, stage
+from k6cfg.places import shown
 
 _TARGET: Final = "target"
 _NAME: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z\.bak", re.ASCII)

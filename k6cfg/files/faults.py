@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from k6cfg.places import quoted, shown
+
 
 class Kind(enum.Enum):
     """The cause of a `FileError`, for callers that act on it."""
@@ -47,23 +49,6 @@ class FileError(Exception):
 
     def __str__(self) -> str:
         return self.message
-
-
-def shown(path: Path | str) -> str:
-    """A path as messages show it: the home folder as ``~``, nothing that would act on a terminal or not encode."""
-    text = os.fspath(path)
-    home = os.path.expanduser("~")  # noqa: PTH111 -- Path.home() raises where there is none
-    if len(home) > 1 and (text == home or text.startswith(home.rstrip(os.sep) + os.sep)):
-        text = "~" + text[len(home.rstrip(os.sep)) :]
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
-
-
-def quoted(path: Path | str) -> str:
-    """A path as a shell takes it in a command that a message proposes."""
-    import shlex
-
-    text = shown(path)
-    return "~/" + shlex.quote(text[2:]) if text.startswith("~/") and len(text) > 2 else shlex.quote(text)
 
 
 def owner(uid: int) -> str:

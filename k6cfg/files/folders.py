@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from k6cfg.files.faults import FileError, Kind, shown
+from k6cfg.files.faults import FileError, Kind
 from k6cfg.files.reading import identity
+from k6cfg.places import shown
 
 if sys.platform != "win32":
     import fcntl

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from k6cfg.files.backups import Backup
-from k6cfg.files.faults import FileError, Kind, fault, quoted, shown
+from k6cfg.files.faults import FileError, Kind, fault
 from k6cfg.files.folders import Folder, flush
 from k6cfg.files.staging import New, mode_after, verify, write_all
+from k6cfg.places import quoted, shown
 
 IRREPLACEABLE: Final = frozenset({Kind.BUSY, Kind.PERMISSION, Kind.READ_ONLY})
 """The kinds of failure to replace a file after which it may still be possible to overwrite it."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from k6cfg.files.faults import FileError, Kind, fault, no_name, quoted, shown
+from k6cfg.files.faults import FileError, Kind, fault, no_name
+from k6cfg.places import quoted, shown
 
 LARGEST_READ: Final = 64 * 1024 * 1024
 """Bytes; texts up to this size are read and judged."""

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from k6cfg.files.faults import FileError, Kind, fault, owner, quoted, shown
+from k6cfg.files.faults import FileError, Kind, fault, owner
 from k6cfg.files.folders import Folder
 from k6cfg.files.reading import Snapshot, open_regular, size
 from k6cfg.files.staging import foreign
+from k6cfg.places import quoted, shown
 
 LARGEST_WRITE: Final = 16 * 1024 * 1024
 """Bytes; larger files are not changed."""

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from k6cfg.files.faults import FileError, Kind, owner, quoted, shown
+from k6cfg.files.faults import FileError, Kind, owner
 from k6cfg.files.folders import Folder, flush, temporary_name
 from k6cfg.files.reading import load, open_regular
+from k6cfg.places import quoted, shown
 
 PRIVATE: Final = 0o600
 

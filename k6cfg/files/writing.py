@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from k6cfg.files.backups import Backup, Store
-from k6cfg.files.faults import FileError, Kind, fault, shown
+from k6cfg.files.faults import FileError, Kind, fault
 from k6cfg.files.folders import Folder, uninterrupted
 from k6cfg.files.overwriting import IRREPLACEABLE, open_to_overwrite, overwrite, without_backup
 from k6cfg.files.reading import Snapshot, identity, load, open_regular, read, resolve
 from k6cfg.files.refusals import explain, refuse, refuse_marked
 from k6cfg.files.staging import PRIVATE, New, discard, mode_after, stage
+from k6cfg.places import shown
 
 _PATIENCE: Final = 5.0
 

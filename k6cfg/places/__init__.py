@@ -2,14 +2,16 @@
 
 All that is said of k6 is a pure function of the version, the platform and the variables; ``present`` alone looks at
 the disk. ``folders`` holds Go's and configdir's rules, ``choice`` which file k6 takes, ``everywhere`` every place where
-somebody may have put it, ``own`` the folders of k6cfg.
+somebody may have put it, ``own`` the folders of k6cfg,
+``names`` how a path is written for people and for shells.
 """
 
 from typing import TYPE_CHECKING
 
 from k6cfg.places.choice import Place, Source, chosen, default
 from k6cfg.places.folders import Folder, system_config_dirs, this_system, user_config_dir
-from k6cfg.places.own import cache_folder, present, shown, state_folder
+from k6cfg.places.names import assigned, quoted, shown
+from k6cfg.places.own import cache_folder, present, state_folder
 
 if TYPE_CHECKING:
     from k6cfg.places.everywhere import Candidate, Reader, candidates
@@ -20,11 +22,13 @@ __all__ = [
     "Place",
     "Reader",
     "Source",
+    "assigned",
     "cache_folder",
     "candidates",
     "chosen",
     "default",
     "present",
+    "quoted",
     "shown",
     "state_folder",
     "system_config_dirs",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from k6cfg.places.folders import Folder, is_absolute, join, system_config_dirs, system_name, user_config_dir
+from k6cfg.places.names import escaped
 from k6cfg.versions import Version
 
 Source = Literal["option", "variable", "default"]
@@ -130,7 +131,7 @@ def _existing(
         sentence = f"{_k6(version, system)} finds no {_written(folder, SHORT, system)} and reads the old place, {{}}"
         place = _in(folder, LEGACY, system, sentence)
         if exists(place.path):
-            return place._replace(warning=LEGACY_WARNING.format(place.path))
+            return place._replace(warning=LEGACY_WARNING.format(escaped(place.path)))
     return usual
 
 
@@ -150,7 +151,7 @@ def _in(folder: Folder, parts: tuple[str, ...], system: str, sentence: str) -> P
 
 
 def _written(folder: Folder, parts: tuple[str, ...], system: str) -> str:
-    return join(system, folder.symbol, *parts)
+    return join(system, escaped(folder.symbol), *parts)
 
 
 def _k6(version: Version, system: str) -> str:

@@ -1,12 +1,11 @@
-"""The folders of k6cfg itself, how a path is shown, and the one look at the disk."""
+"""The folders of k6cfg itself, and the one look at the disk."""
 
-import ntpath
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from k6cfg.places.folders import DARWIN, WINDOWS, is_absolute, lookup, this_system
+from k6cfg.places.folders import DARWIN, WINDOWS, this_system
 
 STATE_VARIABLE: Final = "K6CFG_STATE_DIR"
 
@@ -65,18 +64,3 @@ def present(path: str) -> bool:
     except (OSError, ValueError):
         return True
     return True
-
-
-def shown(path: str | os.PathLike[str], environ: Mapping[str, str], system: str | None = None) -> str:
-    """A path for people, with ``~`` for the home folder: ``/home/ann/x`` is ``~/x``, ``/home/anna`` stays."""
-    text = os.fspath(path)
-    system = system or this_system()
-    windows = system == WINDOWS
-    home = lookup(environ, "USERPROFILE" if windows else "HOME", system).rstrip("\\/" if windows else "/")
-    if not home or not is_absolute(home + "/", system) or (windows and not ntpath.splitdrive(home)[1]):
-        return text
-    head, rest = text[: len(home)], text[len(home) :]
-    same = ntpath.normcase(head) == ntpath.normcase(home) if windows else head == home
-    if same and (not rest or rest[0] == "/" or (windows and rest[0] == "\\")):
-        return "~" + rest
-    return text
