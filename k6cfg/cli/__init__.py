@@ -1,19 +1,15 @@
 """The command line: parse options, call, print, exit. One file per command; none is imported before it is asked for."""
 
 import importlib
-import os
-import re
 import sys
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
-from k6cfg.cli.exits import BUG, COULD_NOT, INTERRUPTED, USAGE
-from k6cfg.cli.terminal import ClosedOutputError, out
-
-if TYPE_CHECKING:
-    from types import TracebackType
+from k6cfg.cli.errors import bug, wrong_usage
+from k6cfg.cli.exits import COULD_NOT, INTERRUPTED
+from k6cfg.cli.terminal import ClosedOutputError, close_output, out, prepare_streams, say
 
 COMMANDS: Final = {
     "validate": "k6cfg.cli.validate",
@@ -73,7 +69,7 @@ def _print_version(value: bool) -> None:
     if value:
         from k6cfg import __version__
 
-        sys.stdout.write(f"k6cfg {__version__}\n")
+        out(f"k6cfg {__version__}\n")
         raise typer.Exit
 
 
@@ -93,10 +89,7 @@ def _root(
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit; never prints a traceback, nor a word of what it was given as a secret."""
     given = sys.argv[1:] if arguments is None else arguments
-    for stream in (sys.stdout, sys.stderr):
-        # A path or a key may hold what the terminal's encoding does not have.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    prepare_streams()
     sys.exit(_run(given))
 
 
@@ -105,72 +98,14 @@ def _run(given: list[str]) -> int:
         code = _app(given, prog_name="k6cfg", standalone_mode=False)
         out("")
     except (typer.Abort, KeyboardInterrupt):
-        _say("interrupted")
-        return INTERRUPTED
-    except ClosedOutputError:
-        return _closed()
+        code = INTERRUPTED
+    except (ClosedOutputError, SystemExit):  # typer exits by itself where a pipe breaks
+        close_output()
+        return COULD_NOT
     except _UsageError as error:
-        return _usage(error, given)
+        return wrong_usage(error, given, COMMANDS)
     except Exception as error:  # noqa: BLE001 - the last net: no traceback may show what is in a file
-        return _bug(error)
+        return bug(error)
+    if code == INTERRUPTED:
+        say("k6cfg: interrupted")
     return code if isinstance(code, int) else 0
-
-
-def _closed() -> int:
-    """Whoever read our output stopped; what is left of it goes nowhere, or Python would complain at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return COULD_NOT
-
-
-def _usage(error: Exception, given: list[str]) -> int:
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "k6cfg"
-    if type(error).__name__ == "NoArgsIsHelpError":
-        sys.stderr.write(f"{error.format_message()}\n")  # type: ignore[attr-defined]
-        return USAGE
-    message: str = error.format_message().rstrip(".")  # type: ignore[attr-defined]
-    if message.startswith("No such command"):
-        import difflib
-
-        near = difflib.get_close_matches(given[0].lower(), COMMANDS, 1)
-        message += f"; did you mean {near[0]}?" if near else ""
-    _say(_without_values(message, given))
-    listed = "commands" if context is None or context.parent is None else "options"
-    sys.stderr.write(f"  help: {command} --help lists the {listed}\n")
-    return USAGE
-
-
-def _without_values(message: str, given: list[str]) -> str:
-    """A usage message that repeats nothing that may be a token pasted in the wrong place."""
-    if "unexpected extra argument" in message:
-        return "too many arguments"
-    for word in sorted(given, key=len, reverse=True):
-        if word.strip("-") and _HARMLESS.fullmatch(word) is None:
-            message = message.replace(word, "***")
-    return message
-
-
-_HARMLESS: Final = re.compile(r"--[a-z][a-z0-9-]{0,20}|-[a-z]|[a-z-]{1,16}")
-"""What is an option or a command by its looks; a token is longer, or has digits or capitals in it."""
-
-
-def _bug(error: Exception) -> int:
-    _say(f"a bug of k6cfg ({type(error).__name__}); the file was left as it was")
-    for line in _frames(error.__traceback__):
-        sys.stderr.write(f"  at {line}\n")
-    sys.stderr.write("  help: please report these lines, with the command; they hold nothing of your file\n")
-    return BUG
-
-
-def _frames(trace: "TracebackType | None") -> list[str]:
-    """Where it happened: files and lines alone, for the text of an exception may quote the file."""
-    found = []
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        found.append(f"{'/'.join(code.co_filename.replace(os.sep, '/').split('/')[-2:])}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return found[-5:]
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"k6cfg: {text}\n")

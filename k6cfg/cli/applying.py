@@ -3,11 +3,12 @@
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from k6cfg.cli.exits import DECLINED, FINDINGS, FINE, NOT_DURABLE
 from k6cfg.cli.situation import Situation
-from k6cfg.cli.terminal import complain, confirmed, interactive, out, paint_diff, painter_for, say
+from k6cfg.cli.terminal import complain, confirmed, interactive, out, paint_diff, painter_for, say, talk
 from k6cfg.compare import Side, text_diff
 from k6cfg.engine import Checked, ProofError
 from k6cfg.files import FileError, Snapshot, Store, Written, write
@@ -18,7 +19,8 @@ class Manner(NamedTuple):
     """How a change is made: only shown, without a question, or asked for.
 
     ``told``: what is done is exactly what the person typed, so it needs no question where nobody can be asked.
-    ``in_place`` allows to overwrite a file that cannot be replaced.
+    ``in_place`` allows to overwrite a file that cannot be replaced. ``report_on_stdout``: a program reads the findings
+    there, so the diff is talk.
     """
 
     diff_only: bool
@@ -26,6 +28,7 @@ class Manner(NamedTuple):
     told: bool = False
     may_ask: bool = True
     in_place: bool = False
+    report_on_stdout: bool = False
 
 
 def apply(
@@ -45,11 +48,15 @@ def apply(
     name = situation.shown(snapshot.path)
     diff = text_diff(_side(before), _side(after), name)
     if manner.diff_only:
-        out(paint_diff(diff, painter_for(sys.stdout)))
+        if manner.report_on_stdout:
+            talk(paint_diff(diff, painter_for(sys.stderr)))
+        else:
+            out(paint_diff(diff, painter_for(sys.stdout)))
         return FINDINGS if diff or _reencoded(before, after) else FINE
-    sys.stderr.write(paint_diff(diff, painter_for(sys.stderr)))
+    talk(paint_diff(diff, painter_for(sys.stderr)))
     if _reencoded(before, after):
-        say(f"{name} will be UTF-8; until now it is {before.document.encoding.upper() if before else ''}")
+        encoding = before.document.encoding.upper() if before is not None else ""
+        say(f"{name} will be {after.document.encoding.upper()}; until now it is {encoding}")
     remarks()
     if not manner.yes:
         asked = interactive() and manner.may_ask
@@ -70,7 +77,7 @@ def apply(
         )
     except FileError as error:
         raise _with_offer(error, snapshot, manner) from error
-    _report(situation, done)
+    _report(situation, done, snapshot.path)
     return FINE if done.durable else NOT_DURABLE
 
 
@@ -101,7 +108,7 @@ def _reread(after: Checked) -> Callable[[bytes], None]:
     return check
 
 
-def _report(situation: Situation, done: Written) -> None:
+def _report(situation: Situation, done: Written, path: Path) -> None:
     name = situation.shown(done.path)
     if not done.changed:
         say(f"{name} was so already" + ("; only you can read it now (mode 0600)" if done.tightened else ""))
@@ -110,7 +117,10 @@ def _report(situation: Situation, done: Written) -> None:
         say(f"made the folder {situation.shown(folder)} (mode 0700)")
     how = "created" if done.created else "overwrote, in place," if done.in_place else "wrote"
     mode = " (mode 0600: only you can read it)" if done.created or done.tightened else ""
-    say(f"{how} {name}{mode}" + ("; k6cfg undo takes it back" if done.backup is not None else ""))
+    say(
+        f"{how} {name}{mode}"
+        + (f"; {situation.command('undo', path)} takes it back" if done.backup is not None else "")
+    )
     if not done.durable:
         complain(
             "the file is written, but the disk did not confirm that it would survive a power cut",

@@ -79,6 +79,14 @@ class Situation:
         """The file that k6 of that version reads."""
         return chosen(config, self.k6.version, system=self.system, environ=self.environ, exists=present)
 
+    def command(self, words: str, path: str | Path) -> str:
+        """A command line of k6cfg about a file; the file is named where it is not the one that needs no name."""
+        if str(path) == self.place(None).path:
+            return f"k6cfg {words}"
+        import shlex
+
+        return f"k6cfg {words} {shlex.quote(str(path))}"
+
     def shown(self, path: str | Path) -> str:
         """A path for people."""
         return shown(path, self.environ)

@@ -1,5 +1,6 @@
 """Talking to the person at the terminal. Talk goes to stderr, data to stdout."""
 
+import contextlib
 import os
 import sys
 
@@ -18,9 +19,16 @@ def _is_terminal(stream: object) -> bool:
         return False
 
 
+def talk(text: str) -> None:
+    """Text to stderr; that nobody hears it is no reason to stop."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
 def say(text: str) -> None:
     """A line to stderr."""
-    sys.stderr.write(f"{text}\n")
+    talk(f"{text}\n")
 
 
 def complain(message: str, help_: str | None = None) -> None:
@@ -31,20 +39,55 @@ def complain(message: str, help_: str | None = None) -> None:
 
 
 class ClosedOutputError(Exception):
-    """Whoever read stdout stopped reading."""
+    """Nobody takes what goes to stdout: it is closed, or full."""
+
+
+_missing: set[str] = set()
+
+
+def prepare_streams() -> None:
+    """Make the three streams usable, whatever whoever started us left of them.
+
+    One that is closed is replaced by nothing; what the encoding of one does not have is written as an escape.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            _missing.add(name)
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def out(text: str) -> None:
     """Data, to stdout.
 
     Raises:
-        ClosedOutputError: nobody reads it any more.
+        ClosedOutputError: nobody takes it.
     """
+    out_bytes(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+
+
+def out_bytes(data: bytes) -> None:
+    """Data, to stdout, byte for byte.
+
+    Raises:
+        ClosedOutputError: nobody takes it.
+    """
+    if data and "stdout" in _missing:
+        raise ClosedOutputError
     try:
-        sys.stdout.write(text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
         sys.stdout.flush()  # data and talk keep their order where both go to one place
-    except BrokenPipeError:
+    except OSError:
         raise ClosedOutputError from None
+
+
+def close_output() -> None:
+    """What is left in stdout goes nowhere, or Python would complain at its end; say it, if there is anybody to hear."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    say("k6cfg: the output could not be written")
 
 
 def painter_for(stream: object) -> Painter:
@@ -63,11 +106,10 @@ def paint_diff(diff: str, brush: Painter) -> str:
 
 def confirmed(question: str) -> bool:
     """Ask; only ``y`` and ``yes`` mean yes, and the end of the input means no."""
-    sys.stderr.write(f"{question} [y/N] ")
-    sys.stderr.flush()
+    talk(f"{question} [y/N] ")
     answer = sys.stdin.readline()
     if not answer:
-        sys.stderr.write("\n")
+        talk("\n")
     return answer.strip().lower() in {"y", "yes"}
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Final, NamedTuple
 import typer
 
 from k6cfg.cli.applying import Manner, apply
+from k6cfg.cli.errors import bug
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, NOT_DURABLE
 from k6cfg.cli.situation import (
     STANDARD_INPUT,
@@ -20,7 +21,8 @@ from k6cfg.cli.situation import (
     VersionOption,
     YesOption,
 )
-from k6cfg.cli.terminal import complain, out, painter_for, say
+from k6cfg.cli.terminal import ClosedOutputError, complain, out, out_bytes, painter_for, say, talk
+from k6cfg.compare import Side, text_diff
 from k6cfg.diagnostics import Diagnostic, Severity
 from k6cfg.engine import Checked, Plan, Selection, check, plan_fixes, prove_settled
 from k6cfg.files import LARGEST_READ, FileError, Kind, Snapshot, read
@@ -74,7 +76,7 @@ def command(
         script=Script(exports=_exports(script_exports), metrics=_metrics(script_metrics)),
         fix=fix or diff,
         unsafe=unsafe_fixes,
-        manner=Manner(diff_only=diff, yes=yes, in_place=in_place),
+        manner=Manner(diff, yes, in_place=in_place, report_on_stdout=output_format is Format.JSON),
         strict=strict,
         output_format=output_format,
         backup=not no_backup,
@@ -102,12 +104,26 @@ class _Outcome(NamedTuple):
 def _validate(run: _Run, files: list[str] | None, config: str | None) -> int:
     if files and config is not None:
         raise typer.BadParameter("name the file once: as an argument or with --config")
-    outcomes = [_one(run, name) for name in files] if files else [_default(run, config)]
+    if files and "" in files:
+        raise typer.BadParameter("one of the files has an empty name; is a variable in the command empty?")
+    outcomes = [_guarded(run, name) for name in files] if files else [_default(run, config)]
     reports = [outcome.report for outcome in outcomes if outcome.report is not None]
-    if reports:
-        filtering = run.fix and STANDARD_INPUT in (files or ())
+    filtering = run.fix and STANDARD_INPUT in (files or ()) and not run.manner.diff_only
+    if run.output_format is Format.JSON:
+        _print(run, reports, to_stderr=filtering)
+    elif reports:
         _print(run, reports, to_stderr=filtering or run.manner.diff_only)
     return max(outcome.code for outcome in outcomes)
+
+
+def _guarded(run: _Run, name: str) -> _Outcome:
+    """One of several files; a bug in one is no reason to leave the others out."""
+    try:
+        return _one(run, name)
+    except (ClosedOutputError, typer.Exit, typer.Abort):
+        raise
+    except Exception as error:  # noqa: BLE001 - said without a word of the file
+        return _Outcome(bug(error, f"{run.situation.shown(name)} was left as it was"), None)
 
 
 def _default(run: _Run, config: str | None) -> _Outcome:
@@ -133,33 +149,69 @@ def _one(run: _Run, name: str, *, may_be_missing: bool = False, named: str | Non
         return _Outcome(COULD_NOT, None)
     checked = check(snapshot.data, run.situation.schema, run.script)
     if not run.fix:
-        return _judged(run, FileReport(name, shown, checked, _selected(run, checked)))
+        return _judged(run, FileReport(name, shown, checked, _selected(run, checked), _argument(run, name)))
     return _fix(run, name, snapshot, checked)
 
 
 def _standard_input(run: _Run) -> _Outcome:
+    filtering = run.fix and not run.manner.diff_only
     data = sys.stdin.buffer.read(LARGEST_READ + 1)
     if len(data) > LARGEST_READ:
+        if filtering:
+            _pass_on(data)
         complain(
             "more than 64 MiB came in on standard input", "a config.json is a few kilobytes; is this the right file?"
         )
         return _Outcome(COULD_NOT, None)
-    shown = "<standard input>"
+    try:
+        return (
+            _filtered(run, data)
+            if run.fix
+            else _judged(run, _report(run, check(data, run.situation.schema, run.script)))
+        )
+    except Exception:
+        if filtering:  # whatever goes wrong here, nobody's text is lost in a pipe
+            out_bytes(data)
+        raise
+
+
+def _pass_on(data: bytes) -> None:
+    while data:
+        out_bytes(data)
+        data = sys.stdin.buffer.read(1 << 20)
+
+
+def _filtered(run: _Run, data: bytes) -> _Outcome:
     checked = check(data, run.situation.schema, run.script)
-    if run.fix:
-        plan = _plan(run, checked)
-        sys.stdout.buffer.write(plan.final.data)
-        sys.stdout.buffer.flush()
-        _tell(plan, shown)
-        checked = plan.final
-    return _judged(run, FileReport(STANDARD_INPUT, shown, checked, _selected(run, checked)))
+    plan = _plan(run, checked)
+    if run.manner.diff_only:
+        _tell(plan, _STDIN_SHOWN)
+        before, after = (Side(one.document.text, one.secrets) for one in (checked, plan.final))
+        diff = text_diff(before, after, _STDIN_SHOWN)
+        if run.manner.report_on_stdout:
+            talk(diff)
+        else:
+            out(diff)
+        judged = _judged(run, _report(run, checked))
+        return judged._replace(code=max(judged.code, FINDINGS if plan.steps or plan.refused else FINE))
+    out_bytes(plan.final.data)
+    _tell(plan, _STDIN_SHOWN)
+    judged = _judged(run, _report(run, plan.final))
+    return judged._replace(code=max(judged.code, FINDINGS if plan.refused else FINE))
+
+
+_STDIN_SHOWN: Final = "<standard input>"
+
+
+def _report(run: _Run, checked: Checked) -> FileReport:
+    return FileReport(STANDARD_INPUT, _STDIN_SHOWN, checked, _selected(run, checked))
 
 
 def _fix(run: _Run, name: str, snapshot: Snapshot, checked: Checked) -> _Outcome:
     shown = run.situation.shown(name)
     plan = _plan(run, checked)
     _tell(plan, shown)
-    code = FINE
+    code = FINDINGS if plan.refused else FINE
     final = checked
     if plan.steps:
         store = run.situation.store(wanted=run.backup)
@@ -170,8 +222,13 @@ def _fix(run: _Run, name: str, snapshot: Snapshot, checked: Checked) -> _Outcome
             code = COULD_NOT
         # What was only shown, or declined, is still as it was.
         final = plan.final if code in _WRITTEN else checked
-    judged = _judged(run, FileReport(name, shown, final, _selected(run, final)))
+    judged = _judged(run, FileReport(name, shown, final, _selected(run, final), _argument(run, name)))
     return judged._replace(code=max(code, judged.code))
+
+
+def _argument(run: _Run, name: str) -> str:
+    """What has to follow a command of k6cfg for it to be about this file."""
+    return run.situation.command("", name).removeprefix("k6cfg ").rstrip()
 
 
 _WRITTEN: Final = {FINE, NOT_DURABLE}
@@ -230,7 +287,7 @@ def _print(run: _Run, reports: Iterable[FileReport], *, to_stderr: bool) -> None
         stream = sys.stderr if to_stderr else sys.stdout
         text = render_text(verdict, painter_for(stream), run.situation.k6.why)
     if to_stderr:
-        sys.stderr.write(text)
+        talk(text)
     else:
         out(text)
 

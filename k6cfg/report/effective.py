@@ -13,7 +13,7 @@ from k6cfg.schema import Node, Schema
 from k6cfg.versions import Version
 
 FORMAT_VERSION: Final = 1
-_LONGEST: Final = 100
+_LONGEST: Final = 60
 _CLOUD: Final = ("collectors", "cloud")
 
 
@@ -140,7 +140,7 @@ def _file(file: EffectiveFile, schema: Schema, painter: Painter) -> Iterator[str
 def _rows(values: Mapping[str, object], found: Effective, node: Node | None, painter: Painter) -> Iterator[str]:
     shown = {key: _text(_inside(value, node, key, secret=False)) for key, value in values.items()}
     widest = max(map(len, shown), default=0)
-    longest = min(max(map(len, shown.values()), default=0), 40)
+    longest = min(max(map(len, shown.values()), default=0), _LONGEST)
     for key, text in shown.items():
         yield f"  {key:<{widest}}  {text:<{longest}}  {painter.paint(_origin(found, key), 'dim')}"
 
@@ -158,7 +158,7 @@ def _said(lost: Lost, node: Node | None, painter: Painter) -> Iterator[str]:
 
 def _text(value: object) -> str:
     text = _one_line(json.dumps(value, ensure_ascii=False))
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def _one_line(text: str) -> str:

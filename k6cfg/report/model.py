@@ -12,13 +12,15 @@ class FileReport(NamedTuple):
     """One file. ``path`` is as it was given; ``shown`` is that for people, with ``~`` for the home folder.
 
     ``found`` are the findings that were selected. ``checked`` is None for a default file that is not there, which is
-    no fault: k6 runs with its defaults.
+    no fault: k6 runs with its defaults. ``argument`` is what names the file on the command line; empty for the one that
+    needs no name.
     """
 
     path: str
     shown: str
     checked: Checked | None
     found: Sequence[Diagnostic] = ()
+    argument: str = ""
 
     def count(self, severity: Severity) -> int:
         """How many of the findings have this severity."""

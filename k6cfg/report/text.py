@@ -36,7 +36,7 @@ def _finding(file: FileReport, checked: Checked, mask: Mask, found: Diagnostic, 
     yield from frame(checked, mask, found, painter)
     if found.help is not None:
         yield f"  {painter.paint('help', 'bold')}: {one_line(found.help)}"
-    note = _fix_note(found)
+    note = _fix_note(file, found)
     if note is not None:
         yield f"  {painter.paint('fix', 'bold')}:  {note}"
 
@@ -62,13 +62,14 @@ def frame(checked: Checked, mask: Mask, found: Diagnostic, painter: Painter) -> 
     yield painter.paint(" " * len(gutter) + " | ", "dim") + caret
 
 
-def _fix_note(found: Diagnostic) -> str | None:
+def _fix_note(file: FileReport, found: Diagnostic) -> str | None:
     if found.fix is None:
         return None
+    command, name = "k6cfg validate", f" {file.argument}" if file.argument else ""
     if found.fix.applicability is Applicability.SAFE:
-        return "k6cfg validate --fix does it"
+        return f"{command} --fix{name} does it"
     if found.fix.applicability is Applicability.UNSAFE:
-        return "likely, not certain: k6cfg validate --fix --unsafe-fixes does it"
+        return f"likely, not certain: {command} --fix --unsafe-fixes{name} does it"
     return None
 
 
