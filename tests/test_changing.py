@@ -51,19 +51,29 @@ def folded(path: tuple[str, ...], outer: tuple[str, ...] = ()) -> tuple[str, ...
 
 def as_read(value: Any, outer: tuple[str, ...] = ()) -> Any:
     """What k6 reads: folded keys, the last of equal ones, maps put together, null as nothing."""
+    return without_null(with_null(value, outer))
+
+
+def with_null(value: Any, outer: tuple[str, ...]) -> Any:
     if isinstance(value, list):
-        return [as_read(each, (*outer, "0")) for each in value]
+        return [with_null(each, (*outer, "0")) for each in value]
     if not isinstance(value, tuple):
         return value
     found: dict[str, Any] = {}
     for key, inner in value[1]:
         name = key if outer in MAPS else key.lower()
-        made = as_read(inner, (*outer, name))
+        made = with_null(inner, (*outer, name))
         earlier = found.get(name)
         if (*outer, name) in MERGING and isinstance(made, dict) and isinstance(earlier, dict):
             made = {**earlier, **made}
         found[name] = made
-    return {key: each for key, each in found.items() if each is not None}
+    return found
+
+
+def without_null(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_null(each) for key, each in value.items() if each is not None}
+    return value
 
 
 def at(value: Any, route: tuple[str, ...]) -> Any:

@@ -145,6 +145,8 @@ def _putting(current: Checked, schema: Schema, route: Route, spot: Spot, value: 
     """The edits, and the pointer at which values may differ by them."""
     document, rest = current.document, route[spot.matched :]
     if not rest and spot.value is not None:
+        if next(differing(plain(document, spot.value), value), None) is None:
+            return (), spot.pointer  # however it is spelled, it is that already
         return set_value(document, spot.value, value), spot.pointer
     if spot.parent is not None:
         inner = _nested(rest[1:], value)
