@@ -11,6 +11,7 @@ from k6cfg.parser import SYNTAX
 from k6cfg.schema import Schema
 from k6cfg.versions import Version
 
+_MANY: Final = 20
 _ROUNDS: Final = 1000
 """More than any file needs; each round makes every change that does not meet another one."""
 
@@ -59,10 +60,8 @@ def migrate(data: bytes, target: Schema, source: Version | None = None) -> Migra
         if not _worse(step):
             steps.append(step)
             current = step.after
-        elif len(found) == 1:
-            harmful.add(_name(found[0]))
         else:
-            harmful |= {_name(one) for one in found if _worse(_step(current, (one,)))} or {_name(found[0])}
+            harmful |= _harmful(current, found)
     raise ProofError("the migrations do not come to an end")
 
 
@@ -75,6 +74,12 @@ def _next(journey: Journey, harmful: set[tuple[str, str]]) -> tuple[tuple[Diagno
             return changes, ()
         decisions += (_undone(one) for one in found)
     return (), tuple(decisions)
+
+
+def _harmful(current: Checked, found: tuple[Diagnostic, ...]) -> set[tuple[str, str]]:
+    """Those of the changes without which k6 would go on taking the file; of very many, all: each costs a check."""
+    alone = [one for one in found if _worse(_step(current, (one,)))] if 1 < len(found) <= _MANY else []
+    return {_name(one) for one in alone or found}
 
 
 def _name(found: Diagnostic) -> tuple[str, str]:

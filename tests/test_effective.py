@@ -121,6 +121,14 @@ def test_maps_are_replaced_whole_and_dns_by_field() -> None:
     assert {lost.key: lost.value for lost in effective.lost} == {"dns.policy": "any", "tags": {"a": "1"}}
 
 
+def test_tags_are_put_together_where_the_feature_is_on() -> None:
+    text = '{"features": ["merge-run-tags"], "tags": {"a": "1", "b": "1"}}'
+    effective = runs(text, {"K6_TAGS": "b:2"})
+    assert effective.options["tags"] == {"a": "1", "b": "2"}
+    assert [lost.key for lost in effective.lost] == ["tags.b"]
+    assert runs(text, {"K6_TAGS": "b:2", "K6_FEATURES": "freeze-env"}).options["tags"] == {"b": "2"}
+
+
 def test_the_script_stands_between_file_and_variables() -> None:
     effective = runs('{"vus": 1, "rps": 3}', {"K6_RPS": "9"}, '{"vus": null, "rps": 5, "iterations": 8}')
     assert own(effective) == {"vus": 1, "iterations": 8, "rps": 9}
@@ -155,6 +163,7 @@ def test_each_type_has_its_grammar(variable: str, text: str, value: object) -> N
         ("K6_DNS", ""),
         ("K6_BLACKLIST_IPS", "10.0.0.1"),
         ("K6_BLOCK_HOSTNAMES", "a b"),
+        ("K6_TLS_CIPHER_SUITES", "TLS_AES_128_GCM_SHA256"),
     ],
 )
 def test_a_variable_that_means_nothing_stops_k6(variable: str, text: str) -> None:

@@ -18,6 +18,9 @@ EXECUTION: Final = ("duration", "iterations", "stages", "scenarios")
 """To k6 one group: a layer that sets one of them clears them all in the layers below. `vus` is not one of them."""
 _GROUPED: Final = Version(0, 27, 0)
 _FIELDWISE: Final = "dns"
+_MERGED_BY_FEATURE: Final = "tags"
+_MERGING: Final = "merge-run-tags"
+"""The feature with which tags of all layers are put together, since 2.2.0."""
 BESIDE: Final = frozenset(
     {"features", "out", "linger", "noUsageReport", "webDashboard", "noArchiveUpload", "collectors"}
 )
@@ -94,12 +97,14 @@ def consolidate(layers: Iterable[Layer], schema: Schema) -> Effective:
     values: dict[str, object] = {}
     origins: dict[str, Layer] = {}
     lost: list[Lost] = []
+    layers = tuple(layers)
+    merged = {_FIELDWISE} | ({_MERGED_BY_FEATURE} if _merges_tags(layers, schema) else set())
     for layer in layers:
         if schema.version >= _GROUPED:
             lost += _clear_group(layer, values, origins)
         for key, value in layer.values.items():
-            if key == _FIELDWISE:
-                lost += _by_field(layer, value, values, origins)
+            if key in merged:
+                lost += _by_field(layer, key, values, origins)
                 continue
             if key in values:
                 why = f"{layer.said(key)} sets it too, and counts more"
@@ -119,19 +124,28 @@ def _clear_group(layer: Layer, values: dict[str, object], origins: dict[str, Lay
     return lost
 
 
-def _by_field(layer: Layer, value: object, values: dict[str, object], origins: dict[str, Layer]) -> list[Lost]:
-    """The one option that is merged field by field."""
-    new = value if isinstance(value, dict) else {}
-    old = values.get(_FIELDWISE)
+def _merges_tags(layers: tuple[Layer, ...], schema: Schema) -> bool:
+    """Whether the feature is on: of the file and the variable the latter counts alone; a script has no say in it."""
+    known = schema.root.properties.get("features")
+    if known is None or known.items is None or _MERGING not in (known.items.enum or known.items.known):
+        return False
+    said = [layer.values["features"] for layer in layers if layer.name != SCRIPT and "features" in layer.values]
+    names = said[-1] if said else []
+    return isinstance(names, list) and _MERGING in names
+
+
+def _by_field(layer: Layer, key: str, values: dict[str, object], origins: dict[str, Layer]) -> list[Lost]:
+    """What is merged field by field: of each field the higher layer counts."""
+    value, old = layer.values[key], values.get(key)
     fields = dict(old) if isinstance(old, dict) else {}
     lost = []
-    for name, each in new.items():
+    for name, each in value.items() if isinstance(value, dict) else ():
         if each is not None:
             if fields.get(name) is not None:
-                why = f"{layer.said(_FIELDWISE)} sets it too, and counts more"
-                lost.append(Lost(f"{_FIELDWISE}.{name}", origins[_FIELDWISE].name, fields[name], why))
+                why = f"{layer.said(key)} sets it too, and counts more"
+                lost.append(Lost(f"{key}.{name}", origins[key].name, fields[name], why))
             fields[name] = each
-    values[_FIELDWISE], origins[_FIELDWISE] = fields, layer
+    values[key], origins[key] = fields, layer
     return lost
 
 
