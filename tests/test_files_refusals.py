@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from k6cfg.files import LARGEST_WRITE, FileError, Kind, absent, read, write
+from k6cfg.files.refusals import managed
 from k6cfg.places import quoted
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="owners, links and mounts of POSIX")
@@ -107,6 +108,28 @@ def test_a_file_of_a_config_map(tmp_path: Path) -> None:
     (tmp_path / "..data").symlink_to(real.name)
     (tmp_path / "config.json").symlink_to("..data/config.json")
     assert "ConfigMap" in refused(tmp_path / "config.json", Kind.MANAGED).message
+
+
+@pytest.mark.parametrize(
+    ("parts", "link", "expected"),
+    [
+        (("..2026_11_23_08_15_00.1234567890",), None, True),
+        (("..2026_11_23_08_15_00.1234567890", "sub"), None, True),
+        (("..26112308", "sub"), "..26112308", True),
+        (("..data",), None, False),
+        (("..backup",), None, False),
+        (("...",), "..other", False),
+        (("..2026",), "elsewhere", False),
+    ],
+)
+def test_what_kubernetes_makes_is_told_from_names_with_dots(
+    tmp_path: Path, parts: tuple[str, ...], link: str | None, expected: bool
+) -> None:
+    folder = tmp_path.joinpath(*parts)
+    folder.mkdir(parents=True)
+    if link:
+        (tmp_path / "..data").symlink_to(link)
+    assert managed(folder / "config.json") is expected
 
 
 def test_a_folder_that_may_not_be_written(target: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from k6cfg import environment, places
 from k6cfg.environment import Answer, Binary, Chosen
 from k6cfg.files import FileError, Snapshot, Store, read
+from k6cfg.files.refusals import managed
 from k6cfg.places import Candidate, Place
 from k6cfg.schema import Schema, load
 from k6cfg.versions import NEWEST
@@ -107,9 +108,8 @@ class Machine:
 
     @property
     def managed(self) -> bool:
-        """Whether the file is a Kubernetes ConfigMap or Secret: those are links through ``..data``."""
-        target = self.snapshot.target if self.snapshot is not None else self.path
-        return any(part.startswith("..") and len(part) > 2 for part in target.parts)
+        """Whether the file is a Kubernetes ConfigMap or Secret."""
+        return managed(self.snapshot.target if self.snapshot is not None else Path(os.path.realpath(self.path)))
 
     @cached_property
     def schema(self) -> Schema:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -16,9 +17,27 @@ from k6cfg.places import quoted, shown
 LARGEST_WRITE: Final = 16 * 1024 * 1024
 """Bytes; larger files are not changed."""
 
+# `..2026_11_23_08_15_00.1234567890`: the kubelet's AtomicWriter (`pkg/volume/util/atomic_writer.go`).
+_VOLUME: Final = r"\.\.\d{4}(?:_\d\d){5}\.\d+"
 _GET_FLAGS: Final = 0x80086601
 _IMMUTABLE: Final = 0x10
 _APPEND_ONLY: Final = 0x20
+
+
+def managed(target: Path) -> bool:
+    """Whether a file, links resolved, lies in a volume that Kubernetes made of a ConfigMap or Secret.
+
+    Its files are links through the link ``..data`` into a folder named by the time, which is exchanged as a whole.
+    """
+    for folder in target.parents:
+        if folder.name.startswith("..") and folder.name != "..":
+            try:
+                behind = os.readlink(folder.parent / "..data")  # noqa: PTH115 - as it is written
+            except (OSError, ValueError):
+                behind = ""
+            if behind.rstrip("/") == folder.name or re.fullmatch(_VOLUME, folder.name):
+                return True
+    return False
 
 
 def refuse(snapshot: Snapshot, length: int) -> None:
@@ -28,8 +47,7 @@ def refuse(snapshot: Snapshot, length: int) -> None:
         FileError: the file is managed by another tool, too large, has a second name, or belongs to someone else.
     """
     target, status = snapshot.target, snapshot.status
-    # Kubernetes mounts a ConfigMap or Secret as links through `..data` into a folder that it exchanges as a whole.
-    if any(part.startswith("..") and len(part) > 2 for part in target.parts):
+    if managed(target):
         raise FileError(
             Kind.MANAGED,
             f"{shown(snapshot.path)} comes from a Kubernetes ConfigMap or Secret; a change here would be lost",
