@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import struct
 import subprocess
 import sys
@@ -744,7 +745,18 @@ def test_a_pipe_that_was_named_is_left_to_k6(home: Home) -> None:
     home.option = str(path)
     found = {one.id: one for one in home.examine()}
     assert found["readable"].level is Level.COULD_NOT
+    assert "comes once" in (found["readable"].why or "")
+    assert "waits for ever" in (found["readable"].why or "")
     assert found["token"].level is Level.SKIPPED
+
+
+def test_a_socket_that_was_named_is_no_file_to_k6(home: Home) -> None:
+    home.option = "socket"
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(home.option)
+        found = {one.id: one for one in home.examine()}
+    assert found["readable"].level is ERROR
+    assert "is a socket" in found["readable"].finding
 
 
 def test_an_access_list_is_seen(home: Home) -> None:
@@ -800,8 +812,8 @@ def test_what_belongs_to_somebody_else_is_not_ours_to_change(home: Home) -> None
 
 def test_a_secret_of_kubernetes_is_changed_there(home: Home) -> None:
     folder = home.config.parent
-    home.put(WHOLE, folder / "..2026_11_23" / "config.json", 0o644)
-    (folder / "..data").symlink_to("..2026_11_23")
+    home.put(WHOLE, folder / "..2026_11_23_08_15_00.123" / "config.json", 0o644)
+    (folder / "..data").symlink_to("..2026_11_23_08_15_00.123")
     home.config.symlink_to("..data/config.json")
     home.uid = os.geteuid() + 1
     found = {one.id: one for one in home.examine()}

@@ -12,6 +12,10 @@ from k6cfg.files import FileError, Kind
 
 _FAILS = "k6 stops with an error at every run, not only at cloud runs."
 _WAITS = "k6 wants a file there: it stops with an error, or waits for ever."
+_ONCE = (
+    "What comes out of it comes once, so k6cfg leaves it to k6, which takes it for the file's text, and waits for ever"
+    " if nobody writes it to its end."
+)
 
 
 def run(machine: Machine) -> Iterator[Result]:
@@ -21,11 +25,17 @@ def run(machine: Machine) -> Iterator[Result]:
         yield ok(f"the file can be read: {len(machine.snapshot.data)} bytes")
     elif failure is None or not machine.there:
         yield skipped(NO_FILE)
-    elif failure.kind is Kind.NOT_REGULAR and machine.place.source != "default":
+    elif failure.kind is Kind.NOT_REGULAR and machine.place.source != "default" and _to_be_read(machine):
         # `-c <(...)` and `-c /dev/stdin` are fine for k6; to read them here would use them up.
-        yield Result(Level.COULD_NOT, failure.message, "k6 reads it, and so might get what is in it.", failure.help)
+        yield Result(Level.COULD_NOT, failure.message, _ONCE, failure.help)
     else:
         yield error(failure.message, _WAITS if failure.kind is Kind.NOT_REGULAR else _FAILS, _remedy(machine, failure))
+
+
+def _to_be_read(machine: Machine) -> bool:
+    # A socket cannot be opened as a file at all.
+    status = _status(machine.path)
+    return status is not None and not stat.S_ISSOCK(status.st_mode)
 
 
 def _remedy(machine: Machine, failure: FileError) -> str:
