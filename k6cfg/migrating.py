@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from k6cfg.diagnostics import Diagnostic, Edit
+from k6cfg.diagnostics import Diagnostic, Edit, Severity
 from k6cfg.engine import Checked, Plan, ProofError, Selection, Step, change, check, plan_fixes
 from k6cfg.migrations import Journey, pending, shows_age
 from k6cfg.parser import SYNTAX
@@ -121,7 +121,7 @@ def _step(current: Checked, found: tuple[Diagnostic, ...]) -> Step:
 
 def _left(final: Checked, decisions: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
     """What the target still refuses, and no migration has spoken of."""
-    spoken = {one.pointer for one in decisions}
+    spoken = {one.pointer for one in decisions if one.severity is Severity.ERROR}
     return (one for one in final.diagnostics if one.refuses and not _covered(one.pointer, spoken))
 
 

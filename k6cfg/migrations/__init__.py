@@ -5,6 +5,7 @@ from typing import Final
 
 from k6cfg.diagnostics import Diagnostic
 from k6cfg.migrations import (
+    changed_meaning,
     durations,
     execution,
     external_control,
@@ -46,6 +47,7 @@ MIGRATIONS: Final = (
     stack,
     lone_vus,
     removed,
+    changed_meaning,
 )
 RULES: Final = tuple(module.RULE for module in MIGRATIONS)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic, Rule
+from k6cfg.diagnostics import Diagnostic, Rule, Severity
 from k6cfg.migrations.place import GROUP, Journey, decide
 from k6cfg.tree import plain
 from k6cfg.versions import Version
@@ -24,4 +24,4 @@ def find(journey: Journey) -> Iterator[Diagnostic]:
             message = (
                 f"the scenario `{place.keys[1]}` is {CONTROLLED}, which k6 has not had since 2.0.0: it refuses the file"
             )
-            yield decide(RULE, place, message, CHOICES)
+            yield decide(RULE, place, message, CHOICES, Severity.ERROR)

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from k6cfg import edits
-from k6cfg.diagnostics import Diagnostic, Rule
+from k6cfg.diagnostics import Diagnostic, Rule, Severity
 from k6cfg.location import pointer
 from k6cfg.members import fold
 from k6cfg.migrations.place import GROUP, Journey, decide, done
@@ -26,7 +26,9 @@ def find(journey: Journey) -> Iterator[Diagnostic]:
             text = _network(journey, item)
             if text is None:
                 message = f"entry {index} of `blacklistIPs` is an object that is no network"
-                yield decide(RULE, place, message, 'write it as a text such as "10.0.0.0/8", or take it out')
+                yield decide(
+                    RULE, place, message, 'write it as a text such as "10.0.0.0/8", or take it out', Severity.ERROR
+                )
             else:
                 message = f"a network in `blacklistIPs` is a text: {text}"
                 changes = edits.set_value(journey.document, item, text)

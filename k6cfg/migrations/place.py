@@ -123,11 +123,11 @@ def done(  # noqa: PLR0913 - what a change is made of
     )
 
 
-def decide(rule: Rule, place: Place, message: str, remedy: str) -> Diagnostic:
-    """What a person must decide: nothing is changed."""
+def decide(rule: Rule, place: Place, message: str, remedy: str, severity: Severity = Severity.WARNING) -> Diagnostic:
+    """What a person must decide: nothing is changed. It is an error where k6 refuses the file as it is."""
     return Diagnostic(
         rule=rule,
-        severity=Severity.WARNING,
+        severity=severity,
         message=message,
         help=remedy,
         span=place.span,
