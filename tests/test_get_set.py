@@ -1,6 +1,7 @@
 """One value at a time on the command line: what is written, what is refused, and in which words."""
 
 import json
+import os
 import shutil
 import stat
 import subprocess
@@ -459,3 +460,82 @@ def test_older_token_does_not_come_back_to_life(home: Home) -> None:
 )
 def test_options_that_do_not_go_together(home: Home, arguments: list[str]) -> None:
     assert call(home, "set-token", *arguments, stdin=HEX).code == 2
+
+
+# -- files that cannot be replaced ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mounted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if config.json were mounted alone into a container."""
+    renamed = os.replace
+
+    def replace(source: str, name: str, **folders: int) -> None:
+        if name == "config.json":
+            raise OSError(16, "mounted")
+        renamed(source, name, **folders)
+
+    monkeypatch.setattr(os, "replace", replace)
+
+
+@pytest.mark.usefixtures("mounted")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["set", "rps", "7"],
+        ["unset", "vus"],
+        ["set-token", "--stdin"],
+        ["set-token", "--remove"],
+        ["validate", "--fix", "--yes", "--unsafe-fixes"],
+        ["undo", "--yes"],
+    ],
+    ids=" ".join,
+)
+def test_in_place_is_offered_and_done(home: Home, arguments: list[str]) -> None:
+    text = '{"vus": 5, "Duration": "10s", "collectors": {"cloud": {"token": "x"}}}'
+    home.write(text)
+    if arguments[0] == "undo":
+        assert call(home, "set", "rps", "7", "--in-place").code == 0
+        text = home.config.read_text()
+    inode = home.config.stat().st_ino
+    done = call(home, *arguments, stdin=HEX)
+    assert (done.code, home.config.read_text()) == (3, text)
+    assert "--in-place" in done.err
+    done = call(home, *arguments, "--in-place", stdin=HEX)
+    assert done.code == 0, done.err
+    assert home.config.read_text() != text
+    assert home.config.stat().st_ino == inode
+    assert "in place" in done.err
+    if arguments[0] == "set":
+        assert call(home, "set", "rps", "8", "--in-place", "--no-backup").code == 3
+
+
+# -- at a terminal ----------------------------------------------------------------------------------------------------
+
+
+def test_secret_is_asked_for_hidden(home: Home) -> None:
+    pytest.importorskip("pexpect")
+    from test_terminal import end, start
+
+    child = start(home, "set", "collectors.influxdb.password")
+    child.expect("not shown.: ")
+    child.sendline("typed-S3CRET")
+    child.expect(r"\[y/N\] ")
+    child.sendline("y")
+    code, rest = end(child)
+    assert code == 0
+    assert "typed-S3CRET" not in rest
+    assert values(home)["collectors"]["influxdb"]["password"] == "typed-S3CRET"
+
+
+def test_change_is_confirmed(home: Home) -> None:
+    pytest.importorskip("pexpect")
+    from test_terminal import end, start
+
+    home.write(GOOD)
+    for answer, expected in (("n", 5), ("y", None)):
+        child = start(home, "unset", "vus")
+        child.expect(r"\[y/N\] ")
+        child.sendline(answer)
+        assert end(child)[0] == (4 if expected else 0)
+        assert values(home).get("vus") == expected
