@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from k6cfg.cli.errors import bug, wrong_usage
 from k6cfg.cli.exits import COULD_NOT, INTERRUPTED
-from k6cfg.cli.terminal import ClosedOutputError, close_output, out, prepare_streams, say
+from k6cfg.cli.terminal import ClosedOutputError, close_output, finish_streams, out, prepare_streams, say
 
 COMMANDS: Final = {
     "validate": "k6cfg.cli.validate",
@@ -90,7 +90,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit; never prints a traceback, nor a word of what it was given as a secret."""
     given = sys.argv[1:] if arguments is None else arguments
     prepare_streams()
-    sys.exit(_run(given))
+    code = _run(given)
+    finish_streams()
+    sys.exit(code)
 
 
 def _run(given: list[str]) -> int:

@@ -59,6 +59,14 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def finish_streams() -> None:
+    """What stderr could not take goes nowhere, or Python would make an exit code of its own of it."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
 def out(text: str) -> None:
     """Data, to stdout.
 

@@ -228,7 +228,7 @@ def _fix(run: _Run, name: str, snapshot: Snapshot, checked: Checked) -> _Outcome
 
 def _argument(run: _Run, name: str) -> str:
     """What has to follow a command of k6cfg for it to be about this file."""
-    return run.situation.command("", name).removeprefix("k6cfg ").rstrip()
+    return run.situation.command("", name).removeprefix("k6cfg ").strip()
 
 
 _WRITTEN: Final = {FINE, NOT_DURABLE}

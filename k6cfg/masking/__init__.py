@@ -24,6 +24,8 @@ MARK: Final = "***"
 _LINE: Final = re.compile(r"[^\r\n]+")
 _TELLING: Final = 4
 """A value of at least so many characters is looked for anywhere; a shorter one only between quotes."""
+_MOST: Final = 50
+"""Of how many secrets it is looked where else they stand: no configuration has more."""
 _HEAD: Final = 8
 """A message that quotes only the beginning of a long value quotes at least so many characters of it."""
 
@@ -36,7 +38,21 @@ def secrets(document: Document, schema: Schema) -> tuple[Span, ...]:
     found = [*by_place(document, schema), *by_looks(document)]
     if document.diagnostics:
         found += by_neighbour(document, schema)
-    return tuple(_merge(piece for span in found for piece in _lines(document.text, span)))
+    spans = list(_merge(piece for span in found for piece in _lines(document.text, span)))
+    again = _repeated(document.text, spans)
+    return tuple(_merge((*spans, *again)) if again else spans)
+
+
+def _repeated(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Where else in the text the secrets stand: in a note, under a wrong key."""
+    values = {text[span.start : span.end] for span in spans}
+    found = []
+    for value in sorted(each for each in values if len(each) >= _HEAD)[:_MOST]:
+        at = text.find(value)
+        while at >= 0:
+            found.append(Span(at, at + len(value)))
+            at = text.find(value, at + len(value))
+    return found
 
 
 def without_secrets(text: str) -> str:
@@ -98,7 +114,7 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
         yield Span(*found.span())
 
 
-def _merge(spans: Iterator[Span]) -> Iterator[Span]:
+def _merge(spans: Iterable[Span]) -> Iterator[Span]:
     current: Span | None = None
     for span in sorted(spans):
         if span.start >= span.end:

@@ -22,13 +22,13 @@ _FARTHEST: Final = 4096
 """How many characters a string goes on for whose closing quote is not on its line."""
 
 _FREE: Final = frozenset({"any", "raw", "string", "plain-string"})
-"""Types of values that may be anything, so that only their names tell; the others are thresholds, hosts and the like."""
+"""Types of values that may be anything, so that only their names tell; others are thresholds, hosts and the like."""
 
 _Nodes: TypeAlias = tuple[SchemaNode, ...]
 
 
 def by_place(document: Document, schema: Schema) -> Iterator[Span]:
-    """Values that the schema calls secret, or whose key does; and what stands where an object with secrets belongs."""
+    """Values that the schema calls secret, or whose key does, and what stands in place of an object with secrets."""
     if document.root is None:
         return
     pending: list[tuple[Value, _Nodes, bool]] = [(document.root, (schema.root,), False)]
