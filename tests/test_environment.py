@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -95,7 +97,15 @@ def test_a_file_that_is_no_program(tmp_path: Path) -> None:
     assert reason.startswith("cannot be started: ")
 
 
-BEAT = "while :; do echo beat >> BEATS; sleep 0.02; done"
+# Bounded, so that nothing stays even where the product does not end it, or the test run itself is ended.
+BEAT = "n=0; while [ $n -lt 400 ]; do n=$((n+1)); echo beat >> BEATS; sleep 0.02; done"
+
+
+def still(beats: Path) -> bool:
+    """Whether nothing beats any more."""
+    at_the_end = beats.read_bytes()
+    time.sleep(0.15)
+    return beats.read_bytes() == at_the_end
 
 
 @pytest.mark.parametrize(
@@ -104,15 +114,49 @@ BEAT = "while :; do echo beat >> BEATS; sleep 0.02; done"
 def test_a_k6_that_hangs_is_ended_with_all_that_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
 ) -> None:
-    monkeypatch.setattr(binaries, "TIMEOUT", 0.5)
+    monkeypatch.setattr(binaries, "TIMEOUT", 0.3)
     beats = tmp_path / "beats"
     started = time.monotonic()
     answer = environment.version_of(fake(tmp_path, body.replace("BEATS", str(beats))), {"PATH": SYSTEM_PATH})
-    assert time.monotonic() - started < 5
-    assert answer == (None, "did not tell its version within 0.5 seconds")
-    at_the_end = beats.read_bytes()
-    time.sleep(0.2)
-    assert beats.read_bytes() == at_the_end
+    assert time.monotonic() - started < 3
+    assert answer == (None, "did not tell its version within 0.3 seconds")
+    assert still(beats)
+
+
+def test_a_k6_that_says_too_much_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
+    beats = tmp_path / "beats"
+    body = f"({BEAT.replace('BEATS', str(beats))}) &\nuntil [ -e {beats} ]; do sleep 0.01; done\nhead -c 200000 /dev/zero &\nexit 0"
+    answer = environment.version_of(fake(tmp_path, body), {"PATH": SYSTEM_PATH})
+    assert answer == (None, "prints much more than a version")
+    assert still(beats)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_k6_that_hangs_does_not_outlive_us(tmp_path: Path, number: int) -> None:
+    beats = tmp_path / "beats"
+    binary = fake(tmp_path, f"({BEAT.replace('BEATS', str(beats))}) & wait")
+    program_text = f"from k6cfg import environment as e; e.version_of(e.Binary(*{tuple(binary)!r}), {{'PATH': '/bin'}})"
+    environ = {**os.environ, "PYTHONPATH": str(Path(environment.__file__).parents[2])}
+    with subprocess.Popen([sys.executable, "-S", "-c", program_text], env=environ) as asking:
+        until = time.monotonic() + 10
+        while not beats.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        asking.send_signal(number)
+        assert asking.wait(10) == -number
+    assert still(beats)
+
+
+def test_signals_mean_afterwards_what_they_meant_before(tmp_path: Path) -> None:
+    def mine(*_: object) -> None:
+        pass
+
+    before = signal.signal(signal.SIGHUP, mine)
+    try:
+        environment.version_of(fake(tmp_path, says("k6 v2.2.0 (go1.25.5)")), {"PATH": SYSTEM_PATH})
+        assert signal.getsignal(signal.SIGHUP) is mine
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_k6_is_run_without_its_variables(tmp_path: Path) -> None:
@@ -234,6 +278,37 @@ def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path: Path, monkeypatch:
     for cache in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/none"), Path("nul\0")):
         answer = environment.version_of(binary, {"PATH": SYSTEM_PATH}, lambda cache=cache: cache)  # type: ignore[misc]
         assert answer.version == Version(1, 8, 1)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to be somebody else for a moment")
+@pytest.mark.parametrize("mode", [0o700, 0o755])
+@pytest.mark.parametrize("filled", [False, True])
+def test_a_cache_that_belongs_to_root_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], mode: int, filled: bool
+) -> None:
+    # Whoever types `sudo k6cfg` leaves one. Not in tmp_path, which nobody but us may enter.
+    with tempfile.TemporaryDirectory() as top:
+        Path(top).chmod(0o755)
+        binary = program(Path(top, "bin"), "k6 v1.8.1 (go1.25.5)")
+        Path(top, "bin").chmod(0o777)
+        Path(top, "bin", "version").write_text("echo 'k6 v1.8.1 (go1.25.5)'\n")
+        monkeypatch.chdir(Path(top, "bin"))
+        cache = Path(top, "cache")
+        cache.mkdir()
+        if filled:
+            memory.remember(cache, binary.path, Version(0, 30))
+        cache.chmod(mode)
+        environ = {"PATH": f"{top}/bin:{SYSTEM_PATH}"}
+        os.seteuid(65534)
+        try:
+            assert environment.find_k6(environ)[0] == binary
+            for folder in (cache, cache / "below"):
+                assert environment.version_of(binary, environ, lambda folder=folder: folder).version == Version(1, 8, 1)  # type: ignore[misc]
+        finally:
+            os.seteuid(0)
+        assert sorted(path.name for path in cache.iterdir()) == ([memory.FILE] if filled else [])
+        monkeypatch.undo()
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_failing_disk_leaves_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The k6 binaries of a machine, and the version that one of them gives."""
 
+import contextlib
 import os
 import re
 import sys
@@ -99,28 +100,61 @@ def _ask(binary: Binary, environ: Mapping[str, str]) -> Answer:
     import subprocess
 
     passed = {name: value for name, value in environ.items() if not name.upper().startswith("K6_")}
-    try:
-        process = subprocess.Popen(
-            [binary.path, "version"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=passed,
-            bufsize=0,
-            # Its own session, so that what it starts can be ended with it.
-            start_new_session=sys.platform != "win32",
-        )
-    except (OSError, ValueError) as error:
-        return Answer(None, f"cannot be started: {getattr(error, 'strerror', None) or 'its path is not usable'}")
     output = bytearray()
     ended = False
-    try:
-        ended = _listen(process, output)
-    finally:
-        _end(process, ended=ended)
+    with _ending_with_us() as started:
+        try:
+            process = subprocess.Popen(
+                [binary.path, "version"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=passed,
+                bufsize=0,
+                # Its own session, so that what it starts can be ended with it.
+                start_new_session=sys.platform != "win32",
+            )
+        except (OSError, ValueError) as error:
+            return Answer(None, f"cannot be started: {getattr(error, 'strerror', None) or 'its path is not usable'}")
+        started.append(process)
+        try:
+            ended = _listen(process, output)
+        finally:
+            _end(process, ended=ended and len(output) < _ENOUGH)
     if not ended:
         return Answer(None, f"did not tell its version within {TIMEOUT:g} seconds")
     return _judge(process.returncode, bytes(output))
+
+
+@contextlib.contextmanager
+def _ending_with_us() -> "Iterator[list[subprocess.Popen[bytes]]]":
+    """What is started meanwhile ends with us, when a closed terminal or a cancelled job ends us.
+
+    In a session of its own it does not hear of that. Ctrl-C is an exception, and needs nothing here.
+    """
+    import signal
+
+    started: list[subprocess.Popen[bytes]] = []
+
+    def end(number: int, _: object) -> None:
+        for process in started:
+            _kill(process)
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    taken = []
+    try:
+        for number in numbers:
+            # Whoever handles or ignores it has a reason; and only the main thread may say what a signal does.
+            if signal.getsignal(number) is signal.SIG_DFL:
+                with contextlib.suppress(ValueError):
+                    signal.signal(number, end)
+                    taken.append(number)
+        yield started
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _listen(process: "subprocess.Popen[bytes]", output: bytearray) -> bool:
@@ -159,21 +193,25 @@ def _listen(process: "subprocess.Popen[bytes]", output: bytearray) -> bool:
 def _end(process: "subprocess.Popen[bytes]", *, ended: bool) -> None:
     """Leave nothing behind: the process, what it started, and our end of the pipe."""
     # It may be gone while something that it started holds the pipe: then its group is still there to be ended.
-    if not ended or process.poll() is None:
-        import contextlib
+    if not ended:
         import subprocess
 
-        if sys.platform != "win32":
-            import signal
-
-            with contextlib.suppress(OSError):
-                os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
+        _kill(process)
         # What hangs in the kernel, on a dead file server say, outlives even that; we do not wait for it.
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(1)
     if process.stdout:
         process.stdout.close()
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    # Not before it was waited for: its number may be another's then.
+    if sys.platform != "win32" and process.returncode is None:
+        import signal
+
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def _judge(code: int, output: bytes) -> Answer:
