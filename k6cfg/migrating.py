@@ -6,10 +6,11 @@ from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import Diagnostic, Edit, Severity
 from k6cfg.engine import Checked, Plan, ProofError, Selection, Step, change, check, plan_fixes
+from k6cfg.location import pointer_parts
 from k6cfg.migrations import Journey, pending, shows_age
 from k6cfg.parser import SYNTAX
 from k6cfg.schema import Schema
-from k6cfg.versions import Version
+from k6cfg.versions import OLDEST, Version
 
 _MANY: Final = 20
 _ROUNDS: Final = 1000
@@ -122,7 +123,19 @@ def _step(current: Checked, found: tuple[Diagnostic, ...]) -> Step:
 def _left(final: Checked, decisions: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
     """What the target still refuses, and no migration has spoken of."""
     spoken = {one.pointer for one in decisions if one.severity is Severity.ERROR}
-    return (one for one in final.diagnostics if one.refuses and not _covered(one.pointer, spoken))
+    for one in final.diagnostics:
+        if one.refuses and not _covered(one.pointer, spoken):
+            yield _with_age(final, one)
+
+
+def _with_age(final: Checked, found: Diagnostic) -> Diagnostic:
+    """A finding about a key that older versions passed over says so: that is why nobody has noticed yet."""
+    read = final.reading.at(pointer_parts(found.pointer)[:1]) if final.reading is not None and found.pointer else None
+    since = read.known.since if read is not None else None
+    if since is None or since <= OLDEST:
+        return found
+    help_ = f"{found.help}, or take it out" if found.help else "correct it, or take it out"
+    return replace(found, help=f"{help_}; k6 before {since} did not read it")
 
 
 def _covered(place: str, spoken: set[str]) -> bool:

@@ -124,6 +124,13 @@ def test_what_new_k6_refuses_is_carried_over_or_explained(fixtures: Path) -> Non
     assert (taken, explained) >= (100, 100)
 
 
+def test_what_older_k6_did_not_read_says_so() -> None:
+    plan = migrate(b'{"handleSummaryTimeout": "soon", "vus": "x"}', load(NEWEST), Version(1, 0))
+    helps = {one.pointer: one.help or "" for one in plan.decisions}
+    assert "k6 before 2.2.0 did not read it" in helps["/handleSummaryTimeout"]
+    assert "did not read" not in helps["/vus"]
+
+
 # -- any text ---------------------------------------------------------------------------------------------------------
 
 _PIECES = [
