@@ -7,7 +7,6 @@ from typing import Any, Final, NamedTuple
 
 from k6cfg.location import Span, pointer
 from k6cfg.masking import MARK
-from k6cfg.values import Leaf
 
 BEFORE: Final = " (before)"
 AFTER: Final = " (after)"
@@ -85,6 +84,8 @@ def changes(before: object, after: object) -> tuple[Change, ...]:
     from deepdiff import DeepDiff
     from deepdiff.operator import BaseOperatorPlus
 
+    from k6cfg.values import Leaf
+
     class AsRead(BaseOperatorPlus):
         """Leaves are compared by what they mean."""
 
@@ -92,7 +93,8 @@ def changes(before: object, after: object) -> tuple[Change, ...]:
             return isinstance(level.t1, Leaf) or isinstance(level.t2, Leaf)
 
         def give_up_diffing(self, level: Any, diff_instance: Any) -> bool:  # noqa: ANN401
-            if not _same(level.t1, level.t2):
+            one, other = level.t1, level.t2
+            if not (isinstance(one, Leaf) and isinstance(other, Leaf) and one.means == other.means):
                 diff_instance.custom_report_result("differs", level)
             return True
 
@@ -108,7 +110,3 @@ def changes(before: object, after: object) -> tuple[Change, ...]:
             old, new = (None if kind == "added" else level.t1), (None if kind == "removed" else level.t2)
             made.append(Change(pointer(level.path(output_format="list")), kind, old, new))
     return tuple(sorted(made, key=lambda change: change.pointer))
-
-
-def _same(old: object, new: object) -> bool:
-    return isinstance(old, Leaf) and isinstance(new, Leaf) and old.means == new.means

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from k6cfg.changing import Refusal, Route, drop, new_findings, put, resolve, typed
+from k6cfg.changing import Refusal, Route, drop, new_findings, put
+from k6cfg.changing.keys import resolve
+from k6cfg.changing.typing import typed
 from k6cfg.engine import check
 from k6cfg.parser import parse
 from k6cfg.report.changes import between

@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from k6cfg.changing.keys import Key, Route, resolve
-from k6cfg.changing.spots import Spot, find, null_after_another
-from k6cfg.changing.typing import typed
+from k6cfg.changing.spots import Route, Spot, find, null_after_another
 from k6cfg.diagnostics import Diagnostic, Edit, Severity
 from k6cfg.edits import append, insert, remove, set_value
 from k6cfg.engine import Checked, Plan, ProofError, Selection, change, check, differing, plan_fixes
@@ -16,20 +14,7 @@ from k6cfg.parser import SYNTAX
 from k6cfg.schema import Schema
 from k6cfg.tree import Array, Object, plain
 
-__all__ = [
-    "Change",
-    "Key",
-    "Refusal",
-    "Route",
-    "Spot",
-    "drop",
-    "find",
-    "new_findings",
-    "opened",
-    "put",
-    "resolve",
-    "typed",
-]
+__all__ = ["Change", "Refusal", "Route", "Spot", "drop", "find", "new_findings", "opened", "put"]
 
 
 class Refusal(Exception):  # noqa: N818 - it is no error of anybody's
@@ -75,31 +60,35 @@ def opened(data: bytes | None, schema: Schema, *, intent: bool = False) -> Chang
     return Change(before, repair, repair.final, repair.final)
 
 
-def put(data: bytes | None, schema: Schema, values: Sequence[tuple[Route, object]], *, intent: bool = False) -> Change:
+def put(
+    data: bytes | Change | None, schema: Schema, values: Sequence[tuple[Route, object]], *, intent: bool = False
+) -> Change:
     """Put values at routes (keys in k6's spelling), each into the member that k6 reads.
 
-    ``data`` None is a file that does not exist yet. Nothing but these values changes; objects on the way are made where
-    there are none. ``intent`` as for `check`.
+    ``data`` None is a file that does not exist yet; one that was `opened` already is not looked at anew. Nothing but
+    these values changes; objects on the way are made where there are none. ``intent`` as for `check`.
 
     Raises:
         Refusal: the text is no JSON and not certain enough to repair, or something stands in the way of a value.
         ProofError: a bug of k6cfg.
     """
-    start = opened(data, schema, intent=intent)
+    start = data if isinstance(data, Change) else opened(data, schema, intent=intent)
     current = start.base
     for route, value in values:
         current = _put_one(current, schema, route, value, intent=intent)
     return start._replace(after=current)
 
 
-def drop(data: bytes | None, schema: Schema, routes: Sequence[Route], *, intent: bool = False) -> Change:
+def drop(data: bytes | Change | None, schema: Schema, routes: Sequence[Route], *, intent: bool = False) -> Change:
     """Take values out, so that k6 reads nothing at their routes: of several members of one key all that would count.
+
+    ``data`` and ``intent`` as for `put`.
 
     Raises:
         Refusal: the text is no JSON and not certain enough to repair.
         ProofError: a bug of k6cfg.
     """
-    start = opened(data, schema, intent=intent)
+    start = data if isinstance(data, Change) else opened(data, schema, intent=intent)
     current = start.base
     for route in routes:
         current = _drop_one(current, schema, route, intent=intent)

@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
-from k6cfg.changing.spots import find
+from k6cfg.changing.spots import Route, find
 from k6cfg.location import pointer_parts
 from k6cfg.members import EXACT, fold
 from k6cfg.schema import Node, Schema
 from k6cfg.tree import Array, Document, Object
-
-Route: TypeAlias = tuple[str | int, ...]
-"""Keys in k6's spelling, and indices of lists."""
 
 _PART: Final = re.compile(r'"((?:[^"\\]|\\.)*)"(?=\.|$)|([^."]+)(?=\.|$)')
 

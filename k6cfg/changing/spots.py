@@ -1,7 +1,7 @@
 """Where a route of keys and indices leads in a document: what k6 reads there, or the place where it belongs."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from k6cfg.location import pointer
 from k6cfg.members import EXACT, MERGED, fold, is_null
@@ -9,6 +9,9 @@ from k6cfg.members import find as find_member
 from k6cfg.parser import locate
 from k6cfg.schema import Node, Schema
 from k6cfg.tree import Array, Document, Object, Value
+
+Route: TypeAlias = tuple[str | int, ...]
+"""Keys in k6's spelling, and indices of lists."""
 
 
 class Spot(NamedTuple):

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from k6cfg.changing import Key, find
+from k6cfg.changing import find
+from k6cfg.changing.keys import Key
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
 from k6cfg.cli.named import KeyArgument, harmless, key_of, named
 from k6cfg.cli.single import data_of, snapshot_of

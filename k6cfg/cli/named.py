@@ -5,7 +5,8 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from k6cfg.changing import Key, Route, resolve
+from k6cfg.changing.keys import Key, resolve
+from k6cfg.changing.spots import Route
 from k6cfg.masking import MARK, without_secrets
 from k6cfg.schema import Schema
 from k6cfg.tree import Document

@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from k6cfg.changing import Refusal, Route, drop, find, opened, put
+from k6cfg.changing import Change, Refusal, Route, drop, find, opened, put
 from k6cfg.cli.applying import Manner
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE, USAGE
 from k6cfg.cli.single import (
@@ -107,12 +107,12 @@ def _set(order: _Order, source: Source, settings: _Settings) -> int:
     if not order.force and not manner.diff_only and kept_out_of_git(situation, snapshot, "the token"):
         return DECLINED
     try:
-        base = opened(data_of(snapshot), situation.schema).base
+        start = opened(data_of(snapshot), situation.schema)
     except Refusal as error:
         complain(f"{situation.shown(snapshot.path)} {error.message}", error.help)
         return FINDINGS
     values = settings
-    secret = _stored(order, source, settings, base)
+    secret = _stored(order, source, settings, start.base)
     if secret is None:
         given = _token(source)
         if isinstance(given, int):
@@ -122,18 +122,18 @@ def _set(order: _Order, source: Source, settings: _Settings) -> int:
     if order.verify:
         from k6cfg.cli.verifying import verified
 
-        answered = verified(situation, base, secret, settings, force=order.force)
+        answered = verified(situation, start.base, secret, settings, force=order.force)
         if isinstance(answered, int):
             return answered
         values = (*values, *answered)
-    return _write(order, snapshot, values)
+    return _write(order, snapshot, start, values)
 
 
-def _write(order: _Order, snapshot: Snapshot, values: _Settings) -> int:
+def _write(order: _Order, snapshot: Snapshot, start: Change, values: _Settings) -> int:
     situation = order.situation
     name = situation.shown(snapshot.path)
     try:
-        change = put(data_of(snapshot), situation.schema, values)
+        change = put(start, situation.schema, values)
     except Refusal as error:
         complain(f"{name} {error.message}", error.help)
         return FINDINGS
@@ -171,12 +171,13 @@ def _remove(order: _Order, routes: Sequence[Route]) -> int:
         return snapshot
     name = situation.shown(snapshot.path)
     try:
-        base = opened(data_of(snapshot), situation.schema).base
+        start = opened(data_of(snapshot), situation.schema)
+        base = start.base
         there = [route for route in routes if find(base.document, base.schema, route).matched == len(route)]
         if not there:
             say(f"there is no token in {name}; nothing to do")
             return FINE
-        change = drop(data_of(snapshot), situation.schema, there)
+        change = drop(start, situation.schema, there)
     except Refusal as error:
         complain(f"{name} {error.message}", error.help)
         return FINDINGS

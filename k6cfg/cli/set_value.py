@@ -5,7 +5,9 @@ from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from k6cfg.changing import Change, Key, Refusal, Route, find, new_findings, opened, put, typed
+from k6cfg.changing import Change, Refusal, Route, find, new_findings, opened, put
+from k6cfg.changing.keys import Key
+from k6cfg.changing.typing import typed
 from k6cfg.cli.applying import Manner
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE, USAGE
 from k6cfg.cli.named import KeyArgument, harmless, key_of, named
@@ -86,8 +88,8 @@ def _set(order: _Order, typed_key: str, source: Source) -> int:
         return snapshot
     name = situation.shown(snapshot.path)
     try:
-        base = opened(data_of(snapshot), situation.schema).base
-        key = key_of(typed_key, situation.schema, base.document)
+        start = opened(data_of(snapshot), situation.schema, intent=True)
+        key = key_of(typed_key, situation.schema, start.base.document)
         if not key.route:
             raise typer.BadParameter("KEY names the whole file; name one value in it")
         if key.inside_a_value:
@@ -101,7 +103,7 @@ def _set(order: _Order, typed_key: str, source: Source) -> int:
         except ValueError as error:
             complain(f"the value cannot be used: {error}", "nothing was written")
             return USAGE
-        change = put(data_of(snapshot), situation.schema, [(key.route, value)], intent=True)
+        change = put(start, situation.schema, [(key.route, value)], intent=True)
     except Refusal as error:
         complain(f"{name} {error.message}", error.help)
         return FINDINGS

@@ -47,7 +47,7 @@ def _unset(situation: Situation, typed_key: str, config: str | None, manner: Man
     name = situation.shown(snapshot.path)
     schema = situation.schema
     try:
-        start = opened(data_of(snapshot), schema)
+        start = opened(data_of(snapshot), schema, intent=True)
         key = key_of(typed_key, schema, start.base.document)
         if not key.route:
             raise typer.BadParameter("KEY names the whole file; name one value in it")
@@ -57,7 +57,7 @@ def _unset(situation: Situation, typed_key: str, config: str | None, manner: Man
                 return USAGE
             say(f"{named(key.route)} is not set in {name}; nothing to do")
             return FINE
-        change = drop(data_of(snapshot), schema, [key.route], intent=True)
+        change = drop(start, schema, [key.route], intent=True)
     except Refusal as error:
         complain(f"{name} {error.message}", error.help)
         return FINDINGS

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
 
 from k6cfg.members import find
 from k6cfg.scanner import Kind
@@ -29,7 +28,7 @@ STACK_NEEDED: Final = Version(2, 0)
 URL_CUT: Final = Version(2, 1)
 """The first k6 whose login keeps scheme and host of a stack's URL alone (run with 2.2.0)."""
 
-_SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
+_SLUG: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _DOMAIN: Final = ".grafana.net"
 _PLACEHOLDER: Final = re.compile(
     r"your[-_ ].*|.*(?:api|auth)[-_ ](?:auth[-_ ])?token.*|<.*>|\$\{?.*|\{\{.*|x{3,}|\*+|\.{3}"
@@ -116,12 +115,14 @@ def stack_url(text: str, version: Version) -> str:
     """
     text = text.strip()
     if "://" in text:
+        from urllib.parse import urlsplit
+
         parts = urlsplit(text)
         if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
             raise ValueError("a stack's URL starts with https:// and names a host alone")
         return f"{parts.scheme}://{parts.netloc}" if version >= URL_CUT else text
     host = text.rstrip("/")
     slug = host[: -len(_DOMAIN)] if host.lower().endswith(_DOMAIN) else host
-    if _SLUG.fullmatch(slug) is None:
+    if re.fullmatch(_SLUG, slug) is None:
         raise ValueError("a stack is a name such as my-team, a host such as my-team.grafana.net, or its URL")
     return f"https://{slug}{_DOMAIN}"
