@@ -49,10 +49,50 @@ def test_path_all_names_every_place(home: Home) -> None:
     assert [each["chosen"] for each in found["candidates"]].count(True) == 1
 
 
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names there are not bytes")
+@pytest.mark.parametrize("name", [b"\xff", "Ü".encode(), b"a\nb"])
+def test_path_is_the_name_of_the_file_byte_for_byte(home: Home, name: bytes) -> None:
+    folder = os.fsencode(home.folder) + b"/" + name
+    environ = {**home.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "k6cfg", "path"],
+        env={**{os.fsencode(key): os.fsencode(value) for key, value in environ.items()}, b"XDG_CONFIG_HOME": folder},
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == folder + b"/k6/config.json\n"
+
+
+def test_without_a_working_folder_the_other_places_are_shown(home: Home) -> None:
+    line = 'rmdir "$PWD"; "$0" -m k6cfg path --all; "$0" -m k6cfg doctor --only other-places,place,readable -c x.json'
+    done = subprocess.run(
+        ["/bin/sh", "-c", line, sys.executable],
+        env=home.environ,
+        cwd=home.work,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "the working folder is gone: places in it are left out" in done.stderr
+    assert "> absent  ~/.config/k6/config.json" in done.stdout
+    assert "the working folder is gone: files in it were not looked for" in done.stdout
+    assert "-c names x.json, which does not exist" in done.stdout
+    assert "bug" not in done.stdout + done.stderr
+
+
 def test_empty_variable_is_an_error_as_for_k6(home: Home) -> None:
     done = home.run("path", K6_CONFIG="")
     assert (done.code, done.out) == (3, "")
     assert "K6_CONFIG is empty" in done.err
+    assert "unset K6_CONFIG" in done.err
+
+
+def test_empty_option_is_not_blamed_on_the_variable(home: Home) -> None:
+    done = home.run("path", "-c", "")
+    assert (done.code, done.out) == (3, "")
+    assert "-c is empty" in done.err
+    assert "unset" not in done.err
+    assert "leave -c out" in done.err
 
 
 # -- validate ---------------------------------------------------------------------------------------------------------

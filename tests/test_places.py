@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from k6cfg import places
+from k6cfg.cli.path import Format
+from k6cfg.cli.path import command as path_command
 from k6cfg.versions import Version
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "places"
@@ -361,3 +363,39 @@ def test_looking_for_k6s_file_loads_no_platformdirs() -> None:
         "sys.exit('platformdirs' in sys.modules and sys.platform != 'darwin')"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize("spelt", ["enc/../b.json", "//b.json", ".//b.json", "link/../b.json", "b.json"])
+@pytest.mark.parametrize("absolute", [False, True])
+def test_path_all_marks_the_file_however_it_is_spelt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], spelt: str, absolute: bool
+) -> None:
+    (tmp_path / "elsewhere" / "in").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "b.json").touch()
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "link").symlink_to("../elsewhere/in")
+    monkeypatch.chdir(tmp_path / "work")
+    spelt = f"{tmp_path}/work/{spelt}" if absolute else spelt.lstrip("/")
+    for variable in (False, True):
+        if variable:
+            monkeypatch.setenv("K6_CONFIG", spelt)
+        path_command(None if variable else spelt, "2.2.0", every=True, output_format=Format.JSON)
+        chosen = [each for each in json.loads(capfd.readouterr().out)["candidates"] if each["chosen"]]
+        assert [(each["role"], each["exists"]) for each in chosen] == [
+            ("variable" if variable else "option", "link" in spelt)
+        ]
+
+
+def test_without_a_working_folder_nothing_depends_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert places.working_folder() == str(tmp_path)
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert places.working_folder() is None
+    assert places.state_folder({"K6CFG_STATE_DIR": "state"}) == Path("state")
+    found = places.candidates(Version(2, 2), system="linux", environ={"HOME": "/h"}, cwd=None, config_option="x")
+    assert found
+    assert all(candidate.path.startswith("/") for candidate in found)
+    monkeypatch.chdir(tmp_path)

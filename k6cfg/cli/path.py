@@ -2,15 +2,15 @@
 
 import enum
 import json
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from k6cfg.cli.exits import COULD_NOT
 from k6cfg.cli.situation import ConfigOption, Situation, VersionOption
-from k6cfg.cli.terminal import complain, out, say
-from k6cfg.places import present
+from k6cfg.cli.terminal import complain, out, out_bytes, say
+from k6cfg.places import present, working_folder
 
 if TYPE_CHECKING:
     from k6cfg.places import Candidate
@@ -34,19 +34,29 @@ def command(
     situation = Situation(k6_version)
     place = situation.place(config)
     if place.problem is not None:
-        complain(place.problem, "unset K6_CONFIG, or name a file")
+        complain(place.problem, place.remedy)
         raise typer.Exit(COULD_NOT)
     if place.warning is not None:
         say(f"k6 warns at every run: {place.warning}")
     if why:
         say(place.why)
     found = _candidates(situation, config) if every else ()
+    if every and working_folder() is None:
+        say("the working folder is gone: places in it are left out")
     if output_format is Format.JSON:
         out(json.dumps(_json(situation, place.path, place.why, found, every=every)) + "\n")
     elif every:
         out("".join(_lines(situation, place.path, found)))
     else:
-        out(place.path + "\n")
+        _print(place.path)
+
+
+def _print(path: str) -> None:
+    # `$(k6cfg path)` has to be the file's name, byte for byte, whatever characters the terminal knows.
+    if os.name == "nt":
+        out(f"{path}\n")
+    else:
+        out_bytes(os.fsencode(path) + b"\n")
 
 
 def _candidates(situation: Situation, config: str | None) -> "tuple[Candidate, ...]":
@@ -56,7 +66,7 @@ def _candidates(situation: Situation, config: str | None) -> "tuple[Candidate, .
         situation.k6.version,
         system=situation.system,
         environ=situation.environ,
-        cwd=str(Path.cwd()),
+        cwd=working_folder(),
         config_option=config,
     )
 
@@ -72,7 +82,9 @@ def _lines(situation: Situation, path: str, found: "tuple[Candidate, ...]") -> l
 
 
 def _same(candidate: str, path: str) -> bool:
-    return candidate == str(Path.cwd() / path)
+    # As k6 has it: links are not resolved.
+    cwd = working_folder() or ""
+    return os.path.normpath(candidate) == os.path.normpath(os.path.join(cwd, path))  # noqa: PTH118 - keeps `..`
 
 
 def _json(

@@ -18,7 +18,13 @@ def run(machine: Machine) -> Iterator[Result]:
     found = [candidate for candidate in machine.candidates if _forgotten(machine, candidate)]
     for candidate in found:
         yield _result(machine, candidate)
-    if not found:
+    if machine.cwd is None:
+        yield info(
+            "the working folder is gone: files in it were not looked for",
+            "Paths relative to it, such as `-c config.json`, lead nowhere, for k6 too.",
+            "Go to a folder that exists: `cd`",
+        )
+    elif not found:
         yield ok("there is no file of k6's in a place where k6 does not look")
 
 

@@ -148,13 +148,18 @@ class Machine:
     # -- other files
 
     @cached_property
+    def cwd(self) -> str | None:
+        """The working directory; None where it is gone."""
+        return places.working_folder()
+
+    @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
         """Every place where somebody may have put a config.json, whether or not there is one."""
         return places.candidates(
             self.k6.version,
             system=self.system,
             environ=self.environ,
-            cwd=str(Path.cwd()),
+            cwd=self.cwd,
             config_option=self.config_option,
             home_of=_home_of,
         )
@@ -187,8 +192,8 @@ class Machine:
     # -- words
 
     def absolute(self, path: str | Path) -> Path:
-        """A path of k6's, which may be relative to the working directory."""
-        return Path(path) if Path(path).is_absolute() else Path.cwd() / path
+        """A path of k6's, which may be relative to the working directory; it stays so where that is gone."""
+        return Path(self.cwd or "", path)
 
     def shown(self, path: str | Path) -> str:
         """A path for people: ``~`` for the home folder, nothing that would act on a terminal."""

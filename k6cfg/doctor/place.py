@@ -54,7 +54,7 @@ def _missing(machine: Machine, place: Place, version: Version) -> Result:
 
 
 def _without(machine: Machine, place: Place) -> str:
-    return unset(machine, "K6_CONFIG") if place.source == "variable" else "Name a file after -c, or leave -c out."
+    return unset(machine, "K6_CONFIG") if place.source == "variable" else f"{place.remedy.capitalize()}."
 
 
 CHECK = Check("place", "Which file does k6 read?", run)

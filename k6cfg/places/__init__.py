@@ -1,9 +1,9 @@
 """Where k6 of a version looks for its config.json on a platform, and where k6cfg keeps what is its own.
 
-All that is said of k6 is a pure function of the version, the platform and the variables; ``present`` alone looks at
-the disk. ``folders`` holds Go's and configdir's rules, ``choice`` which file k6 takes, ``everywhere`` every place where
-somebody may have put it, ``own`` the folders of k6cfg,
-``names`` how a path is written for people and for shells.
+All that is said of k6 is a pure function of the version, the platform and the variables; ``present`` and
+``working_folder`` alone look at the disk. ``folders`` holds Go's and configdir's rules, ``choice`` which file k6
+takes, ``everywhere`` every place where somebody may have put it, ``own`` the folders of k6cfg, ``names`` how a path is
+written for people and for shells.
 """
 
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from k6cfg.places.choice import Place, Source, chosen, default
 from k6cfg.places.folders import Folder, system_config_dirs, this_system, user_config_dir
 from k6cfg.places.names import assigned, quoted, shown
-from k6cfg.places.own import cache_folder, present, state_folder
+from k6cfg.places.own import cache_folder, present, state_folder, working_folder
 
 if TYPE_CHECKING:
     from k6cfg.places.everywhere import Candidate, Reader, candidates
@@ -34,6 +34,7 @@ __all__ = [
     "system_config_dirs",
     "this_system",
     "user_config_dir",
+    "working_folder",
 ]
 
 

@@ -44,6 +44,11 @@ class Place(NamedTuple):
     warning: str | None = None
     problem: str | None = None
 
+    @property
+    def remedy(self) -> str:
+        """What to do about ``problem``: a clause for people."""
+        return "name a file after -c, or leave -c out" if self.source == "option" else "unset K6_CONFIG, or name a file"
+
 
 def tail(version: Version) -> tuple[str, ...]:
     """What k6 of a version appends to the user's folder."""

@@ -71,7 +71,7 @@ def candidates(  # noqa: PLR0913 - each is a fact about the machine
     *,
     system: str,
     environ: Mapping[str, str],
-    cwd: str,
+    cwd: str | None,
     config_option: str | None = None,
     home_of: Callable[[str], str | None] | None = None,
 ) -> tuple[Candidate, ...]:
@@ -81,7 +81,8 @@ def candidates(  # noqa: PLR0913 - each is a fact about the machine
         version: of the k6 in question.
         system: as Go names it; see ``this_system``.
         environ: the variables that k6 would see.
-        cwd: the working directory, absolute; k6's relative paths are made absolute with it.
+        cwd: the working directory, absolute; k6's relative paths are made absolute with it, and not cleaned: what
+            ``x/..`` is depends on links. None where it is gone: relative places are left out, for there are none.
         config_option: what stands after ``-c``, if anything.
         home_of: gives the home folder of a user by name, to look into those of root and of sudo's caller; without it
             the usual folders of the platform are taken.
@@ -94,9 +95,14 @@ def candidates(  # noqa: PLR0913 - each is a fact about the machine
     ]
     kept: dict[str, Candidate] = {}
     for candidate in found:
-        path = candidate.path if is_absolute(candidate.path, system) else join(system, cwd, candidate.path)
+        path = candidate.path
+        if not is_absolute(path, system):
+            if cwd is None:
+                continue
+            path = join(system, cwd, path) if system == WINDOWS else f"{cwd.rstrip('/')}/{path}"
+        key = join(system, path)
         # Two spellings are one file on Windows, and on macOS as it is delivered.
-        kept.setdefault(path.casefold() if system in {WINDOWS, DARWIN} else path, candidate._replace(path=path))
+        kept.setdefault(key.casefold() if system in {WINDOWS, DARWIN} else key, candidate._replace(path=path))
     return tuple(kept.values())
 
 

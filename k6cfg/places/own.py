@@ -18,7 +18,7 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     """
     named = environ.get(STATE_VARIABLE)
     if named:
-        return Path(named).absolute()
+        return _absolute(named)
     return _by_rule(environ, "XDG_STATE_HOME", ".local/state") or _by_platformdirs("state")
 
 
@@ -29,8 +29,20 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
     """
     named = environ.get(STATE_VARIABLE)
     if named:
-        return Path(named).absolute() / "cache"
+        return _absolute(named) / "cache"
     return _by_rule(environ, "XDG_CACHE_HOME", ".cache") or _by_platformdirs("cache")
+
+
+def working_folder() -> str | None:
+    """The working directory, absolute; None where it was deleted, or may not be looked at."""
+    try:
+        return os.getcwd()  # noqa: PTH109 - k6 too takes it as a text
+    except OSError:
+        return None
+
+
+def _absolute(path: str) -> Path:
+    return Path(working_folder() or "", path)
 
 
 def _by_rule(environ: Mapping[str, str], variable: str, in_home: str) -> Path | None:
