@@ -216,6 +216,15 @@ def test_get(home: Home, text: str, key: str, code: int, out: str) -> None:
     assert (done.code, done.out) == (code, out)
 
 
+@pytest.mark.parametrize("command", ["get", "unset"])
+def test_what_was_meant_is_said(home: Home, command: str) -> None:
+    home.write(GOOD)
+    done = call(home, command, "duraton")
+    assert done.code == 2
+    assert "did you mean `duration`?" in done.err
+    assert "k6cfg show" in call(home, command, "nothing_like_it").err
+
+
 def test_get_without_a_file(home: Home) -> None:
     assert call(home, "get", "vus").code == 1
     done = call(home, "get", "vus", "-c", "nope.json")

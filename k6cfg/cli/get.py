@@ -9,7 +9,7 @@ import typer
 from k6cfg.changing import find
 from k6cfg.changing.keys import Key
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
-from k6cfg.cli.named import KeyArgument, harmless, key_of, named
+from k6cfg.cli.named import KeyArgument, harmless, key_of, meant, named
 from k6cfg.cli.single import data_of, snapshot_of
 from k6cfg.cli.situation import ConfigOption, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, say
@@ -61,7 +61,7 @@ def _get(situation: Situation, typed_key: str, config: str | None, form: Format,
     key = key_of(typed_key, situation.schema, checked.document)
     found = _found(checked, checked.reading, key)
     if found is None and key.node is None and _misspelt(situation, key):
-        complain(f"k6 knows no key {named(key.route)}, and it is not in {name}", _meant(situation, key))
+        complain(f"k6 knows no key {named(key.route)}, and it is not in {name}", meant(situation.schema, key))
         return USAGE
     if found is None:
         say(f"{named(key.route)} is not set in {name}" + ("" if snapshot.exists else ", which does not exist"))
@@ -103,18 +103,6 @@ def _misspelt(situation: Situation, key: Key) -> bool:
         if outer is not None:
             return outer.unknown_keys != "kept"
     return True
-
-
-def _meant(situation: Situation, key: Key) -> str:
-    """What was probably meant, from what the judge says of a file with that key in it."""
-    from k6cfg.changing import Refusal, new_findings, put
-
-    try:
-        findings = list(new_findings(put(None, situation.schema, [(key.route, None)])))
-    except Refusal:
-        findings = []
-    helps = [found.help for found in findings if found.help]
-    return helps[0] if helps else "k6cfg explain KEY tells of the keys there are"
 
 
 def _text(value: object) -> str:

@@ -55,3 +55,15 @@ def harmless(word: str) -> str:
 def without(message: str, word: str | None) -> str:
     """A message without a word of the command line that may be a secret."""
     return message.replace(word, MARK) if word and harmless(word) != word else message
+
+
+def meant(schema: Schema, key: Key) -> str:
+    """What was probably meant by a KEY that k6 does not know: what the judge says of a file with it."""
+    from k6cfg.changing import Refusal, new_findings, put
+
+    try:
+        findings = list(new_findings(put(None, schema, [(key.route, None)])))
+    except Refusal:
+        findings = []
+    helps = [found.help for found in findings if found.help and "did you mean" in found.help]
+    return without_secrets(helps[0]) if helps else "k6cfg show lists what is in the file, k6cfg explain what k6 knows"

@@ -5,7 +5,7 @@ import typer
 from k6cfg.changing import Refusal, drop, find, new_findings, opened
 from k6cfg.cli.applying import Manner
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
-from k6cfg.cli.named import KeyArgument, harmless, key_of, named
+from k6cfg.cli.named import KeyArgument, harmless, key_of, meant, named
 from k6cfg.cli.single import UNTOUCHED, data_of, snapshot_of, tell_other_faults, tell_overridden, write_change
 from k6cfg.cli.situation import (
     ConfigOption,
@@ -53,7 +53,7 @@ def _unset(situation: Situation, typed_key: str, config: str | None, manner: Man
             raise typer.BadParameter("KEY names the whole file; name one value in it")
         if find(start.base.document, schema, key.route).matched < len(key.route):
             if key.node is None and not _is_free(situation, key.route):
-                complain(f"k6 knows no key {named(key.route)}, and it is not in {name}", "k6cfg show lists what is")
+                complain(f"k6 knows no key {named(key.route)}, and it is not in {name}", meant(schema, key))
                 return USAGE
             say(f"{named(key.route)} is not set in {name}; nothing to do")
             return FINE
