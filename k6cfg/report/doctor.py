@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from k6cfg.doctor import Level, Result
-from k6cfg.report.style import Painter
+from k6cfg.report import FORMAT_VERSION
+from k6cfg.report.style import Painter, one_line
 from k6cfg.versions import Version
-
-FORMAT_VERSION: Final = 1
 
 _ORDER: Final = tuple(Level)
 _COLOURS: Final = {
@@ -40,7 +39,7 @@ def render(results: Sequence[Result], painter: Painter, why: str) -> str:
             lines.append("")
         for result in group:
             name = painter.paint(f"{level.value:<{width}}", _COLOURS[level])
-            lines.append(f"{name}  {result.id:<{ids}}  {_one_line(result.finding)}")
+            lines.append(f"{name}  {result.id:<{ids}}  {one_line(result.finding)}")
             lines += _below(result, painter)
     counted = ", ".join(_said(level, count) for level in _ORDER if (count := _count(results, level)))
     lines += ["", painter.paint(counted or "nothing was asked", "bold"), painter.paint(why, "dim")]
@@ -49,14 +48,9 @@ def render(results: Sequence[Result], painter: Painter, why: str) -> str:
 
 def _below(result: Result, painter: Painter) -> Iterator[str]:
     if result.why is not None:
-        yield f"    {painter.paint('why', 'bold')}: {_one_line(result.why)}"
+        yield f"    {painter.paint('why', 'bold')}: {one_line(result.why)}"
     if result.remedy is not None:
-        yield f"    {painter.paint('fix', 'bold')}: {_one_line(result.remedy)}"
-
-
-def _one_line(text: str) -> str:
-    """Text that cannot move the cursor, whatever the name of a key or a file holds."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+        yield f"    {painter.paint('fix', 'bold')}: {one_line(result.remedy)}"
 
 
 def _count(results: Sequence[Result], level: Level) -> int:

@@ -8,11 +8,11 @@ from k6cfg.consolidating import Outcome
 from k6cfg.effective import DEFAULT, ENV, Effective, Lost
 from k6cfg.location import pointer_parts
 from k6cfg.masking import MARK, secret_name, without_secrets
-from k6cfg.report.style import Painter
+from k6cfg.report import FORMAT_VERSION
+from k6cfg.report.style import Painter, one_line
 from k6cfg.schema import Node, Schema
 from k6cfg.versions import Version
 
-FORMAT_VERSION: Final = 1
 _LONGEST: Final = 60
 _CLOUD: Final = ("collectors", "cloud")
 
@@ -120,7 +120,7 @@ def render(files: Sequence[EffectiveFile], schema: Schema, painter: Painter, why
 def _file(file: EffectiveFile, schema: Schema, painter: Painter) -> Iterator[str]:
     found, cloud = file.outcome.effective, file.outcome.cloud
     if found is None:
-        yield f"  {painter.paint('k6 refuses this', 'red')}: {_one_line(file.outcome.refusal or '')}"
+        yield f"  {painter.paint('k6 refuses this', 'red')}: {one_line(file.outcome.refusal or '')}"
     else:
         yield from _rows({**found.options, **found.beside}, found, schema.root, painter)
         for lost in found.lost:
@@ -153,14 +153,9 @@ def _origin(found: Effective, key: str) -> str:
 def _said(lost: Lost, node: Node | None, painter: Painter) -> Iterator[str]:
     text = _text(_value(lost, node))
     what = painter.paint("lost", "yellow")
-    yield f"  {what}: `{_one_line(lost.key)}` {text} ({lost.layer}): {_one_line(lost.why)}"
+    yield f"  {what}: `{one_line(lost.key)}` {text} ({lost.layer}): {one_line(lost.why)}"
 
 
 def _text(value: object) -> str:
-    text = _one_line(json.dumps(value, ensure_ascii=False))
+    text = one_line(json.dumps(value, ensure_ascii=False))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
-
-
-def _one_line(text: str) -> str:
-    """Text that cannot move the cursor, whatever it holds."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

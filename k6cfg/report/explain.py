@@ -6,11 +6,11 @@ from typing import Final
 
 from k6cfg.explaining import Explained
 from k6cfg.reading.words import EXPECTED
+from k6cfg.report import FORMAT_VERSION
 from k6cfg.report.style import Painter
 from k6cfg.schema import Node, Schema
 from k6cfg.versions import Version
 
-FORMAT_VERSION: Final = 1
 _NARROW: Final = 14
 _UNKNOWN: Final = {
     "refused": "keys that k6 does not know are refused",

@@ -8,10 +8,10 @@ from k6cfg.diagnostics import Diagnostic
 from k6cfg.engine import Checked
 from k6cfg.masking import without_secrets
 from k6cfg.migrating import Migration
-from k6cfg.report.style import Painter
+from k6cfg.report import FORMAT_VERSION
+from k6cfg.report.style import Painter, one_line
 from k6cfg.versions import Version
 
-FORMAT_VERSION: Final = 1
 _DECIDE: Final = "decide"
 
 
@@ -36,9 +36,9 @@ def _lines(what: str, checked: Checked, found: tuple[Diagnostic, ...], shown: st
         if what == _DECIDE:  # the others speak of a text that is on its way
             position = checked.document.lines.position(one.span.start)
             place = f"{shown}:{position.line}:{position.column}"
-        yield f"{painter.paint(what, colour)} {place}: {_one_line(one.message)} [{one.rule.name}]"
+        yield f"{painter.paint(what, colour)} {place}: {one_line(without_secrets(one.message))} [{one.rule.name}]"
         if one.help is not None:
-            yield f"  {painter.paint('help', 'bold')}: {_one_line(one.help)}"
+            yield f"  {painter.paint('help', 'bold')}: {one_line(without_secrets(one.help))}"
 
 
 class Paths(NamedTuple):
@@ -73,8 +73,3 @@ def _json(found: Diagnostic) -> dict[str, object]:
         "message": without_secrets(found.message),
         "help": found.help,
     }
-
-
-def _one_line(text: str) -> str:
-    """Text that cannot move the cursor, without what looks like a secret."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in without_secrets(text))
