@@ -97,10 +97,14 @@ class Files(RuleBasedStateMachine):
             return
         self.kept = [*(each for each in self.kept if each != before), before][-KEEP:]
 
-    def written_anyway(self, before: bytes | None) -> None:
-        """A backup that was made and not needed; it is of the present file, so that it does no harm."""
-        if before is not None:
-            self.kept = [*self.kept, before]
+    def look_for_backups(self, before: bytes | None) -> None:
+        """After a crash there may be a backup too many, never one too few."""
+        store = self.home.folder / ".local" / "state" / "k6cfg" / "backups"
+        found = [path.read_bytes() for path in sorted(store.glob("*/*.bak"))]
+        assert set(found) >= set(self.kept[-KEEP + 1 :])
+        assert before in {None, self.data, *found}
+        assert set(found) <= {*self.kept, before}
+        self.kept = found
 
     def remember(self) -> None:
         if self.data is not None:
@@ -250,11 +254,9 @@ class Files(RuleBasedStateMachine):
             assert token not in done.err
         if self.data == before:
             assert done is None or done.code in {3, 130} or self.values.get(TOKEN) == token
-            if (stage, late) == (SAVE, True) and self.values.get(TOKEN) != token:
-                self.written_anyway(before)
         else:
             self.values[TOKEN] = token
-            self.written(before)
+        self.look_for_backups(before)
 
 
 def look(value: Any, route: tuple[str, ...]) -> Any:
