@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from k6cfg import places
-from k6cfg.cli.path import Format
 from k6cfg.cli.path import command as path_command
+from k6cfg.cli.situation import Format
 from k6cfg.versions import Version
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "places"

@@ -14,6 +14,7 @@ from k6cfg.cli.terminal import complain, out, paint_diff, painter_for, say
 from k6cfg.compare import Change, Side, text_diff
 from k6cfg.engine import Checked, check
 from k6cfg.files import LARGEST_READ, FileError, Kind, read
+from k6cfg.report import FORMAT_VERSION
 
 
 class Format(str, enum.Enum):
@@ -120,7 +121,7 @@ def _print_json(situation: Situation, before: _File, after: _File, found: tuple[
     from k6cfg.report.changes import as_data
 
     content = {
-        "format_version": 1,
+        "format_version": FORMAT_VERSION,
         "k6_version": str(situation.k6.version),
         "before": before.path,
         "after": after.path,

@@ -1,6 +1,5 @@
 """``k6cfg doctor``: why k6 does not do what the file says, and what mends it."""
 
-import enum
 import os
 import sys
 from typing import Annotated
@@ -8,16 +7,9 @@ from typing import Annotated
 import typer
 
 from k6cfg.cli.exits import FINDINGS, FINE
-from k6cfg.cli.situation import ConfigOption, VersionOption
+from k6cfg.cli.situation import ConfigOption, Format, VersionOption
 from k6cfg.cli.terminal import out, painter_for
 from k6cfg.doctor import CHECKS, Level, Machine, Result, examine
-
-
-class Format(str, enum.Enum):
-    """How the results are printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def command(

@@ -1,6 +1,5 @@
 """``k6cfg explain``: one option, rule, variable or flag."""
 
-import enum
 import sys
 from typing import Annotated, Final
 
@@ -8,19 +7,12 @@ import typer
 
 from k6cfg.cli.exits import USAGE
 from k6cfg.cli.named import harmless
-from k6cfg.cli.situation import Situation, VersionOption
+from k6cfg.cli.situation import Format, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, painter_for
 from k6cfg.explaining import Unknown, explain
 
 SETTINGS: Final = {"ignore_unknown_options": True}
 """A flag of k6's is what this command is about, not an option of its own."""
-
-
-class Format(str, enum.Enum):
-    """How it is printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def command(

@@ -1,6 +1,5 @@
 """``k6cfg get``: one value, as k6 reads it."""
 
-import enum
 import json
 from typing import Annotated
 
@@ -11,20 +10,14 @@ from k6cfg.changing.keys import Key
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
 from k6cfg.cli.named import KeyArgument, harmless, key_of, meant, named
 from k6cfg.cli.single import data_of, snapshot_of
-from k6cfg.cli.situation import ConfigOption, Situation, VersionOption
+from k6cfg.cli.situation import ConfigOption, Format, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, say
 from k6cfg.engine import Checked, check
 from k6cfg.files import FileError
 from k6cfg.location import pointer
 from k6cfg.reading import Reading
+from k6cfg.report import FORMAT_VERSION
 from k6cfg.values import Seen, holds_secret, seen, seen_at, shown, unread, written
-
-
-class Format(str, enum.Enum):
-    """How the value is printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def command(
@@ -112,7 +105,7 @@ def _text(value: object) -> str:
 
 def _json(situation: Situation, path: str, key: Key, found: "Seen | None", *, reveal: bool) -> str:
     content: dict[str, object] = {
-        "format_version": 1,
+        "format_version": FORMAT_VERSION,
         "k6_version": str(situation.k6.version),
         "path": path,
         "pointer": pointer(harmless(str(part)) for part in key.route),

@@ -1,6 +1,5 @@
 """``k6cfg migrate``: the file, its place and its mode, from an older k6 to a newer one."""
 
-import enum
 import os
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ import typer
 
 from k6cfg.cli.applying import Manner, apply
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, NOT_DURABLE
-from k6cfg.cli.situation import ConfigOption, DiffOption, InPlaceOption, NoBackupOption, Situation, YesOption
+from k6cfg.cli.situation import ConfigOption, DiffOption, Format, InPlaceOption, NoBackupOption, Situation, YesOption
 from k6cfg.cli.terminal import complain, out, painter_for, say
 from k6cfg.engine import Checked, check
 from k6cfg.files import FileError, Kind, Snapshot, absent, read
@@ -21,13 +20,6 @@ from k6cfg.versions import Version
 
 _OTHERS: Final = 0o077
 _YAML: Final = (".yml", ".yaml")
-
-
-class Format(str, enum.Enum):
-    """How it is reported."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def command(

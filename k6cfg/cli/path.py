@@ -1,6 +1,5 @@
 """``k6cfg path``: the file that k6 reads, on one line."""
 
-import enum
 import json
 import os
 from typing import TYPE_CHECKING, Annotated
@@ -8,19 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from k6cfg.cli.exits import COULD_NOT
-from k6cfg.cli.situation import ConfigOption, Situation, VersionOption
+from k6cfg.cli.situation import ConfigOption, Format, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, out_bytes, say
 from k6cfg.places import present, working_folder
+from k6cfg.report import FORMAT_VERSION
 
 if TYPE_CHECKING:
     from k6cfg.places import Candidate
-
-
-class Format(str, enum.Enum):
-    """How the places are printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def command(
@@ -91,7 +84,7 @@ def _json(
     situation: Situation, path: str, why: str, found: "tuple[Candidate, ...]", *, every: bool
 ) -> dict[str, object]:
     content: dict[str, object] = {
-        "format_version": 1,
+        "format_version": FORMAT_VERSION,
         "k6_version": str(situation.k6.version),
         "path": path,
         "exists": present(path),

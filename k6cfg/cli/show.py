@@ -1,6 +1,5 @@
 """``k6cfg show``: the file without its secrets; with ``--effective`` what k6 will run with."""
 
-import enum
 import json
 import sys
 from pathlib import Path
@@ -9,18 +8,12 @@ from typing import Annotated, NamedTuple
 import typer
 
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE
-from k6cfg.cli.situation import STANDARD_INPUT, ConfigOption, Situation, VersionOption
+from k6cfg.cli.situation import STANDARD_INPUT, ConfigOption, Format, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, painter_for, say
 from k6cfg.files import LARGEST_READ, FileError, Kind, read
+from k6cfg.report import FORMAT_VERSION
 
 _UNTOUCHED = "\t\n\r"
-
-
-class Format(str, enum.Enum):
-    """How it is printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class _Text(NamedTuple):
@@ -124,7 +117,10 @@ def _plain(situation: Situation, found: list[_Text], form: Format, *, reveal: bo
     texts = [(text, _masked(situation, text.data, reveal=reveal)) for text in found]
     if form is Format.JSON:
         files = [{"path": text.path, "exists": text.data is not None, "text": shown} for text, shown in texts]
-        out(json.dumps({"format_version": 1, "k6_version": str(situation.k6.judged_as), "files": files}) + "\n")
+        out(
+            json.dumps({"format_version": FORMAT_VERSION, "k6_version": str(situation.k6.judged_as), "files": files})
+            + "\n"
+        )
         return
     for text, shown in texts:
         if shown is None:

@@ -1,5 +1,6 @@
 """What a command is about: which k6 version, which file, whose variables."""
 
+import enum
 import os
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +49,13 @@ InPlaceOption: TypeAlias = Annotated[
 ]
 
 STANDARD_INPUT: Final = "-"
+
+
+class Format(str, enum.Enum):
+    """For whom it is printed: people, or programs."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 class Situation:
