@@ -139,3 +139,16 @@ def test_what_is_known_of_a_key_stands_in_the_schema(room: str, path: Path) -> N
     if room in {"schema", "members", "reading", "masking", "judge", "repair", "engine", "edits"}:
         nodes = ast.walk(ast.parse(path.read_text("utf-8")))
         assert not {node.value for node in nodes if isinstance(node, ast.Constant)} & KEYS
+
+
+def test_the_version_of_printed_json_is_written_once() -> None:
+    keys, constants = set(), set()
+    for room, path in modules():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Dict) and room != "environment":  # what it remembers is for nobody else
+                pairs = zip(node.keys, node.values, strict=True)
+                keys |= {ast.unparse(value) for key, value in pairs if ast.unparse(key or value) == "'format_version'"}
+            if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "FORMAT_VERSION":
+                constants.add(str(path.relative_to(PACKAGE)))
+    assert constants <= {"report/__init__.py", "report/machine.py"}
+    assert keys == {"FORMAT_VERSION"}
