@@ -317,6 +317,21 @@ def test_own_folders_are_those_of_platformdirs(environ: dict[str, str]) -> None:
 
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="the XDG rule")
+@pytest.mark.parametrize("answer", ["relative", "none"])
+def test_a_user_without_home_and_name_has_no_folders(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    def find(*_: object, **__: object) -> Path:
+        if answer == "none":
+            raise RuntimeError("could not determine the home directory")
+        return Path("~/.cache/k6cfg")
+
+    monkeypatch.setattr("platformdirs.user_state_path", find)
+    monkeypatch.setattr("platformdirs.user_cache_path", find)
+    for folder in (places.state_folder({}), places.cache_folder({})):
+        assert folder.is_absolute()
+        with pytest.raises(OSError, match="Not a directory"):
+            folder.mkdir(parents=True)
+
+
 def test_where_platformdirs_is_not_k6() -> None:
     """The reasons why k6's own file is not looked for with platformdirs."""
     # A relative XDG_CONFIG_HOME: ignored there; an error to k6, which takes the working directory.

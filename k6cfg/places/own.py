@@ -8,6 +8,8 @@ from typing import Final
 from k6cfg.places.folders import DARWIN, WINDOWS, this_system
 
 STATE_VARIABLE: Final = "K6CFG_STATE_DIR"
+_NOWHERE: Final = Path(os.devnull, "k6cfg")
+"""For a user without a home and without a name, as containers have them: no folder, and none can be made there."""
 
 
 def state_folder(environ: Mapping[str, str]) -> Path:
@@ -60,7 +62,12 @@ def _by_platformdirs(kind: str) -> Path:
     import platformdirs
 
     find = platformdirs.user_state_path if kind == "state" else platformdirs.user_cache_path
-    return find("k6cfg", appauthor=False)
+    try:
+        found = find("k6cfg", appauthor=False)
+    except RuntimeError:
+        found = _NOWHERE
+    # Older ones answer with a folder called `~` in the working directory.
+    return found if found.is_absolute() else _NOWHERE
 
 
 def present(path: str) -> bool:
