@@ -86,7 +86,7 @@ def test_misspelt_key_is_not_written(home: Home, key: str, text: str, words: str
     assert not home.config.exists()
 
 
-@pytest.mark.parametrize("key", ["", "a..b", ".a", "a.", 'tags."a', "/a~2", '"a"b'])
+@pytest.mark.parametrize("key", ["a..b", ".a", "a.", 'tags."a', "/a~2", '"a"b'])
 def test_what_is_no_key(home: Home, key: str) -> None:
     for command in (["get"], ["set"], ["unset"]):
         done = call(home, *command, key, *(["1"] if command == ["set"] else []))
@@ -223,6 +223,26 @@ def test_what_was_meant_is_said(home: Home, command: str) -> None:
     assert done.code == 2
     assert "did you mean `duration`?" in done.err
     assert "k6cfg show" in call(home, command, "nothing_like_it").err
+
+
+def test_the_whole_file_can_be_got_but_not_set(home: Home) -> None:
+    home.write('{"VUS": "5", "duration": "10s", "note": 1}')
+    assert json.loads(call(home, "get", "").out) == {"vus": "5", "duration": "10s"}
+    for arguments in (["set", "", "{}"], ["unset", ""]):
+        done = call(home, *arguments)
+        assert done.code == 2
+        assert "the whole file" in done.err
+
+
+def test_deep_and_odd_files(home: Home) -> None:
+    deep = '{"ext": {"x": ' + "[" * 5000 + "1" + "]" * 5000 + '}, "rps": 1}'
+    home.write(deep)
+    assert call(home, "set", "rps", "2").code == 0
+    assert home.config.read_text() == deep.replace('"rps": 1', '"rps": 2')
+    assert call(home, "get", "ext").code == 0
+    assert call(home, "set", "ext.x", "1").code == 0
+    assert call(home, "set", "--", "userAgent", "-5").code == 0
+    assert values(home) == {"ext": {"x": 1}, "rps": 2, "userAgent": "-5"}
 
 
 def test_get_without_a_file(home: Home) -> None:

@@ -33,18 +33,16 @@ class Key(NamedTuple):
 def resolve(text: str, schema: Schema, document: Document) -> Key:
     """The place that a KEY names.
 
-    ``thresholds.http_req_duration`` and ``/thresholds/http_req_duration`` are the same place. In a dotted KEY a name
-    with dots stands in double quotes (``ext."my.tool".x``); where only one more name can follow, as in ``hosts``,
-    ``tags`` and ``thresholds``, the rest of the KEY is that name, dots and all. Keys that k6 reads whatever their case
-    may be typed so; what is not known stays as it was typed. ``document`` says what an executor or a list makes
-    of a part.
+    ``thresholds.http_req_duration`` and ``/thresholds/http_req_duration`` are the same place; ``""`` is the whole file,
+    as of a pointer. In a dotted KEY a name with dots stands in double quotes (``ext."my.tool".x``); where only one more
+    name can follow, as in ``hosts``, ``tags`` and ``thresholds``, the rest of the KEY is that name, dots and all. Keys
+    that k6 reads whatever their case may be typed so; what is not known stays as it was typed. ``document`` says what
+    an executor or a list makes of a part.
 
     Raises:
         ValueError: it is no KEY; the text of the exception says why, and repeats nothing of it.
     """
-    if not text:
-        raise ValueError("it is empty")
-    if text.startswith("/"):
+    if not text or text.startswith("/"):
         parts, exact = _pointer(text), True
     else:
         parts, exact = _dotted(text, schema), False
