@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from k6cfg.location import Span, pointer
@@ -26,34 +26,76 @@ def text_diff(before: Side, after: Side, name: str, other: str | None = None) ->
 
     ``other`` is the name of the second file where it is not the first one, changed.
 
-    A secret that both sides hold is ``***``; one that only one side holds says which side that is.
+    A secret is ``***``; where it is not the same on both sides of a change, it says on which side it is.
     """
     if before.text == after.text:
         return ""
-    kept = set(_values(before)) & set(_values(after))
-    old, new = _shown(before, kept, BEFORE), _shown(after, kept, AFTER)
+    numbers: dict[str, int] = {}
+    old, new = _stood_in(before, numbers), _stood_in(after, numbers)
     lines = difflib.unified_diff(old, new, f"{name}{BEFORE}", f"{other or name}{AFTER}", n=_CONTEXT)
-    return "".join(_printable(line) for line in lines)
+    return "".join(_masked(_printable(line) for line in lines))
 
 
-def _values(side: Side) -> Iterator[str]:
-    return (side.text[span.start : span.end] for span in side.secrets)
+# While lines are compared, a number stands for each secret, so that two different ones are not the same line.
+# No decoded text holds these two characters.
+_OPEN, _CLOSE = "\ud800", "\ud801"
+_STAND_IN: Final = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 
 
-def _shown(side: Side, kept: set[str], label: str) -> list[str]:
+def _stood_in(side: Side, numbers: dict[str, int]) -> list[str]:
     pieces: list[str] = []
     at = 0
-    for span, value in zip(side.secrets, _values(side), strict=True):
-        pieces += (side.text[at : span.start], MARK if value in kept else MARK + label)
+    for span in side.secrets:
+        number = numbers.setdefault(side.text[span.start : span.end], len(numbers))
+        pieces += (side.text[at : span.start], f"{_OPEN}{number}{_CLOSE}")
         at = span.end
     pieces.append(side.text[at:])
     return _LINE.findall("".join(pieces))
 
 
+def _masked(lines: Iterable[str]) -> Iterator[str]:
+    """The lines with ``***`` for what stands for a secret; in a change, the secrets that differ say on which side."""
+    block: list[str] = []
+    for line in lines:
+        if line.startswith(("-", "+")) and not line.startswith(("---", "+++")):
+            block.append(line)
+            continue
+        yield from _block(block)
+        block = []
+        yield _STAND_IN.sub(MARK, line)
+    yield from _block(block)
+
+
+def _block(lines: Sequence[str]) -> Iterator[str]:
+    sides = {sign: [number for line in lines if line[0] == sign for number in _STAND_IN.findall(line)] for sign in "-+"}
+    aligned = len(sides["-"]) == len(sides["+"])
+    for sign, label in (("-", BEFORE), ("+", AFTER)):
+        others = iter(sides["+" if sign == "-" else "-"])
+        known = set(sides["+" if sign == "-" else "-"])
+
+        def mark(
+            found: re.Match[str], label: str = label, others: Iterator[str] = others, known: set[str] = known
+        ) -> str:
+            same = next(others) == found[1] if aligned else found[1] in known
+            return MARK if same else MARK + label
+
+        for line in lines:
+            if line[0] == sign:
+                yield _STAND_IN.sub(mark, line)
+
+
 def _printable(line: str) -> str:
-    """A line of the diff that ends in one line feed, whatever it ended in."""
+    """A line of the diff that ends in one line feed, whatever it ended in, and acts on no terminal."""
     body = line.rstrip("\r\n")
-    return f"{body}\n" if body != line else f"{body}\n\\ No newline at end of file\n"
+    ending = "" if body != line else "\\ No newline at end of file\n"
+    return "".join(each if each in _PLAIN or each.isprintable() else _escaped(each) for each in body) + "\n" + ending
+
+
+_PLAIN: Final = frozenset({"\t", _OPEN, _CLOSE})
+
+
+def _escaped(letter: str) -> str:
+    return ascii(letter)[1:-1]
 
 
 class Change(NamedTuple):

@@ -179,3 +179,22 @@ def test_changes_by_pointer() -> None:
         ("/d", "removed"),
         ("/e", "added"),
     ]
+
+
+def test_diff_of_swapped_secrets_is_a_diff() -> None:
+    one = '{"token": "CANARY-1",\n"password": "CANARY-2"}\n'
+    other = '{"token": "CANARY-2",\n"password": "CANARY-1"}\n'
+    found = text_diff(side(one), side(other), "f")
+    assert "CANARY" not in found
+    assert '-{"token": "*** (before)",\n' in found
+    assert '+{"token": "*** (after)",\n' in found
+
+
+def test_diff_labels_only_what_changed() -> None:
+    found = text_diff(side('{"token": "CANARY-1"}\n'), side('{"token": "CANARY-1", "vus": 5}\n'), "f")
+    assert '+{"token": "***", "vus": 5}\n' in found
+
+
+def test_diff_acts_on_no_terminal() -> None:
+    found = text_diff(side("{}\n"), side('{"a": "\x1b[2J\u202e\x00"}\t\n'), "f")
+    assert '+{"a": "\\x1b[2J\\u202e\\x00"}\t\n' in found
