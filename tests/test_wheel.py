@@ -30,6 +30,7 @@ def test_wheel_holds_the_schema_and_the_types(unpacked: Path) -> None:
     for name in ("schemas/k6-config.schema.json", "py.typed", "cli/__init__.py"):
         assert (unpacked / "k6cfg" / name).is_file()
     assert sorted(path.name for path in unpacked.iterdir() if "dist-info" not in path.name) == ["k6cfg"]
+    assert [path.name for path in (unpacked / "k6cfg" / "schemas").iterdir()] == ["k6-config.schema.json"]
 
 
 def test_wheel_works_away_from_the_project(unpacked: Path, home: Home) -> None:

@@ -1,5 +1,6 @@
 """``k6cfg schema``: the JSON Schema of the file, for editors and other programs."""
 
+import enum
 import json
 from typing import Annotated, Final
 
@@ -7,12 +8,24 @@ import typer
 
 from k6cfg.cli.situation import Situation, VersionOption
 from k6cfg.cli.terminal import out, say
+from k6cfg.schema import draft_07, written
+
+
+class Draft(str, enum.Enum):
+    """The version of JSON Schema that it is written in."""
+
+    DRAFT_07 = "7"
+    DRAFT_2020_12 = "2020-12"
+
 
 _NAME: Final = "k6-config-{}.{}.schema.json"
 
 
 def command(
     k6_version: VersionOption = None,
+    draft: Annotated[
+        Draft, typer.Option("--draft", help="The JSON Schema draft; 7 for what knows no newer one.")
+    ] = Draft.DRAFT_2020_12,
     vscode: Annotated[
         bool, typer.Option("--vscode", help="Print the settings that make VS Code use the schema instead.")
     ] = False,
@@ -21,7 +34,8 @@ def command(
     situation = Situation(k6_version)
     version = situation.k6.judged_as
     if not vscode:
-        out(json.dumps(situation.schema.document, indent=2, ensure_ascii=False) + "\n")
+        document = situation.schema.document
+        out(written(draft_07(document) if draft is Draft.DRAFT_07 else document))
         return
     name = _NAME.format(version.major, version.minor)
     settings = {

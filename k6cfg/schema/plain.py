@@ -1,5 +1,7 @@
 """The plain JSON Schema of one k6 version, for validators and editors that know nothing of our annotations."""
 
+import json
+
 from k6cfg.schema.source import ANNOTATIONS, Entry, Source, annotated, entry, items, moment, target_of
 
 _ONE = frozenset({"items", "additionalProperties", "propertyNames", "if", "then", "else"})
@@ -23,6 +25,11 @@ def document(source: Source) -> Entry:
     return result
 
 
+def written(document: Entry) -> str:
+    """A schema as the text of a file, with its keys in the order of the schema."""
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
 def _plain(schema: Entry, source: Source, wanted: list[str]) -> Entry:
     """One schema without our annotations; the definitions that it refers to are added to ``wanted``."""
     shape, annotations = source.here(schema)
@@ -44,7 +51,9 @@ def _plain(schema: Entry, source: Source, wanted: list[str]) -> Entry:
     deprecated = moment(annotations.get("deprecated"))
     if deprecated is not None and deprecated <= source.version:
         shape["deprecated"] = True
-    if "default" in annotations:
+    default = annotations.get("default")
+    # With the number of the release in it, the schemas of two patch releases would differ under one name.
+    if default is not None and "{version}" not in str(default):
         shape["default"] = source.default(shape, annotations)
     return shape
 

@@ -1,0 +1,62 @@
+"""Writes the published schemas: one file beside this one for each minor version of k6, for editors.
+
+    python schemas/publish.py [--check]
+
+With ``--check`` it writes nothing and exits 1 when a file is not what it would be.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from k6cfg.schema import load, written
+from k6cfg.versions import NEWEST, OLDEST, Version
+
+FOLDER = Path(__file__).parent
+LAST_MINORS = {0: 59, 1: 8, NEWEST.major: NEWEST.minor}
+"""The last minor version of each major one. 0.58 and 0.59 are the release candidates of 1.0 under tags of their own."""
+LAST_PATCH = 999
+"""Later than any patch release there was: what a minor version reads is what the last release of it reads."""
+
+
+def minors() -> Iterator[Version]:
+    """The last release of every minor version that reads a config.json, oldest first."""
+    for major, last in LAST_MINORS.items():
+        for minor in range(OLDEST.minor if major == OLDEST.major else 0, last + 1):
+            yield Version(major, minor, LAST_PATCH)
+
+
+def published() -> Iterator[tuple[Path, str]]:
+    """Every file that is published, with its text."""
+    for version in minors():
+        yield FOLDER / f"k6-config-{version.major}.{version.minor}.schema.json", written(load(version).document)
+
+
+def stale() -> list[Path]:
+    """Files that are not what they would be now, are missing, or belong to no version."""
+    texts = dict(published())
+    there = {path: path.read_text("utf-8") for path in FOLDER.glob("k6-config-*.schema.json")}
+    return sorted(path for path in texts.keys() | there.keys() if texts.get(path) != there.get(path))
+
+
+def main() -> None:
+    """Write what has changed, remove what belongs to no version, and name both."""
+    parser = argparse.ArgumentParser(description="Write one schema for each minor version of k6.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is not up to date")
+    check = parser.parse_args().check
+    texts = dict(published())
+    found = stale()
+    for path in found:
+        print(path.name)
+        if check:
+            continue
+        if path in texts:
+            path.write_text(texts[path], "utf-8", newline="\n")
+        else:
+            path.unlink()
+    sys.exit(1 if check and found else 0)
+
+
+if __name__ == "__main__":
+    main()
