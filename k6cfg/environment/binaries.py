@@ -100,58 +100,69 @@ def _ask(binary: Binary, environ: Mapping[str, str]) -> Answer:
     import subprocess
 
     passed = {name: value for name, value in environ.items() if not name.upper().startswith("K6_")}
+
+    def start() -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [binary.path, "version"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=passed,
+            bufsize=0,
+            # Its own session, so that what it starts can be ended with it.
+            start_new_session=sys.platform != "win32",
+        )
+
     output = bytearray()
     ended = False
-    with _ending_with_us() as started:
-        try:
-            process = subprocess.Popen(
-                [binary.path, "version"],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=passed,
-                bufsize=0,
-                # Its own session, so that what it starts can be ended with it.
-                start_new_session=sys.platform != "win32",
-            )
-        except (OSError, ValueError) as error:
-            return Answer(None, f"cannot be started: {getattr(error, 'strerror', None) or 'its path is not usable'}")
-        started.append(process)
-        try:
-            ended = _listen(process, output)
-        finally:
-            _end(process, ended=ended and len(output) < _ENOUGH)
+    try:
+        with _ending_with_us(start) as process:
+            try:
+                ended = _listen(process, output)
+            finally:
+                _end(process, ended=ended and len(output) < _ENOUGH)
+    except (OSError, ValueError) as error:
+        return Answer(None, f"cannot be started: {getattr(error, 'strerror', None) or 'its path is not usable'}")
     if not ended:
         return Answer(None, f"did not tell its version within {TIMEOUT:g} seconds")
     return _judge(process.returncode, bytes(output))
 
 
 @contextlib.contextmanager
-def _ending_with_us() -> "Iterator[list[subprocess.Popen[bytes]]]":
-    """What is started meanwhile ends with us, when a closed terminal or a cancelled job ends us.
+def _ending_with_us(start: "Callable[[], subprocess.Popen[bytes]]") -> "Iterator[subprocess.Popen[bytes]]":
+    """A process that ends with us, when a closed terminal or a cancelled job ends us.
 
     In a session of its own it does not hear of that. Ctrl-C is an exception, and needs nothing here.
     """
     import signal
 
-    started: list[subprocess.Popen[bytes]] = []
+    process: subprocess.Popen[bytes] | None = None
+    missed: list[int] = []
 
     def end(number: int, _: object) -> None:
-        for process in started:
+        # While it starts it may be there already, and not be known yet.
+        if process is None and not missed:
+            missed.append(number)
+            return
+        if process is not None:
             _kill(process)
         signal.signal(number, signal.SIG_DFL)
         signal.raise_signal(number)
 
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     taken = []
     try:
-        for number in numbers:
+        for number in (getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)):
             # Whoever handles or ignores it has a reason; and only the main thread may say what a signal does.
             if signal.getsignal(number) is signal.SIG_DFL:
                 with contextlib.suppress(ValueError):
                     signal.signal(number, end)
                     taken.append(number)
-        yield started
+        try:
+            process = start()
+        finally:
+            if missed:
+                end(missed[0], None)
+        yield process
     finally:
         for number in taken:
             signal.signal(number, signal.SIG_DFL)
