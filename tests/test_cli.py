@@ -388,7 +388,7 @@ def test_what_is_no_object_is_not_overwritten(home: Home) -> None:
         path = home.write(text)
         done = home.run("set-token", "--stdin", "--yes", stdin="T0KEN")
         assert (done.code, path.read_text()) == (1, text)
-        assert "no place for token" in done.err
+        assert "no place for" in done.err
 
 
 def test_stack_and_project_in_the_same_write(home: Home) -> None:
@@ -475,6 +475,28 @@ def test_undo_and_redo(home: Home) -> None:
     done = home.run("undo", "--yes")
     assert done.code == 3
     assert "no earlier version" in done.err
+
+
+def test_undo_reaches_every_version(home: Home) -> None:
+    path = home.write(GOOD)
+    for number in range(4):
+        home.run("set-token", "--stdin", stdin=f"T0KEN-number-{number}")
+    listed = home.run("undo", "--list", path).out.splitlines()
+    assert [line.split()[0] for line in listed] == ["1", "2", "3", "4"]
+    assert home.run("undo", "--to", "4", "--yes").code == 0
+    assert path.read_bytes() == GOOD
+    done = home.run("undo", "--to", "99", "--yes")
+    assert done.code == 3
+    assert "there is no version 99" in done.err
+
+
+def test_token_through_process_substitution(home: Home) -> None:
+    pipe = home.work / "pipe"
+    os.mkfifo(pipe)
+    writer = subprocess.Popen(["/bin/sh", "-c", 'echo T0KEN-piped > "$0"', str(pipe)])
+    assert home.run("set-token", "--from-file", pipe).code == 0
+    assert writer.wait() == 0
+    assert token_of(home.config) == "T0KEN-piped"
 
 
 def test_no_backup(home: Home) -> None:

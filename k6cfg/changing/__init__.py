@@ -160,6 +160,8 @@ def _in_the_way(route: Route, spot: Spot) -> Refusal:
             f"entries are counted from 0; the next one is {len(spot.value.items)}",
         )
     kind = "a list" if isinstance(part, int) else "an object"
+    if not spot.matched:
+        return Refusal(f"is not {kind}, so there is no place for {part} in it", "write {} into it, and set it again")
     return Refusal(
         f"has something else than {kind} at {name}, so there is no place for {route[-1]}",
         "k6cfg validate shows what k6 makes of it; take that value out first",

@@ -60,7 +60,7 @@ def _message(error: Exception, given: "Sequence[str]", commands: "Collection[str
 
 
 def bug(error: Exception, about: str = "the file was left as it was") -> int:
-    """Say that k6cfg is at fault, and where; the exit code. The exception's own text is not said: it may quote a file."""
+    """Say that k6cfg is at fault, and where; the exit code. Its own text may quote a file and is not said."""
     say(f"k6cfg: a bug of k6cfg ({type(error).__name__}); {about}")
     for line in _frames(error.__traceback__):
         say(f"  at {line}")

@@ -1,6 +1,7 @@
 """A value that should not stand on a command line: from standard input, a variable or a file."""
 
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple, TypeAlias
@@ -63,8 +64,19 @@ def text_of(source: Source, what: str, command: str) -> str | int | None:
             return COULD_NOT
         return text
     if source.file is not None:
-        return _decoded(read(Path(source.file), limit=LONGEST).data, "the file", what)
+        return _decoded(_read_file(Path(source.file)), "the file", what)
     return source.argument
+
+
+def _read_file(path: Path) -> bytes:
+    """A file, or a pipe: ``--from-file <(command)`` is how shells hand a secret over."""
+    try:
+        if not stat.S_ISFIFO(path.stat().st_mode):
+            return read(path, limit=LONGEST).data
+        with path.open("rb") as pipe:
+            return pipe.read(LONGEST + 1)
+    except OSError:
+        return read(path, limit=LONGEST).data  # says what is wrong with it
 
 
 def _decoded(data: bytes, where: str, what: str) -> str | int:

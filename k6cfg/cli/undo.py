@@ -1,5 +1,6 @@
 """``k6cfg undo``: the last change back."""
 
+import itertools
 from typing import Annotated
 
 import typer
@@ -18,8 +19,11 @@ def command(
     config: ConfigOption = None,
     k6_version: VersionOption = None,
     show_list: Annotated[
-        bool, typer.Option("--list", help="List the backups of every file, and change nothing.")
+        bool, typer.Option("--list", help="List the backups, of the file or of all files, and change nothing.")
     ] = False,
+    to: Annotated[
+        int | None, typer.Option("--to", metavar="N", min=1, help="Go back to the version of that number in --list.")
+    ] = None,
     purge: Annotated[
         bool, typer.Option("--purge", help="Delete the backups of the file: they hold earlier tokens.")
     ] = False,
@@ -31,34 +35,40 @@ def command(
     ] = False,
 ) -> None:
     """Take back the last change that k6cfg made to a file; twice is a redo."""
+    if show_list and (purge or to is not None):
+        raise typer.BadParameter("--list only shows; leave it out to change something")
     if file is not None and config is not None:
         raise typer.BadParameter("name the file once: as an argument or with --config")
     situation = Situation(k6_version)
     store = situation.store()
     assert store is not None  # noqa: S101 - it is None only where it is not wanted
     try:
-        if show_list:
-            _list(situation, store)
+        if show_list and file is None and config is None:
+            _list(situation, store.all())
             raise typer.Exit(FINE)
         snapshot = snapshot_of(situation, config if file is None else file)
         if isinstance(snapshot, int):
             raise typer.Exit(snapshot)
+        if show_list:
+            _list(situation, store.list(snapshot.target))
+            raise typer.Exit(FINE)
         manner = Manner(diff, yes, in_place=in_place)
         if purge:
             raise typer.Exit(_purge(situation, store, snapshot, manner))
-        raise typer.Exit(_undo(situation, store, snapshot, manner, force=force))
+        raise typer.Exit(_undo(situation, store, snapshot, manner, to, force=force))
     except FileError as error:
         complain(error.message, error.help)
         raise typer.Exit(COULD_NOT) from None
 
 
-def _list(situation: Situation, store: Store) -> None:
-    found = store.all()
-    for backup in found:
-        target = situation.shown(backup.target) if backup.target is not None else "a file whose name was lost"
-        out(f"{_when(backup)}  {backup.size:>8} bytes  {target}\n")
+def _list(situation: Situation, found: tuple[Backup, ...]) -> None:
+    """Each file's backups, newest first, with the numbers that --to takes."""
+    for target, group in itertools.groupby(found, lambda backup: backup.target):
+        name = situation.shown(target) if target is not None else "a file whose name was lost"
+        for number, backup in enumerate(reversed(tuple(group)), 1):
+            out(f"{number:>3}  {_when(backup)}  {backup.size:>8} bytes  {name}\n")
     if not found:
-        say("k6cfg keeps no backups yet: it has changed no file")
+        say("k6cfg keeps no backups: it has changed nothing here")
 
 
 def _when(backup: Backup) -> str:
@@ -68,22 +78,34 @@ def _when(backup: Backup) -> str:
 def _purge(situation: Situation, store: Store, snapshot: Snapshot, manner: Manner) -> int:
     name, count = situation.shown(snapshot.path), len(store.list(snapshot.target))
     if not count or manner.diff_only:
-        say(f"{count} backups of {name}")
+        say(f"{_counted(count)} of {name}")
         return FINDINGS if count else FINE
     if not manner.yes:
         if not interactive():
             complain("nothing was deleted, because nobody can be asked here", "add --yes to delete the backups")
             return DECLINED
-        if not confirmed(f"Delete {count} backups of {name}? Nothing can be undone then."):
+        if not confirmed(f"Delete {_counted(count)} of {name}? Nothing can be undone then."):
             complain("nothing was deleted")
             return DECLINED
-    say(f"deleted {store.purge(snapshot.target)} backups of {name}")
+    say(f"deleted {_counted(store.purge(snapshot.target))} of {name}")
     return FINE
 
 
-def _undo(situation: Situation, store: Store, snapshot: Snapshot, manner: Manner, *, force: bool) -> int:
-    backup = store.latest(snapshot.target, unlike=snapshot.data if snapshot.exists else None)
+def _counted(count: int) -> str:
+    return "1 backup" if count == 1 else f"{count or 'no'} backups"
+
+
+def _undo(
+    situation: Situation, store: Store, snapshot: Snapshot, manner: Manner, to: int | None, *, force: bool
+) -> int:
     name = situation.shown(snapshot.path)
+    kept = store.list(snapshot.target)
+    if to is not None and to > len(kept):
+        complain(
+            f"there is no version {to} of {name}: k6cfg keeps {_counted(len(kept))}", "k6cfg undo --list shows them"
+        )
+        return COULD_NOT
+    backup = kept[-to] if to else store.latest(snapshot.target, unlike=snapshot.data if snapshot.exists else None)
     if backup is None:
         complain(f"k6cfg has no earlier version of {name}", "k6cfg undo --list shows what it keeps")
         return COULD_NOT
