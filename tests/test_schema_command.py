@@ -29,4 +29,5 @@ def test_the_settings_of_vs_code(home: Home) -> None:
     done = home.run("schema", "--vscode", "--k6-version", "2.2.0")
     [entry] = json.loads(done.out)["json.schemas"]
     assert entry["url"].endswith("k6-config-2.2.schema.json")
-    assert "k6cfg schema >" in done.err
+    assert "k6cfg schema --k6-version 2.2.0 > .vscode/k6-config-2.2.schema.json" in done.err
+    assert "k6cfg schema --draft 7 >" in home.run("schema", "--vscode", "--draft", "7").err

@@ -42,5 +42,7 @@ def command(
         "json.schemas": [{"fileMatch": ["**/k6/config.json", "**/k6*.config.json"], "url": f"./.vscode/{name}"}]
     }
     out(json.dumps(settings, indent=2) + "\n")
-    say(f"put this into .vscode/settings.json, and the schema beside it: k6cfg schema > .vscode/{name}")
+    options = f" --k6-version {version}" if k6_version is not None else ""
+    options += f" --draft {draft.value}" if draft is Draft.DRAFT_07 else ""
+    say(f"put this into .vscode/settings.json, and the schema beside it: k6cfg schema{options} > .vscode/{name}")
     say('note: a "$schema" in the file itself is gone after the next login of k6')
