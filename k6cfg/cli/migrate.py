@@ -174,7 +174,7 @@ def _way(run: _Run, named: str | None) -> _Way | None:
     situation = run.situation
     place = situation.place(None)
     if place.problem is not None:
-        raise FileError(Kind.MISSING, place.problem, "unset K6_CONFIG, or name a file")
+        raise FileError(Kind.MISSING, place.problem, place.remedy)
     if place.source != "default":
         return _same(read(Path(place.path)))
     version = situation.k6.version
@@ -222,4 +222,4 @@ def _compare(run: _Run, old: Path, new: Path) -> None:
 
     for line in value_changes(before, after):
         say(line)
-    say(f"  help: k6cfg diff {situation.shown(old)} shows it all; what you miss, take over with k6cfg set")
+    say(f"  help: {situation.command('diff', old)} shows it all; what you miss, take over with k6cfg set")

@@ -71,7 +71,7 @@ def _texts(situation: Situation, files: list[str] | None, config: str | None) ->
     else:
         place = situation.place(config)
         if place.problem is not None:
-            complain(place.problem, "unset K6_CONFIG, or name a file")
+            complain(place.problem, place.remedy)
             return COULD_NOT, []
         if place.warning is not None:
             say(f"k6 warns at every run: {place.warning}")

@@ -24,7 +24,7 @@ def snapshot_of(situation: Situation, config: str | None) -> Snapshot | int:
     """
     place = situation.place(config)
     if place.problem is not None:
-        complain(place.problem, "unset K6_CONFIG, or name a file")
+        complain(place.problem, place.remedy)
         return COULD_NOT
     try:
         return read(Path(place.path))

@@ -1,6 +1,5 @@
 """``k6cfg validate``: what k6 will make of a file, and with ``--fix`` the file as it should be."""
 
-import enum
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from k6cfg.cli.situation import (
     STANDARD_INPUT,
     ConfigOption,
     DiffOption,
+    Format,
     InPlaceOption,
     NoBackupOption,
     Situation,
@@ -28,13 +28,6 @@ from k6cfg.engine import Checked, Plan, Selection, check, plan_fixes, prove_sett
 from k6cfg.files import LARGEST_READ, FileError, Kind, Snapshot, read
 from k6cfg.reading import Script
 from k6cfg.report.model import FileReport, Verdict
-
-
-class Format(str, enum.Enum):
-    """How the findings are printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def command(
@@ -129,7 +122,7 @@ def _guarded(run: _Run, name: str) -> _Outcome:
 def _default(run: _Run, config: str | None) -> _Outcome:
     place = run.situation.place(config)
     if place.problem is not None:
-        complain(place.problem, "unset K6_CONFIG, or name a file")
+        complain(place.problem, place.remedy)
         return _Outcome(COULD_NOT, None)
     if place.warning is not None:
         say(f"k6 warns at every run: {place.warning}")

@@ -37,7 +37,7 @@ def by_place(document: Document, schema: Schema) -> Iterator[Span]:
         value, nodes, secret = pending.pop()
         if isinstance(value, Object):
             for member in value.members:
-                # In a map of secrets, such as headers, the keys are names; elsewhere a secret has no business with keys.
+                # In a map of secrets, such as headers, keys are names; elsewhere a secret has no business with keys.
                 if secret and member.key is not None and not any(node.values is not None for node in nodes):
                     yield inner(member.key)
                 if member.value is not None:

@@ -1,15 +1,13 @@
 """``validate --output-format json``: a contract, described in docs/json.md. Its field names do not change."""
 
 import json
-from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Fix
 from k6cfg.engine import Checked
 from k6cfg.location import LineIndex
 from k6cfg.masking import Mask
+from k6cfg.report import FORMAT_VERSION
 from k6cfg.report.model import FileReport, Verdict
-
-FORMAT_VERSION: Final = 1
 
 
 def render(verdict: Verdict) -> str:
