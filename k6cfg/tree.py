@@ -20,9 +20,10 @@ class Node:
 
     __slots__ = ("end", "first", "last", "start")
 
+    # Each kind of node says this again: a call of super() would double what it costs to make one.
     def __init__(self, first: int, token: Token) -> None:
         self.first = self.last = first
-        self.start, self.end = token.start, token.end
+        _, self.start, self.end = token
 
     @property
     def span(self) -> Span:
@@ -40,8 +41,8 @@ class Scalar(Node):
     __slots__ = ("kind",)
 
     def __init__(self, first: int, token: Token) -> None:
-        super().__init__(first, token)
-        self.kind = token.kind
+        self.first = self.last = first
+        self.kind, self.start, self.end = token
 
 
 class Member(Node):
@@ -50,7 +51,8 @@ class Member(Node):
     __slots__ = ("colon", "key", "value")
 
     def __init__(self, first: int, token: Token, key: Scalar | None) -> None:
-        super().__init__(first, token)
+        self.first = self.last = first
+        _, self.start, self.end = token
         self.key = key
         self.colon: int | None = None
         """The index of the colon's token."""
@@ -63,7 +65,8 @@ class Object(Node):
     __slots__ = ("closed", "members")
 
     def __init__(self, first: int, token: Token) -> None:
-        super().__init__(first, token)
+        self.first = self.last = first
+        _, self.start, self.end = token
         self.members: list[Member] = []
         self.closed = False
 
@@ -74,7 +77,8 @@ class Array(Node):
     __slots__ = ("closed", "items")
 
     def __init__(self, first: int, token: Token) -> None:
-        super().__init__(first, token)
+        self.first = self.last = first
+        _, self.start, self.end = token
         self.items: list[Value] = []
         self.closed = False
 

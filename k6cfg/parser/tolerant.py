@@ -1,168 +1,40 @@
-"""Tokens to document. Whatever the text, there is a document; what is wrong with it is a diagnostic."""
+"""Tokens of any text to a tree and to what keeps the text from being JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from k6cfg.decoding import UTF_8, byte_of, undecodable
-from k6cfg.diagnostics import LOADING, Applicability, Diagnostic, Edit, Fix, Rule, Severity
-from k6cfg.location import Span, pointer
-from k6cfg.scanner import COMMENTS, STRINGS, TRIVIA, Kind, Token, scan
-from k6cfg.tree import Array, Bogus, Document, Member, Object, Scalar, Value
-
-SYNTAX: Final = "syntax"
-MAX_DEPTH: Final = 10_000
-"""k6 (Go's encoding/json) refuses a text with more nested objects and arrays than this, the outermost counted."""
-
-ENCODING = Rule("encoding", SYNTAX, "The file is not UTF-8.")
-BYTE_ORDER_MARK = Rule("byte-order-mark", SYNTAX, "The file starts with a byte order mark.")
-INVALID_UTF_8 = Rule("invalid-utf-8", SYNTAX, "A byte is not valid UTF-8.")
-EMPTY = Rule("empty-file", SYNTAX, "The file holds no value.")
-ODD_SPACE = Rule("odd-space", SYNTAX, "White space that JSON does not know.")
-COMMENT = Rule("comment", SYNTAX, "JSON has no comments.")
-BAD_STRING = Rule("bad-string", SYNTAX, "A string holds an escape or a control character that JSON does not allow.")
-OPEN_STRING = Rule("unclosed-string", SYNTAX, "A string does not end on its line.")
-FOREIGN_QUOTES = Rule("wrong-quotes", SYNTAX, "A string is in other quotes than double ones.")
-BARE_KEY = Rule("unquoted-key", SYNTAX, "A key has no quotes.")
-BARE_VALUE = Rule("bare-value", SYNTAX, "A value is neither a string, a number, an object, an array nor a literal.")
-MISSING_COLON = Rule("missing-colon", SYNTAX, "A key has no colon after it.")
-EXTRA_COLON = Rule("extra-colon", SYNTAX, "A colon where none belongs.")
-MISSING_COMMA = Rule("missing-comma", SYNTAX, "No comma between two members or items.")
-EXTRA_COMMA = Rule("extra-comma", SYNTAX, "A comma where none belongs.")
-MISSING_KEY = Rule("missing-key", SYNTAX, "A value in an object has no key.")
-MISSING_VALUE = Rule("missing-value", SYNTAX, "A key has no value.")
-UNCLOSED = Rule("unclosed-bracket", SYNTAX, "A bracket is never closed.")
-STRAY_CLOSER = Rule("stray-bracket", SYNTAX, "A bracket closes what was not opened.")
-TRAILING_TEXT = Rule("text-after-value", SYNTAX, "Text follows the end of the configuration.")
-TOO_DEEP = Rule("too-deep", SYNTAX, "Objects and arrays are nested too deeply.")
-
-RULES: Final = (
-    ENCODING,
-    BYTE_ORDER_MARK,
-    INVALID_UTF_8,
-    EMPTY,
-    ODD_SPACE,
-    COMMENT,
-    BAD_STRING,
-    OPEN_STRING,
-    FOREIGN_QUOTES,
+from k6cfg.diagnostics import Diagnostic, Rule
+from k6cfg.location import Span
+from k6cfg.parser.faults import (
     BARE_KEY,
     BARE_VALUE,
-    MISSING_COLON,
+    EMPTY,
     EXTRA_COLON,
-    MISSING_COMMA,
     EXTRA_COMMA,
+    MAX_DEPTH,
+    MISSING_COLON,
+    MISSING_COMMA,
     MISSING_KEY,
     MISSING_VALUE,
-    UNCLOSED,
     STRAY_CLOSER,
-    TRAILING_TEXT,
     TOO_DEEP,
+    TRAILING_TEXT,
+    UNCLOSED,
+    fault,
 )
+from k6cfg.scanner import STRINGS, TRIVIA, Kind, Token
+from k6cfg.tree import Array, Bogus, Member, Object, Scalar, Value
 
 _OPENERS: Final = {Kind.OPEN_BRACE, Kind.OPEN_BRACKET}
 _SCALARS: Final = STRINGS | {Kind.NUMBER, Kind.TRUE, Kind.FALSE, Kind.NULL, Kind.WORD}
 
 
-def parse(text: str, encoding: str = UTF_8) -> Document:
-    """The document of a decoded text. Never raises, never recurses; linear in the text.
-
-    Its diagnostics carry a fix only where the decoding is at fault: mending a broken text is for ``repair``.
-    ``encoding`` is what the text was decoded from (see ``decoding``); other than UTF-8, it is a finding too.
-    """
-    tokens = scan(text)
+def tolerant(text: str, tokens: Sequence[Token]) -> tuple[Value | None, tuple[Value, ...], list[Diagnostic]]:
+    """The first value of a text, those after it, and what is wrong with how they are put together."""
     parser = _Parser(text, tokens)
     parser.run()
-    diagnostics = [*_encoding_faults(text, encoding), *_lexical_faults(text, tokens), *parser.diagnostics]
-    diagnostics.sort(key=lambda found: found.span)
-    return Document(
-        text=text,
-        encoding=encoding,
-        tokens=tokens,
-        root=parser.root,
-        rest=tuple(parser.rest),
-        diagnostics=tuple(diagnostics),
-    )
-
-
-def fault(rule: Rule, span: Span, message: str, help_: str | None = None, fix: Fix | None = None) -> Diagnostic:
-    """A finding that keeps the text from being JSON, and so k6 from loading it."""
-    return Diagnostic(
-        rule=rule, severity=Severity.ERROR, message=message, help=help_, span=span, fix=fix, refuses=LOADING
-    )
-
-
-def _encoding_faults(text: str, encoding: str) -> Iterator[Diagnostic]:
-    if encoding != UTF_8:
-        # The mark, if there is one, goes with the encoding: one fault, one finding.
-        edits = (Edit(0, 1, ""),) if text.startswith("\ufeff") else ()
-        yield fault(
-            ENCODING,
-            Span(0, min(1, len(text))),
-            f"the file is {encoding[:6].upper()}; k6 reads UTF-8 alone and refuses its first byte",
-            "write it as UTF-8; every character stays",
-            Fix(Applicability.SAFE, edits, reencode=True),
-        )
-    elif text.startswith("\ufeff"):
-        yield fault(
-            BYTE_ORDER_MARK,
-            Span(0, 1),
-            "the file starts with a byte order mark, an invisible character that some editors add; k6 refuses it",
-            "save the file as UTF-8 without a byte order mark",
-            Fix(Applicability.SAFE, (Edit(0, 1, ""),)),
-        )
-
-
-_FAULTY: Final = COMMENTS | {Kind.ODD_SPACE, Kind.LOOSE_STRING, Kind.OPEN_STRING, Kind.FOREIGN_STRING}
-
-
-def _lexical_faults(text: str, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
-    for token in tokens:
-        if token.kind not in _FAULTY:
-            continue
-        kind, span = token.kind, Span(token.start, token.end)
-        if kind in COMMENTS:
-            yield fault(COMMENT, span, "JSON has no comments; k6 stops reading here", "remove the comment")
-        elif kind is Kind.ODD_SPACE:
-            name = f"U+{ord(text[token.start]):04X}"
-            yield fault(ODD_SPACE, span, f"{name} is no white space to JSON; k6 refuses it", "put a plain space here")
-        elif kind is Kind.LOOSE_STRING:
-            yield fault(
-                BAD_STRING,
-                span,
-                "this string holds an escape or a control character that JSON does not allow",
-                r"write a backslash as \\, a tab as \t and a line break as \n",
-            )
-        elif kind is Kind.OPEN_STRING:
-            yield fault(OPEN_STRING, span, "this string has no closing quote on its line", 'close it with "')
-        elif kind is Kind.FOREIGN_STRING:
-            yield fault(FOREIGN_QUOTES, span, "JSON strings are in plain double quotes", 'write " on both sides')
-    if not text.isascii():
-        yield from _undecodable_bytes(text, tokens)
-
-
-def _undecodable_bytes(text: str, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
-    for token in tokens:
-        piece = text[token.start : token.end]
-        if token.kind in COMMENTS or piece.isascii() or not any(map(undecodable, piece)):
-            continue
-        edits = tuple(
-            Edit(offset, offset + 1, bytes([byte_of(text[offset])]).decode("cp1252", "replace"))
-            for offset in range(token.start, token.end)
-            if undecodable(text[offset])
-        )
-        found = Diagnostic(
-            rule=INVALID_UTF_8,
-            severity=Severity.WARNING,
-            message="this text holds bytes that are not valid UTF-8; k6 reads each as the replacement character U+FFFD",
-            help="save the file as UTF-8; if it was written as Windows-1252 or Latin-1, the fix says what was meant",
-            span=Span(edits[0].start, edits[-1].end),
-            fix=Fix(Applicability.UNSAFE, edits),
-        )
-        if token.kind is Kind.STRING:
-            yield found
-        else:
-            yield fault(INVALID_UTF_8, found.span, "bytes that are not valid UTF-8 stand outside a string", found.help)
+    return parser.root, tuple(parser.rest), parser.diagnostics
 
 
 @dataclass(slots=True)
@@ -402,27 +274,3 @@ class _Parser:
 
 
 _LONGEST_NAME: Final = 40
-
-
-def locate(document: Document, offset: int) -> str:
-    """The JSON Pointer of the innermost member or item that covers an offset, or ends at it."""
-    found: list[str | int] = []
-    node: Value | None = document.root
-    while node is not None:
-        if isinstance(node, Object):
-            inner = next((member for member in node.members if member.start <= offset <= member.end), None)
-            if inner is None:
-                break
-            found.append(document.key(inner))
-            node = inner.value
-            if node is None or not node.start <= offset <= node.end:
-                break
-        elif isinstance(node, Array):
-            index = next((i for i, item in enumerate(node.items) if item.start <= offset <= item.end), None)
-            if index is None:
-                break
-            found.append(index)
-            node = node.items[index]
-        else:
-            break
-    return pointer(found)

@@ -1,0 +1,192 @@
+"""Tokens to document. Whatever the text, there is a document; what is wrong with it is a diagnostic."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from k6cfg.decoding import UTF_8, byte_of, undecodable
+from k6cfg.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
+from k6cfg.location import Span, pointer
+from k6cfg.parser.faults import (
+    BAD_STRING,
+    BARE_KEY,
+    BARE_VALUE,
+    BYTE_ORDER_MARK,
+    COMMENT,
+    EMPTY,
+    ENCODING,
+    EXTRA_COLON,
+    EXTRA_COMMA,
+    FOREIGN_QUOTES,
+    INVALID_UTF_8,
+    MAX_DEPTH,
+    MISSING_COLON,
+    MISSING_COMMA,
+    MISSING_KEY,
+    MISSING_VALUE,
+    ODD_SPACE,
+    OPEN_STRING,
+    RULES,
+    STRAY_CLOSER,
+    SYNTAX,
+    TOO_DEEP,
+    TRAILING_TEXT,
+    UNCLOSED,
+    fault,
+)
+from k6cfg.parser.sound import sound
+from k6cfg.parser.tolerant import tolerant
+from k6cfg.scanner import COMMENTS, Kind, Token, scan
+from k6cfg.tree import Array, Document, Object, Value
+
+__all__ = [
+    "BAD_STRING",
+    "BARE_KEY",
+    "BARE_VALUE",
+    "BYTE_ORDER_MARK",
+    "COMMENT",
+    "EMPTY",
+    "ENCODING",
+    "EXTRA_COLON",
+    "EXTRA_COMMA",
+    "FOREIGN_QUOTES",
+    "INVALID_UTF_8",
+    "MAX_DEPTH",
+    "MISSING_COLON",
+    "MISSING_COMMA",
+    "MISSING_KEY",
+    "MISSING_VALUE",
+    "ODD_SPACE",
+    "OPEN_STRING",
+    "RULES",
+    "STRAY_CLOSER",
+    "SYNTAX",
+    "TOO_DEEP",
+    "TRAILING_TEXT",
+    "UNCLOSED",
+    "fault",
+    "locate",
+    "parse",
+]
+
+
+def parse(text: str, encoding: str = UTF_8) -> Document:
+    """The document of a decoded text. Never raises, never recurses; linear in the text.
+
+    Its diagnostics carry a fix only where the decoding is at fault: mending a broken text is for ``repair``.
+    ``encoding`` is what the text was decoded from (see ``decoding``); other than UTF-8, it is a finding too.
+    """
+    tokens = scan(text)
+    diagnostics = list(_encoding_faults(text, encoding))
+    root = sound(tokens)
+    rest: Sequence[Value] = ()
+    faults: Sequence[Diagnostic] = ()
+    if root is None:
+        root, rest, faults = tolerant(text, tokens)
+        diagnostics += _lexical_faults(text, tokens)
+    if not text.isascii():
+        diagnostics += _undecodable_bytes(text, tokens)
+    diagnostics += faults
+    diagnostics.sort(key=lambda found: found.span)
+    return Document(
+        text=text,
+        encoding=encoding,
+        tokens=tokens,
+        root=root,
+        rest=rest,
+        diagnostics=tuple(diagnostics),
+    )
+
+
+def _encoding_faults(text: str, encoding: str) -> Iterator[Diagnostic]:
+    if encoding != UTF_8:
+        # The mark, if there is one, goes with the encoding: one fault, one finding.
+        edits = (Edit(0, 1, ""),) if text.startswith("\ufeff") else ()
+        yield fault(
+            ENCODING,
+            Span(0, min(1, len(text))),
+            f"the file is {encoding[:6].upper()}; k6 reads UTF-8 alone and refuses its first byte",
+            "write it as UTF-8; every character stays",
+            Fix(Applicability.SAFE, edits, reencode=True),
+        )
+    elif text.startswith("\ufeff"):
+        yield fault(
+            BYTE_ORDER_MARK,
+            Span(0, 1),
+            "the file starts with a byte order mark, an invisible character that some editors add; k6 refuses it",
+            "save the file as UTF-8 without a byte order mark",
+            Fix(Applicability.SAFE, (Edit(0, 1, ""),)),
+        )
+
+
+_FAULTY: Final = COMMENTS | {Kind.ODD_SPACE, Kind.LOOSE_STRING, Kind.OPEN_STRING, Kind.FOREIGN_STRING}
+
+
+def _lexical_faults(text: str, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
+    for token in tokens:
+        if token.kind not in _FAULTY:
+            continue
+        kind, span = token.kind, Span(token.start, token.end)
+        if kind in COMMENTS:
+            yield fault(COMMENT, span, "JSON has no comments; k6 stops reading here", "remove the comment")
+        elif kind is Kind.ODD_SPACE:
+            name = f"U+{ord(text[token.start]):04X}"
+            yield fault(ODD_SPACE, span, f"{name} is no white space to JSON; k6 refuses it", "put a plain space here")
+        elif kind is Kind.LOOSE_STRING:
+            yield fault(
+                BAD_STRING,
+                span,
+                "this string holds an escape or a control character that JSON does not allow",
+                r"write a backslash as \\, a tab as \t and a line break as \n",
+            )
+        elif kind is Kind.OPEN_STRING:
+            yield fault(OPEN_STRING, span, "this string has no closing quote on its line", 'close it with "')
+        elif kind is Kind.FOREIGN_STRING:
+            yield fault(FOREIGN_QUOTES, span, "JSON strings are in plain double quotes", 'write " on both sides')
+
+
+def _undecodable_bytes(text: str, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
+    for token in tokens:
+        piece = text[token.start : token.end]
+        if token.kind in COMMENTS or piece.isascii() or not any(map(undecodable, piece)):
+            continue
+        edits = tuple(
+            Edit(offset, offset + 1, bytes([byte_of(text[offset])]).decode("cp1252", "replace"))
+            for offset in range(token.start, token.end)
+            if undecodable(text[offset])
+        )
+        found = Diagnostic(
+            rule=INVALID_UTF_8,
+            severity=Severity.WARNING,
+            message="this text holds bytes that are not valid UTF-8; k6 reads each as the replacement character U+FFFD",
+            help="save the file as UTF-8; if it was written as Windows-1252 or Latin-1, the fix says what was meant",
+            span=Span(edits[0].start, edits[-1].end),
+            fix=Fix(Applicability.UNSAFE, edits),
+        )
+        if token.kind is Kind.STRING:
+            yield found
+        else:
+            yield fault(INVALID_UTF_8, found.span, "bytes that are not valid UTF-8 stand outside a string", found.help)
+
+
+def locate(document: Document, offset: int) -> str:
+    """The JSON Pointer of the innermost member or item that covers an offset, or ends at it."""
+    found: list[str | int] = []
+    node: Value | None = document.root
+    while node is not None:
+        if isinstance(node, Object):
+            inner = next((member for member in node.members if member.start <= offset <= member.end), None)
+            if inner is None:
+                break
+            found.append(document.key(inner))
+            node = inner.value
+            if node is None or not node.start <= offset <= node.end:
+                break
+        elif isinstance(node, Array):
+            index = next((i for i, item in enumerate(node.items) if item.start <= offset <= item.end), None)
+            if index is None:
+                break
+            found.append(index)
+            node = node.items[index]
+        else:
+            break
+    return pointer(found)
