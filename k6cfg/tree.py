@@ -122,6 +122,10 @@ class Document:
 
         For a scalar that is no well-formed string: its characters, without quotes where it has some.
         """
+        if scalar.kind is Kind.STRING:
+            plain_text = self.text[scalar.start + 1 : scalar.end - 1]
+            if "\\" not in plain_text:
+                return plain_text
         known = self._strings.get(scalar.first)
         if known is None:
             known = self._strings[scalar.first] = self._read_string(scalar)
@@ -130,8 +134,6 @@ class Document:
     def _read_string(self, scalar: Scalar) -> str:
         text = self.source(scalar)
         if scalar.kind is Kind.STRING:
-            if "\\" not in text:
-                return text[1:-1]
             return str(json.loads(text))
         if scalar.kind is Kind.OPEN_STRING:
             return text[1:]

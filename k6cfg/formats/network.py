@@ -12,6 +12,8 @@ _NAME: Final = rf"(?:\*\.?)?(?:(?:{_LABEL}\.)*{_LABEL})?"
 _HOSTNAME: Final = re.compile(_NAME, re.ASCII)
 _HOST: Final = re.compile(rf"{_NAME}(?::[0-9]{{1,5}})?", re.ASCII)
 _MASK: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+_OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_DOTTED: Final = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
 _ODD_ZERO: Final = re.compile(r"(?:^|(?<=\.))0+(?=[0-9])", re.ASCII)
 
 LENIENT_ZEROS: Final = Version(0, 34, 0)
@@ -21,11 +23,13 @@ HOSTS_ARE_PATTERNS: Final = Version(0, 42, 0)
 
 def ip_address(text: str, version: Version) -> int | Reason:
     """4 or 6 for an address that ``net.ParseIP`` reads; zones (``%eth0``) are none."""
-    import ipaddress
-
     if version < LENIENT_ZEROS and ":" not in text:
         text = _ODD_ZERO.sub("", text)
+    if _DOTTED.fullmatch(text):
+        return 4
     if "%" not in text:
+        import ipaddress
+
         try:
             return ipaddress.ip_address(text).version
         except ValueError:

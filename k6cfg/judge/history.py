@@ -5,7 +5,7 @@ from functools import cache
 from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule, Severity
-from k6cfg.reading import Read, Reading, name_of
+from k6cfg.reading import Reading, name_of
 from k6cfg.schema import Node
 from k6cfg.versions import Version
 
@@ -20,7 +20,7 @@ def deprecated(reading: Reading) -> Iterator[Diagnostic]:
     pending = [reading.root]
     while pending:
         read = pending.pop()
-        since = _deprecated(read.known)
+        since, value = _deprecated(read.known), read.value
         if since is not None and since <= version and read.member is not None and read.member.key is not None:
             yield Diagnostic(
                 rule=DEPRECATED,
@@ -31,16 +31,15 @@ def deprecated(reading: Reading) -> Iterator[Diagnostic]:
                 pointer=read.pointer,
             )
             continue
-        pending += read.entries or _fields(read)
+        if isinstance(value, dict):
+            pending += [each for each in value.values() if each.member is not None]
+        elif isinstance(value, list):
+            pending += value
 
 
 @cache
 def _deprecated(node: Node) -> Version | None:
     return node.deprecated
-
-
-def _fields(read: Read) -> list[Read]:
-    return [each for each in read.fields.values() if each.member is not None]
 
 
 def replacement(node: Node) -> str | None:

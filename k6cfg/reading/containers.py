@@ -11,7 +11,7 @@ from k6cfg.location import pointer
 from k6cfg.members import fold
 from k6cfg.reading.findings import KEY_CASE, Findings, Unknown, name_of
 from k6cfg.reading.plan import Decode, Plan, decode, plan_of
-from k6cfg.reading.scalars import go_string, is_null, is_string
+from k6cfg.reading.scalars import go_string, go_text, is_null, is_string
 from k6cfg.reading.values import Place, Read
 from k6cfg.tree import Array, Member, Object, Scalar, Value
 
@@ -34,8 +34,8 @@ def members(found: Findings, read: Read, value: Object, plan: Plan) -> None:
     for member in value.members:
         if member.key is None:
             continue
-        key = go_string(found.document, member.key)
-        place = Place(read.place, found.document.key(member))
+        written = found.document.string(member.key)
+        key, place = go_text(written), Place(read.place, written)
         known = plan.fields.get(fold(key))
         if known is None:
             read.strange = read.strange or plan.refused
@@ -99,8 +99,8 @@ def map_(found: Findings, read: Read, value: Value, entry: Decode | None = None)
     for member in value.members:
         if member.key is None:
             continue
-        key = go_string(found.document, member.key)
-        place = Place(read.place, found.document.key(member))
+        written = found.document.string(member.key)
+        key, place = go_text(written), Place(read.place, written)
         known = plan.fields.get(key) or read.known.values
         if known is None:
             old = plan.old.get(key)

@@ -19,7 +19,11 @@ _WORDS: Final = {"true": "true", "false": "false"}
 
 def go_string(document: Document, scalar: Scalar) -> str:
     """A string as Go reads it: bytes that are no UTF-8 and lone surrogates become U+FFFD, silently."""
-    text = document.string(scalar)
+    return go_text(document.string(scalar))
+
+
+def go_text(text: str) -> str:
+    """The meaning of a string as Go reads it."""
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 

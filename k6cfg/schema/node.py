@@ -55,7 +55,7 @@ class Node:
 
     # What it is
 
-    @property
+    @cached_property
     def type(self) -> str:
         """How k6 decodes it; ``schemas/README.md`` lists the names. ``any`` where nothing is known."""
         return str(self._annotations.get("type", "any"))
@@ -75,7 +75,7 @@ class Node:
         """What holds when the file does not say; ``None`` where there is nothing, or nothing that is known."""
         return self._source.default(self._shape, self._annotations)
 
-    @property
+    @cached_property
     def secret(self) -> bool:
         """Whether the value must never be shown; of a map or list, everything in it."""
         return bool(self._annotations.get("secret"))
@@ -134,12 +134,12 @@ class Node:
         """Whether null means that it is not set."""
         return "null" in self.json_types
 
-    @property
+    @cached_property
     def json_types(self) -> tuple[str, ...]:
         """The JSON types that are meant to stand here, ``null`` among them; empty where all are."""
         return _texts(self._shape.get("type"))
 
-    @property
+    @cached_property
     def enum(self) -> tuple[str, ...]:
         """The only texts that are meant to stand here; empty where it is not a choice."""
         return tuple(str(value) for value in items(self._shape.get("enum")) if value is not None)
@@ -203,7 +203,7 @@ class Node:
         """A regular expression for keys that are notes of people's own, where k6 lets them pass."""
         return next(iter(entry(self._shape.get("patternProperties"))), None)
 
-    @property
+    @cached_property
     def required(self) -> tuple[str, ...]:
         """The keys that must be there."""
         return _texts(self._shape.get("required"))
