@@ -28,6 +28,7 @@ _UNITS: Final = {
     "h": _HOUR,
 }
 _PIECE: Final = re.compile(r"([0-9]*)(?:(\.)([0-9]*))?([^.0-9]*)", re.ASCII | re.DOTALL)
+_EVERYDAY: Final = re.compile("([0-9]{1,6})(ms|s|m|h)", re.ASCII)  # what nearly all are, and what fits 64 bits
 _TOO_LONG: Final = 4000  # int() refuses more digits than about that
 _INT64: Final = range(-(2**63), 2**63)
 
@@ -99,6 +100,9 @@ def duration(text: str, version: Version, *, number: bool = False) -> int | Reas
     fit 64 bits wraps to a negative time, as on amd64. Before 0.30.0 numbers are nanoseconds and have to be whole, and
     numbers in quotes are refused; days came with 0.27.0.
     """
+    everyday = _EVERYDAY.fullmatch(text)
+    if everyday is not None:
+        return int(everyday[1]) * _UNITS[everyday[2]]
     if version < NUMBERS_ARE_MILLISECONDS:
         if number:
             value = parse_int(text)

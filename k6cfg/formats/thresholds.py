@@ -1,5 +1,6 @@
 """Threshold expressions, metric names and the statistics of trends."""
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from k6cfg.formats.numbers import parse_float
@@ -36,6 +37,14 @@ def threshold(text: str, version: Version) -> Threshold | Reason:
 
     Source: k6 2.2.0, metrics/thresholds_parser.go.
     """
+    return _remembered(text, version) if len(text) < _SHORT else _parsed(text, version)
+
+
+_SHORT: Final = 80
+"""Characters; what is longer is hardly an expression or a metric, and not kept."""
+
+
+def _parsed(text: str, version: Version) -> Threshold | Reason:
     for operator in _OPERATORS:
         before, found, after = text.partition(operator)
         if found:
@@ -49,6 +58,9 @@ def threshold(text: str, version: Version) -> Threshold | Reason:
     if isinstance(value, str):
         return f"compares with {quoted(after.strip())}, which is no plain number"
     return Threshold(method[0], operator, value)
+
+
+_remembered: Final = lru_cache(maxsize=128)(_parsed)  # a rule and the judge ask for each
 
 
 _GO_SPACE: Final = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"  # noqa: E501
@@ -72,6 +84,10 @@ def metric_name(text: str) -> tuple[str, tuple[str, ...]] | Reason:
 
     Source: k6 2.2.0, metrics/metric.go, ``ParseMetricName``.
     """
+    return _remembered_name(text) if len(text) < _SHORT else _parsed_name(text)
+
+
+def _parsed_name(text: str) -> tuple[str, tuple[str, ...]] | Reason:
     opening, closing = text.find("{"), text.rfind("}")
     if opening < 0 and closing < 0:
         return text, ()
@@ -87,6 +103,9 @@ def metric_name(text: str) -> tuple[str, tuple[str, ...]] | Reason:
         if not colon or not value:
             return f"has the tag {quoted(tag)}; a tag looks like status:200"
     return text[:opening], tuple(tag.strip(_GO_SPACE) for tag in tags)
+
+
+_remembered_name: Final = lru_cache(maxsize=128)(_parsed_name)
 
 
 def trend_stat(text: str) -> Reason | None:

@@ -6,7 +6,7 @@ It may doubt what is fine, but never passes what the validator would not: a keyw
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from k6cfg import formats
 from k6cfg.formats.numbers import NUMBERS_ARE_MILLISECONDS
@@ -56,6 +56,10 @@ def follows(name: str, text: str, version: Version) -> bool:
     return check is None or not isinstance(check(text, version), str)
 
 
+_Texts: TypeAlias = tuple[re.Pattern[str] | None, Callable[[str, Version], object] | None, int]
+"""What a text has to be: its pattern, what says why it does not follow its format, its least length."""
+
+
 class _Check(NamedTuple):
     """The keywords of one place, ready to be looked at."""
 
@@ -63,8 +67,8 @@ class _Check(NamedTuple):
     types: frozenset[str]
     enum: frozenset[str | None] | None
     bounds: tuple[float | None, float | None, float | None]
-    texts: tuple[re.Pattern[str] | None, str, int]
-    names: tuple[re.Pattern[str] | None, str, int] | None
+    texts: _Texts
+    names: _Texts | None
     items: int
     required: tuple[str, ...]
 
@@ -90,10 +94,10 @@ def _number(value: object) -> float | None:
     return value if isinstance(value, int | float) else None
 
 
-def _texts(words: Mapping[str, object]) -> tuple[re.Pattern[str] | None, str, int]:
+def _texts(words: Mapping[str, object]) -> _Texts:
     pattern, name = words.get("pattern"), words.get("format")
     compiled = re.compile(pattern) if isinstance(pattern, str) else None
-    return compiled, name if isinstance(name, str) else "", int(_number(words.get("minLength")) or 0)
+    return compiled, FORMATS.get(name) if isinstance(name, str) else None, int(_number(words.get("minLength")) or 0)
 
 
 def doubtful(read: Read, version: Version) -> bool:
@@ -104,11 +108,12 @@ def doubtful(read: Read, version: Version) -> bool:
         return True
     if isinstance(value, dict):
         fields = {key: each for key, each in value.items() if each.member is not None and not each.failed}
-        return (
-            _wrong_object(check, fields, version)
-            or "object" not in (check.types or {"object"})
-            or any(doubtful(each, version) for each in fields.values())
-        )
+        if _wrong_object(check, fields, version) or (check.types and "object" not in check.types):
+            return True
+        for each in fields.values():  # noqa: SIM110 - any() costs a generator for each object
+            if doubtful(each, version):
+                return True
+        return False
     if isinstance(value, list):
         few = len(value) < check.items or "array" not in (check.types or {"array"})
         return few or any(doubtful(each, version) for each in value)
@@ -148,8 +153,8 @@ def _out_of_bounds(read: Read, check: _Check, value: float, version: Version) ->
     )
 
 
-def _wrong_text(texts: tuple[re.Pattern[str] | None, str, int], value: str, version: Version) -> bool:
-    pattern, name, shortest = texts
+def _wrong_text(texts: _Texts, value: str, version: Version) -> bool:
+    pattern, check, shortest = texts
     if len(value) < shortest or (pattern is not None and pattern.search(value) is None):
         return True
-    return bool(name) and not follows(name, value, version)
+    return check is not None and isinstance(check(value, version), str)
