@@ -1,5 +1,6 @@
 """What holds for every repair: nothing raises, nothing is lost without a word, twice is once, faults are found again."""
 
+import itertools
 import json
 import re
 from collections import Counter
@@ -149,11 +150,11 @@ def is_json(text: str) -> bool:
     return True
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_one_fault_is_mended_or_refused_and_never_silently_wrong(layout: str) -> None:
     outcomes: Counter[str] = Counter()
-    for broken in faults(LAYOUTS[layout]):
+    # Every fourth fault, another one in each layout: all of them take a minute and say no more.
+    for broken in itertools.islice(faults(LAYOUTS[layout]), list(LAYOUTS).index(layout), None, 4):
         if is_json(broken):
             continue
         document = parse(broken)
