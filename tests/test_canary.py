@@ -54,6 +54,12 @@ READING: list[list[str]] = [
     ["doctor"],
     ["doctor", "--output-format", "json"],
     ["path", "--all"],
+    ["show"],
+    ["show", "--output-format", "json"],
+    ["show", "--effective"],
+    ["show", "--effective", "--output-format", "json"],
+    ["migrate", "--check"],
+    ["migrate", "--diff", "--from", "0.29.0"],
     ["get", "collectors"],
     ["get", "collectors.cloud.token"],
     ["get", "collectors", "--output-format", "json"],
@@ -81,6 +87,7 @@ WRITING: list[list[str]] = [
     ["undo", "--yes"],
     ["set-token", "--remove", "--yes"],
     ["validate", "--fix", "--yes", "--unsafe-fixes"],
+    ["migrate", "--yes"],
     ["undo", "--yes"],
 ]
 
