@@ -36,7 +36,7 @@ class Home:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.work = folder / "work"
+        self.work = folder / "project"
         self.work.mkdir(parents=True)
         self.programs = folder / "bin"
         self.programs.mkdir()

@@ -387,10 +387,10 @@ def test_path_all_marks_the_file_however_it_is_spelt(
 ) -> None:
     (tmp_path / "elsewhere" / "in").mkdir(parents=True)
     (tmp_path / "elsewhere" / "b.json").touch()
-    (tmp_path / "work").mkdir()
-    (tmp_path / "work" / "link").symlink_to("../elsewhere/in")
-    monkeypatch.chdir(tmp_path / "work")
-    spelt = f"{tmp_path}/work/{spelt}" if absolute else spelt.lstrip("/")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "link").symlink_to("../elsewhere/in")
+    monkeypatch.chdir(tmp_path / "here")
+    spelt = f"{tmp_path}/here/{spelt}" if absolute else spelt.lstrip("/")
     for variable in (False, True):
         if variable:
             monkeypatch.setenv("K6_CONFIG", spelt)
