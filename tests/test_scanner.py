@@ -1,5 +1,6 @@
 """Every character of any text is in exactly one token."""
 
+import gc
 import time
 
 import pytest
@@ -70,14 +71,17 @@ def test_kinds(text: str, kinds: list[Kind]) -> None:
 def test_time_is_linear(piece: str) -> None:
     def cost(length: int) -> float:
         text = piece * (length // len(piece))
+        gc.disable()  # it would walk over whatever else the process holds
         start = time.process_time()
         for _ in scan(text):
             pass
-        return time.process_time() - start
+        spent = time.process_time() - start
+        gc.enable()
+        return spent
 
     small = min(cost(20_000) for _ in range(3))
     # Eight times the text may take eight times the time; a quadratic scanner would take 64 times.
-    assert cost(160_000) < 25 * small + 0.1
+    assert min(cost(160_000) for _ in range(2)) < 25 * small + 0.2
 
 
 def test_token_is_a_span() -> None:
