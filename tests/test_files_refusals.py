@@ -322,6 +322,7 @@ def test_an_attacker_in_the_folder(tmp_path: Path) -> None:
     folder, aside, elsewhere = tmp_path / "k6", tmp_path / "aside", tmp_path / "elsewhere"
     folder.mkdir()
     elsewhere.mkdir()
+    home = folder.resolve()  # while nobody swaps anything yet
     swapping = (
         "import os, sys, time\n"
         "folder, aside, elsewhere = sys.argv[1:]\n"
@@ -336,7 +337,7 @@ def test_an_attacker_in_the_folder(tmp_path: Path) -> None:
         target = folder / "config.json"
         try:
             snapshot = read(target) if wrote else absent(target)
-            if snapshot.target.parent == folder.resolve() or snapshot.anchor == folder:
+            if home in (snapshot.target.parent, snapshot.anchor):
                 write(snapshot, str(wrote).encode(), secret=True, backup=None)
                 wrote += 1
         except FileError:

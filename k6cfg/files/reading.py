@@ -23,7 +23,8 @@ _FLAGS: Final = (
     | getattr(os, "O_BINARY", 0)
 )
 _SETTLING: Final = 0.05
-_ATTEMPTS: Final = 4
+_PATIENCE: Final = 1.0
+"""Seconds. k6 2.2.0 empties its file and then writes it: a file that was emptied longer ago was left so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +168,9 @@ def open_regular(name: str, folder: int | None, path: Path) -> int:
 
 
 def _settled(descriptor: int, path: Path, limit: int) -> tuple[bytes, os.stat_result]:
+    end = time.monotonic() + _PATIENCE
     before = os.fstat(descriptor)
-    for attempt in range(_ATTEMPTS):
+    while True:
         _require_regular(before.st_mode, path)
         if before.st_size > limit:
             raise _too_large(path, limit)
@@ -178,16 +180,18 @@ def _settled(descriptor: int, path: Path, limit: int) -> tuple[bytes, os.stat_re
             raise _too_large(path, limit)
         after = os.fstat(descriptor)
         still = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-        emptied = not data and not attempt and abs(time.time() - after.st_mtime) < 2 * _SETTLING
-        if still and not emptied:
+        late = time.monotonic() >= end
+        emptied = not data and abs(time.time() - after.st_mtime) < _PATIENCE
+        if still and (not emptied or late):
             return data, after
+        if late:
+            raise FileError(
+                Kind.CONFLICT,
+                f"{shown(path)} is being written by another program",
+                "Wait until that program (a k6 login, an editor) is done, then run it again.",
+            )
         time.sleep(_SETTLING)
         before = os.fstat(descriptor)
-    raise FileError(
-        Kind.CONFLICT,
-        f"{shown(path)} is being written by another program",
-        "Wait until that program (a k6 login, an editor) is done, then run it again.",
-    )
 
 
 def _require_regular(mode: int, path: Path) -> None:
