@@ -69,7 +69,7 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
         return _checked(data, bare, schema, [unfit])
     document = parse(decoded.text, decoded.encoding)
     if any(found.severity is Severity.ERROR for found in document.diagnostics):
-        from k6cfg.repair import repair  # only a broken text needs it, and it is the largest room
+        from k6cfg.repairing import repair  # only a broken text needs it, and it is the largest room
 
         repaired = repair(document, schema)
         found = [_with_pointer(document, one) for one in repaired.diagnostics or document.diagnostics]
@@ -162,7 +162,7 @@ def rule_names() -> frozenset[str]:
 
 def all_rules() -> tuple[Rule, ...]:
     """Every rule there is, by group."""
-    from k6cfg.repair import RULES as REPAIR_RULES
+    from k6cfg.repairing import RULES as REPAIR_RULES
 
     return tuple(dict.fromkeys((*SYNTAX_RULES, TOO_LARGE, *REPAIR_RULES, *JUDGE_RULES, *VALUE_RULES)))
 

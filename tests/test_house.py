@@ -29,7 +29,7 @@ ROOMS = (
     "compare",
     "migrations",
     "rules",
-    "repair",
+    "repairing",
     "judge",
     "values",
     "masking",
@@ -136,7 +136,7 @@ KEYS = {
 @pytest.mark.parametrize(("room", "path"), MODULES)
 def test_what_is_known_of_a_key_stands_in_the_schema(room: str, path: Path) -> None:
     """The rooms that read, judge and mask by the schema name no option of k6."""
-    if room in {"schema", "members", "reading", "masking", "judge", "repair", "engine", "edits"}:
+    if room in {"schema", "members", "reading", "masking", "judge", "repairing", "engine", "edits"}:
         nodes = ast.walk(ast.parse(path.read_text("utf-8")))
         assert not {node.value for node in nodes if isinstance(node, ast.Constant)} & KEYS
 

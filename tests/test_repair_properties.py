@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from k6cfg.decoding import decode
 from k6cfg.diagnostics import Applicability, Severity, apply_edits
 from k6cfg.parser import parse
-from k6cfg.repair import Repair, repair
+from k6cfg.repairing import Repair, repair
 from k6cfg.schema import load
 from k6cfg.tree import Document
 

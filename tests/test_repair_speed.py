@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from k6cfg.parser import parse
-from k6cfg.repair import repair
+from k6cfg.repairing import repair
 from k6cfg.schema import load
 
 SCHEMA = load()

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
-from k6cfg.repair.costs import PRUNE, SURE
-from k6cfg.repair.moves import Moves
-from k6cfg.repair.states import Expect, State
+from k6cfg.repairing.costs import PRUNE, SURE
+from k6cfg.repairing.moves import Moves
+from k6cfg.repairing.states import Expect, State
 
 _WIDTH: Final = 48
 """How many readings go on from one place near an error."""

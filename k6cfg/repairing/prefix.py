@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.states import Step, step
-from k6cfg.repair.trivia import skip
+from k6cfg.repairing.states import Step, step
+from k6cfg.repairing.trivia import skip
 
 _OPTIONS: Final = re.compile(r"(?:export\s+)?(?:const|let|var)\s+options\b[^={};\"']{0,80}=\s*(?=\{)")
 _ASSIGNMENT: Final = re.compile(

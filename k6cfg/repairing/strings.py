@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.costs import SLIPS
-from k6cfg.repair.insides import PATH, doubled_backslashes, escape_steps, escapes, is_escaped, rendered
-from k6cfg.repair.states import Lexeme, Step, step
+from k6cfg.repairing.costs import SLIPS
+from k6cfg.repairing.insides import PATH, doubled_backslashes, escape_steps, escapes, is_escaped, rendered
+from k6cfg.repairing.states import Lexeme, Step, step
 
 STRING: Final = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"')
 REACH: Final = 2000

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from k6cfg.diagnostics import Edit, apply_edits
-from k6cfg.repair.states import Step
+from k6cfg.repairing.states import Step
 
 
 class _Piece(NamedTuple):

@@ -7,10 +7,10 @@ import re
 from typing import Final
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.states import KEYS, VALUES, Expect, State, Step, step
-from k6cfg.repair.tail import is_code, tail_step
-from k6cfg.repair.trivia import skip
-from k6cfg.repair.turns import without_comma
+from k6cfg.repairing.states import KEYS, VALUES, Expect, State, Step, step
+from k6cfg.repairing.tail import is_code, tail_step
+from k6cfg.repairing.trivia import skip
+from k6cfg.repairing.turns import without_comma
 
 _STRING: Final = re.compile(r"'[^'\"\\\x00-\x1f]*'|`[^`\"\\\x00-\x1f$]+`|[“”„][^“”„\"\\\x00-\x1f]*[“”]")
 _NAME: Final = re.compile(r"[A-Za-z_$][\w$]*(?=[ \t]*:(?![:/]))")

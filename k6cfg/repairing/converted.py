@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple, TypeAlias
 
-from k6cfg.repair.words import SOUND
+from k6cfg.repairing.words import SOUND
 
 Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str"
 """Objects, arrays and scalars as JSON text."""

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.states import Step, step
+from k6cfg.repairing.states import Step, step
 
 _SIGNS: Final = re.compile(r"[\s;),`'\"\\.\x00]*\Z")
 _STARTS_VALUE: Final = re.compile(r"[,;\s]*[{\[]")

@@ -10,11 +10,11 @@ from typing import Final, NamedTuple, TypeAlias
 from k6cfg.diagnostics import Diagnostic, Edit
 from k6cfg.location import Span
 from k6cfg.parser import fault
-from k6cfg.repair.converted import converted
-from k6cfg.repair.costs import MERGE_CONFLICT, NOT_A_CONFIGURATION, ZEROS
-from k6cfg.repair.layers import Layer, down
-from k6cfg.repair.prefix import prefix
-from k6cfg.repair.states import Step, step
+from k6cfg.repairing.converted import converted
+from k6cfg.repairing.costs import MERGE_CONFLICT, NOT_A_CONFIGURATION, ZEROS
+from k6cfg.repairing.layers import Layer, down
+from k6cfg.repairing.prefix import prefix
+from k6cfg.repairing.states import Step, step
 
 _Found: TypeAlias = "Sequence[Step] | Diagnostic"
 

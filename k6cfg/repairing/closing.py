@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.states import Expect, State, step
-from k6cfg.repair.tail import tail_step
-from k6cfg.repair.trivia import without_line
-from k6cfg.repair.turns import CLOSERS, QUOTES, Here, closing_edit, go, popped, removed, without_comma
+from k6cfg.repairing.states import Expect, State, step
+from k6cfg.repairing.tail import tail_step
+from k6cfg.repairing.trivia import without_line
+from k6cfg.repairing.turns import CLOSERS, QUOTES, Here, closing_edit, go, popped, removed, without_comma
 
 
 def close(state: State, here: Here) -> Iterator[State]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.insides import escapes, rendered
-from k6cfg.repair.states import Lexeme, step
-from k6cfg.repair.strings import AFTER_KEY, AFTER_VALUE, FAMILIES, concatenated, strings
-from k6cfg.repair.words import bare_values
+from k6cfg.repairing.insides import escapes, rendered
+from k6cfg.repairing.states import Lexeme, step
+from k6cfg.repairing.strings import AFTER_KEY, AFTER_VALUE, FAMILIES, concatenated, strings
+from k6cfg.repairing.words import bare_values
 
 _KEY: Final = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*)*")
 _ODD_KEY: Final = re.compile(r"[^\s\"'`,:{}\[\]][^\"'`,:{}\[\]\r\n]*?(?:\{[^{}\r\n\"]*\})?(?=\s*:)")

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from k6cfg.repair.costs import BRACKETS, DEAR, EVERYDAY, MIXED, SLIPS, SURE, SURE_BY_DOUBT, TELLING, UNEASY
-from k6cfg.repair.everyday import everyday
-from k6cfg.repair.hints import Hints
-from k6cfg.repair.moves import Moves
-from k6cfg.repair.search import Outcome, search
-from k6cfg.repair.states import CLOSABLE, KEYS, VALUES, Expect, Frame, State, Step, Trail, steps_since
-from k6cfg.repair.tail import tail_step
-from k6cfg.repair.trivia import skip
-from k6cfg.repair.words import END
+from k6cfg.repairing.costs import BRACKETS, DEAR, EVERYDAY, MIXED, SLIPS, SURE, SURE_BY_DOUBT, TELLING, UNEASY
+from k6cfg.repairing.everyday import everyday
+from k6cfg.repairing.hints import Hints
+from k6cfg.repairing.moves import Moves
+from k6cfg.repairing.search import Outcome, search
+from k6cfg.repairing.states import CLOSABLE, KEYS, VALUES, Expect, Frame, State, Step, Trail, steps_since
+from k6cfg.repairing.tail import tail_step
+from k6cfg.repairing.trivia import skip
+from k6cfg.repairing.words import END
 
 _SOUND: Final = re.compile(
     r'[ \t\r\n]*(?:("[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*")|([{}\[\]:,])'

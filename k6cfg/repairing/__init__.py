@@ -23,13 +23,13 @@ from k6cfg.parser import (
     TOO_DEEP,
     parse,
 )
-from k6cfg.repair.costs import BRACKETS, RULES, SLIPS, STRAY_QUOTE
-from k6cfg.repair.findings import finding, unclear
-from k6cfg.repair.hints import Hints
-from k6cfg.repair.layers import Layer, down, settled
-from k6cfg.repair.states import Step
-from k6cfg.repair.walk import Way, walk
-from k6cfg.repair.wrappers import unwrap
+from k6cfg.repairing.costs import BRACKETS, RULES, SLIPS, STRAY_QUOTE
+from k6cfg.repairing.findings import finding, unclear
+from k6cfg.repairing.hints import Hints
+from k6cfg.repairing.layers import Layer, down, settled
+from k6cfg.repairing.states import Step
+from k6cfg.repairing.walk import Way, walk
+from k6cfg.repairing.wrappers import unwrap
 from k6cfg.scanner import TRIVIA
 from k6cfg.schema import Schema
 from k6cfg.tree import Document

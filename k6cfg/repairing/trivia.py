@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.states import Step, step
+from k6cfg.repairing.states import Step, step
 
 _SPACE: Final = re.compile(r"[ \t\r\n]+")
 _COMMENT: Final = re.compile(r"(?://|-- )[^\r\n]*|#[^\r\n]*|/\*(?:.*?\*/|.*)|<!--(?:.*?-->|.*)", re.DOTALL)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.states import Step, step
+from k6cfg.repairing.states import Step, step
 
 PATH: Final = re.compile(r"[A-Za-z]:\\|\\\\[A-Za-z]|\.{1,2}\\")
 """How a Windows path starts."""

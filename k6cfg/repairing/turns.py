@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.costs import ROOT_DOUBT
-from k6cfg.repair.hints import Hints
-from k6cfg.repair.lexemes import Lattice
-from k6cfg.repair.states import NO_COLUMN, Expect, Frame, State, Step, indentation, step
-from k6cfg.repair.strings import FAMILIES
-from k6cfg.repair.trivia import without_line
+from k6cfg.repairing.costs import ROOT_DOUBT
+from k6cfg.repairing.hints import Hints
+from k6cfg.repairing.lexemes import Lattice
+from k6cfg.repairing.states import NO_COLUMN, Expect, Frame, State, Step, indentation, step
+from k6cfg.repairing.strings import FAMILIES
+from k6cfg.repairing.trivia import without_line
 
 QUOTES: Final = frozenset(FAMILIES)
 CLOSERS: Final = frozenset("}])>")

@@ -5,8 +5,8 @@ Asked only inside a search, to choose between readings; sound text is never judg
 
 from typing import Final
 
-from k6cfg.repair.costs import INDENT_DOUBT, KEY_DOUBT, TYPE_DOUBT
-from k6cfg.repair.states import NO_COLUMN, Frame, column
+from k6cfg.repairing.costs import INDENT_DOUBT, KEY_DOUBT, TYPE_DOUBT
+from k6cfg.repairing.states import NO_COLUMN, Frame, column
 from k6cfg.schema import Node, Schema
 
 _UNKNOWN: Final = -1

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.states import Lexeme, Step, step
+from k6cfg.repairing.states import Lexeme, Step, step
 
 END: Final = r"(?=[\s,:}\]{\[\"';)，：｝］]|//|/\*|\Z)"  # noqa: RUF001
 SOUND: Final = re.compile(rf"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null){END}")

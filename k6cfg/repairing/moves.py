@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.closing import after_all, close, closed_before, closed_instead, finish, valueless
-from k6cfg.repair.costs import EVERYDAY, TWICE_DOUBT, TYPE_DOUBT
-from k6cfg.repair.hints import Hints
-from k6cfg.repair.lexemes import Lattice
-from k6cfg.repair.states import NO_COLUMN, Expect, Lexeme, State, Step, step
-from k6cfg.repair.trivia import skip
-from k6cfg.repair.turns import (
+from k6cfg.repairing.closing import after_all, close, closed_before, closed_instead, finish, valueless
+from k6cfg.repairing.costs import EVERYDAY, TWICE_DOUBT, TYPE_DOUBT
+from k6cfg.repairing.hints import Hints
+from k6cfg.repairing.lexemes import Lattice
+from k6cfg.repairing.states import NO_COLUMN, Expect, Lexeme, State, Step, step
+from k6cfg.repairing.trivia import skip
+from k6cfg.repairing.turns import (
     CLOSERS,
     QUOTES,
     Here,

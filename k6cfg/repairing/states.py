@@ -4,7 +4,7 @@ import enum
 from typing import Final, NamedTuple, TypeAlias
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repair.costs import SLIPS
+from k6cfg.repairing.costs import SLIPS
 
 
 class Expect(enum.IntEnum):

@@ -7,9 +7,9 @@ from typing import Final
 from k6cfg.diagnostics import Applicability, Diagnostic, Fix
 from k6cfg.location import LineIndex, Span
 from k6cfg.parser import fault
-from k6cfg.repair.costs import SLIPS, UNCLEAR
-from k6cfg.repair.states import Step
-from k6cfg.repair.walk import Way
+from k6cfg.repairing.costs import SLIPS, UNCLEAR
+from k6cfg.repairing.states import Step
+from k6cfg.repairing.walk import Way
 
 _LONGEST: Final = 40
 
