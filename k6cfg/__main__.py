@@ -1,5 +1,21 @@
-"""``python -m k6cfg`` is ``k6cfg``."""
+"""``k6cfg``, and ``python -m k6cfg``: the command line, or an answer to a shell that asks what may come next."""
 
-from k6cfg.cli import main
+import os
+import sys
 
-main()
+
+def main() -> None:
+    """Run the command line and exit."""
+    # The names of `completing`, which a command that is no question has no need to import.
+    question = os.environ.get("_K6CFG_COMPLETE")
+    if question is None:
+        from k6cfg.cli import main as command_line
+
+        command_line()
+    from k6cfg.completing import answer
+
+    sys.stdout.buffer.write(answer(question).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,8 @@
 """The releases of k6, and how they compare."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 _NUMBER = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+].*)?", re.ASCII)
 
@@ -35,3 +36,15 @@ OLDEST = Version(0, 18, 0)
 
 NEWEST = Version(2, 2, 0)
 """The newest release that the schema knows. A newer one is judged like this one, and that is said."""
+
+_LAST_MINORS: Final = {0: 59, 1: 8, NEWEST.major: NEWEST.minor}
+"""The last minor version of each major one. 0.58 and 0.59 are the release candidates of 1.0 under tags of their own."""
+_LAST_PATCH: Final = 999
+"""Later than any patch release there was: what a minor version reads is what the last release of it reads."""
+
+
+def minors() -> Iterator[Version]:
+    """The last release of every minor version that reads a config.json, oldest first."""
+    for major, last in _LAST_MINORS.items():
+        for minor in range(OLDEST.minor if major == OLDEST.major else 0, last + 1):
+            yield Version(major, minor, _LAST_PATCH)

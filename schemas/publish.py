@@ -11,20 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from k6cfg.schema import load, written
-from k6cfg.versions import NEWEST, OLDEST, Version
+from k6cfg.versions import minors
 
 FOLDER = Path(__file__).parent
-LAST_MINORS = {0: 59, 1: 8, NEWEST.major: NEWEST.minor}
-"""The last minor version of each major one. 0.58 and 0.59 are the release candidates of 1.0 under tags of their own."""
-LAST_PATCH = 999
-"""Later than any patch release there was: what a minor version reads is what the last release of it reads."""
-
-
-def minors() -> Iterator[Version]:
-    """The last release of every minor version that reads a config.json, oldest first."""
-    for major, last in LAST_MINORS.items():
-        for minor in range(OLDEST.minor if major == OLDEST.major else 0, last + 1):
-            yield Version(major, minor, LAST_PATCH)
 
 
 def published() -> Iterator[tuple[Path, str]]:

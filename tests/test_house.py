@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "k6cfg"
 ROOMS = (
     "__main__",
     "cli",
+    "completing",
     "report",
     "doctor",
     "changing",

@@ -24,10 +24,10 @@ from jsonschema import Draft7Validator, Draft202012Validator, FormatChecker
 from k6cfg.judge.doubt import FORMATS, follows
 from k6cfg.schema import draft_07, load
 from k6cfg.schema.source import annotated
-from k6cfg.versions import OLDEST, Version
+from k6cfg.versions import OLDEST, Version, minors
 
 PUBLISH = runpy.run_path(str(FIXTURES.parent / "schemas" / "publish.py"))
-VERSIONS: list[Version] = list(PUBLISH["minors"]())
+VERSIONS: list[Version] = list(minors())
 NEWEST = VERSIONS[-1]
 
 

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "path": "k6cfg.cli.path",
     "schema": "k6cfg.cli.schema",
     "undo": "k6cfg.cli.undo",
+    "completion": "k6cfg.cli.completion",
 }
 
 _EXIT_CODES: Final = """\

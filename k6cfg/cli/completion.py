@@ -1,0 +1,23 @@
+"""``k6cfg completion``: what a shell has to be told, so that the tab key completes commands, options, keys and more."""
+
+import enum
+from typing import Annotated
+
+import typer
+
+from k6cfg.cli.terminal import out
+from k6cfg.completing.scripts import SCRIPTS
+
+
+class Shell(str, enum.Enum):
+    """The shells that can ask."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+    POWERSHELL = "powershell"
+
+
+def command(shell: Annotated[Shell, typer.Argument(help="The shell; its script says where it goes.")]) -> None:
+    """Print the script that makes a shell complete commands, options, keys, rules and versions of k6cfg."""
+    out(SCRIPTS[shell.value])
