@@ -2,14 +2,25 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from k6cfg.cli.exits import FINDINGS, FINE
-from k6cfg.cli.situation import ConfigOption, Format, VersionOption
+from k6cfg.cli.situation import (
+    ConfigOption,
+    DiffOption,
+    Format,
+    InPlaceOption,
+    NoBackupOption,
+    VersionOption,
+    YesOption,
+)
 from k6cfg.cli.terminal import out, painter_for
 from k6cfg.doctor import CHECKS, Level, Machine, Result, examine
+
+_LARGEST_UID = 2**32 - 2
 
 
 def command(
@@ -17,31 +28,90 @@ def command(
     k6_version: VersionOption = None,
     only: Annotated[list[str] | None, typer.Option(metavar="ID", help="Ask this alone; may be repeated.")] = None,
     skip: Annotated[list[str] | None, typer.Option(metavar="ID", help="Do not ask this; may be repeated.")] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what is safe to mend, each after showing it.")] = False,
+    diff: DiffOption = False,
+    yes: YesOption = False,
+    no_backup: NoBackupOption = False,
+    in_place: InPlaceOption = False,
+    online: Annotated[bool, typer.Option("--online", help="Ask Grafana Cloud whether it takes the token.")] = False,
+    as_uid: Annotated[
+        int | None,
+        typer.Option(
+            "--as-uid",
+            metavar="UID",
+            min=0,
+            max=_LARGEST_UID,
+            help="Who will run k6: can that user read the file? 12345 is the user of the official image.",
+        ),
+    ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Print all of it for an issue, without secrets and names.")
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Warnings, and checks that failed, count as errors for the exit code.")
     ] = False,
     output_format: Annotated[Format, typer.Option("--output-format", help="How results are printed.")] = Format.TEXT,
 ) -> None:
     """Examine this machine's k6 configuration, and say what mends what is wrong."""
-    machine = Machine(environ=os.environ, config_option=config, version_option=k6_version)
+    fix = fix or diff
+    if report and fix:
+        raise typer.BadParameter("--report only looks; leave out --fix and --diff")
+    if not fix and (yes or no_backup or in_place):
+        raise typer.BadParameter("--yes, --no-backup and --in-place go with --fix")
+    chosen, left_out = _ids("--only", only), _ids("--skip", skip)
+
+    def machine() -> Machine:
+        return Machine(
+            environ=os.environ, config_option=config, version_option=k6_version, reader=as_uid, online=online
+        )
+
+    def look() -> tuple[Result, ...]:
+        return examine(machine(), chosen, left_out)
+
+    first = machine()
     try:
-        chosen = machine.k6
+        _ = first.k6
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    results = examine(machine, _ids("--only", only), _ids("--skip", skip))
-    if output_format is Format.JSON:
+    code = FINE
+    if fix:
+        from k6cfg.cli.applying import Manner
+        from k6cfg.cli.mending import Way, mend_all
+        from k6cfg.cli.situation import Situation
+
+        situation = Situation(k6_version)
+        manner = Manner(diff, yes, in_place=in_place)
+        code = mend_all(Way(situation, manner, situation.store(wanted=not no_backup)), look)
+        first = machine()
+    results = examine(first, chosen, left_out)
+    _print(first, results, output_format, report=report)
+    raise typer.Exit(max(code, _code(results, strict=strict)))
+
+
+def _print(machine: Machine, results: Sequence[Result], output_format: Format, *, report: bool) -> None:
+    version = machine.k6.version
+    why = f"examined for k6 {version}: {machine.k6.why}"
+    if report:
+        from k6cfg.doctor.facts import gather, names
+        from k6cfg.report.bundle import bundle, bundle_json
+
+        facts, known = gather(machine), names(machine)
+        if output_format is Format.JSON:
+            out(bundle_json(facts, results, known, version) + "\n")
+        else:
+            out(bundle(facts, results, known, why))
+    elif output_format is Format.JSON:
         from k6cfg.report.doctor import render_json
 
-        out(render_json(results, chosen.version) + "\n")
+        out(render_json(results, version) + "\n")
     else:
+        from k6cfg.doctor.commands import k6cfg
         from k6cfg.report.doctor import render
 
-        why = f"examined for k6 {chosen.version}: {chosen.why}"
-        out(render(results, painter_for(sys.stdout), why))
-    raise typer.Exit(_code(results, strict=strict))
+        out(render(results, painter_for(sys.stdout), why, k6cfg(machine, "doctor --fix")))
 
 
-def _code(results: tuple[Result, ...], *, strict: bool) -> int:
+def _code(results: Sequence[Result], *, strict: bool) -> int:
     bad = {Level.ERROR, Level.WARNING, Level.COULD_NOT} if strict else {Level.ERROR}
     return FINDINGS if any(result.level in bad for result in results) else FINE
 

@@ -58,7 +58,8 @@ def verified(
     try:
         answer = verify(token, host=host, stack_url=stack)
     except Unverified as error:
-        complain(f"the token was not verified: {error.message}; nothing was written", error.help)
+        without = "" if error.refused else "; or leave out --verify to write the token without asking"
+        complain(f"the token was not verified: {error.message}; nothing was written", error.help + without)
         return FINDINGS if error.refused else COULD_NOT
     if answer.stack_id is not None and given.get(STACK_ID, answer.stack_id) != answer.stack_id:
         complain(

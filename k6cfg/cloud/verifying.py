@@ -206,13 +206,13 @@ def _of_status(status: int) -> Unverified:
     if status == 403:
         return Unverified(
             "Grafana Cloud knows this token, but it may not use this stack (403)",
-            "check --stack, and that the token belongs to it and has not expired",
+            "check the name of the stack, and that the token belongs to it and has not expired",
             refused=True,
         )
     if status == 404:
         return Unverified(
             "Grafana Cloud has no such stack, or the server named in the file is not the right one (404)",
-            "check --stack, and collectors.cloud.hostv6 if the file has it",
+            "check the name of the stack, and collectors.cloud.hostv6 if the file has it",
             refused=True,
         )
     if 300 <= status < 400:
@@ -223,19 +223,19 @@ def _of_status(status: int) -> Unverified:
     if status == 407:
         return Unverified("the proxy wants a login (407)", "put user and password into HTTPS_PROXY")
     if status == 429 or status >= 500:
-        return Unverified(f"Grafana Cloud could not answer ({status})", "try again in a while; or leave out --verify")
-    return Unverified(f"the server gave an answer that k6's login does not know ({status})", _LATER)
+        return Unverified(f"Grafana Cloud could not answer ({status})", "try again in a while")
+    return Unverified(f"the server gave an answer that k6's login does not know ({status})", "try again in a while")
 
 
-_LATER: Final = "try again; or leave out --verify to write the token without asking"
+_LATER: Final = "then try again"
 
 
 def _slow() -> Unverified:
-    return Unverified(f"there was no answer within {TIMEOUT:.0f} seconds", f"check the network and the proxy; {_LATER}")
+    return Unverified(f"there was no answer within {TIMEOUT:.0f} seconds", f"check the network and the proxy, {_LATER}")
 
 
 def _nonsense(what: str) -> Unverified:
-    return Unverified(f"the server sent {what}", f"check collectors.cloud.host, hostv6 and the proxy; {_LATER}")
+    return Unverified(f"the server sent {what}", f"check collectors.cloud.host, hostv6 and the proxy, {_LATER}")
 
 
 def _of_reason(reason: object) -> Unverified:
@@ -250,9 +250,9 @@ def _of_reason(reason: object) -> Unverified:
     if isinstance(reason, TimeoutError):
         return _slow()
     if isinstance(reason, socket.gaierror):
-        return Unverified("the server's name could not be looked up", f"check the network; {_LATER}")
+        return Unverified("the server's name could not be looked up", f"check the network, {_LATER}")
     if isinstance(reason, ConnectionRefusedError):
-        return Unverified("nothing answers at the server's address", f"check the host and the proxy; {_LATER}")
+        return Unverified("nothing answers at the server's address", f"check the host and the proxy, {_LATER}")
     if isinstance(reason, ConnectionResetError | BrokenPipeError):
         return _nonsense("only a part of an answer")
-    return Unverified("the server could not be reached", f"check the network and the proxy; {_LATER}")
+    return Unverified("the server could not be reached", f"check the network and the proxy, {_LATER}")

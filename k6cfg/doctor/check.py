@@ -2,13 +2,14 @@
 
 import enum
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from k6cfg.files import Snapshot
 
 if TYPE_CHECKING:
     from k6cfg.doctor.machine import Machine
+    from k6cfg.doctor.mends import Mend
     from k6cfg.engine import Checked
 
 
@@ -32,7 +33,8 @@ class Result:
     """One thing that a check found, without any secret, with ``~`` for the home folder.
 
     ``finding`` says in one line what is so, ``why`` why that matters, ``remedy`` what mends it: a command between
-    backticks where there is one, before any other. ``id`` is that of the check; ``examine`` puts it in.
+    backticks where there is one, before any other. ``mend`` is what ``--fix`` may do about it, where that is safe.
+    ``id`` is that of the check; ``examine`` puts it in.
 
     Raises:
         ValueError: an error or a warning says not what to do about it.
@@ -43,6 +45,7 @@ class Result:
     why: str | None = None
     remedy: str | None = None
     id: str = ""
+    mend: "Mend | None" = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.level in {Level.ERROR, Level.WARNING} and not self.remedy:
@@ -60,19 +63,24 @@ class Check(NamedTuple):
     run: Run
 
 
-def error(finding: str, why: str, remedy: str) -> Result:
+def error(finding: str, why: str, remedy: str, mend: "Mend | None" = None) -> Result:
     """Something does not work, or a secret is in danger."""
-    return Result(Level.ERROR, finding, why, remedy)
+    return Result(Level.ERROR, finding, why, remedy, mend=mend)
 
 
-def warning(finding: str, why: str, remedy: str) -> Result:
+def warning(finding: str, why: str, remedy: str, mend: "Mend | None" = None) -> Result:
     """It works, but not as somebody would expect."""
-    return Result(Level.WARNING, finding, why, remedy)
+    return Result(Level.WARNING, finding, why, remedy, mend=mend)
 
 
-def info(finding: str, why: str | None = None, remedy: str | None = None) -> Result:
+def info(finding: str, why: str | None = None, remedy: str | None = None, mend: "Mend | None" = None) -> Result:
     """Worth knowing; nothing is wrong."""
-    return Result(Level.INFO, finding, why, remedy)
+    return Result(Level.INFO, finding, why, remedy, mend=mend)
+
+
+def could_not(finding: str, why: str | None = None, remedy: str | None = None) -> Result:
+    """It could not be found out."""
+    return Result(Level.COULD_NOT, finding, why, remedy)
 
 
 def ok(finding: str) -> Result:

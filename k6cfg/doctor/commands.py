@@ -1,10 +1,12 @@
 """The commands that results propose, for the platform's shell: sh, or PowerShell on Windows (not run there)."""
 
+import re
 import shlex
 from pathlib import Path
 
 from k6cfg import places
 from k6cfg.doctor.machine import Machine
+from k6cfg.location import pointer_parts
 from k6cfg.places.folders import WINDOWS
 
 
@@ -66,11 +68,27 @@ def chmod(machine: Machine, mode: str, path: str | Path, *, sudo: bool = False) 
     return f"`{'sudo ' if sudo else ''}chmod {mode} {quoted(machine, path)}`"
 
 
+def untrack(machine: Machine, path: Path) -> str:
+    """Take a file out of the repository that it is in; it stays where it is."""
+    return f"`git -C {quoted(machine, path.parent)} rm --cached -- {quoted(machine, path.name)}`"
+
+
 def empty(machine: Machine, path: str | Path) -> str:
     """Make a file one that says nothing."""
     if machine.system == WINDOWS:
         return f"`Set-Content {quoted(machine, path)} '{{}}'`"
     return f"`echo '{{}}' > {quoted(machine, path)}`"
+
+
+def take_out(machine: Machine, *pointers: str) -> str:
+    """Take values out of the file, each named as people do where that is plain."""
+    return "`" + " && ".join(k6cfg(machine, f"unset {_key(each)}")[1:-1] for each in pointers) + "`"
+
+
+def _key(pointer: str) -> str:
+    parts = pointer_parts(pointer)
+    plain = all(re.fullmatch(r"[A-Za-z0-9_-]+", part) for part in parts)
+    return ".".join(parts) if plain else shlex.quote(pointer)
 
 
 def k6cfg(machine: Machine, command: str) -> str:

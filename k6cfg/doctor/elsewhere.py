@@ -4,13 +4,13 @@ import os
 from collections.abc import Iterator
 
 from k6cfg.doctor.check import Check, Result, info, ok, warning
-from k6cfg.doctor.commands import assign, move
+from k6cfg.doctor.commands import assign, copy, move
 from k6cfg.doctor.machine import Machine
 from k6cfg.members import fold
 from k6cfg.places import Candidate
 from k6cfg.places.choice import OPTION_RULE
 
-_ROLES = frozenset({"misquoted", "working folder", "fallback", "elsewhere", "other user"})
+_ROLES = frozenset({"system", "misquoted", "working folder", "fallback", "elsewhere", "other user"})
 
 
 def run(machine: Machine) -> Iterator[Result]:
@@ -65,8 +65,10 @@ def _result(machine: Machine, candidate: Candidate) -> Result:
     # Into a folder that changes with the working directory nothing should be moved; the check of HOME says what to do.
     if machine.there or machine.place.source != "default" or machine.place.relative:
         return info(finding, why)
+    # What lies there for all users is not ours to move.
+    bring = copy if candidate.role == "system" else move
     return warning(
-        finding, f"{why} So its login and options have no effect.", move(machine, candidate.path, machine.path)
+        finding, f"{why} So its login and options have no effect.", bring(machine, candidate.path, machine.path)
     )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from k6cfg import cloud
 from k6cfg.doctor.check import Check, Result, info, of_values, ok, warning
+from k6cfg.doctor.commands import k6cfg
 from k6cfg.doctor.machine import Machine
 from k6cfg.engine import Checked
 from k6cfg.versions import Version
@@ -30,7 +31,7 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
         yield warning(
             f"vus stands alone in the file of all tests (line {lines['vus']})",
             f"k6 {machine.k6.version} then drops the scenarios of every script and runs that many iterations instead.",
-            f"Remove vus from line {lines['vus']}, and name it where it is meant: `k6 run --vus N`, or in the script.",
+            f"{k6cfg(machine, 'unset vus')}, and name it where it is meant: `k6 run --vus N`, or in the script.",
         )
     else:
         yield info(

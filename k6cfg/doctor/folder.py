@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from k6cfg.doctor.check import Check, Result, error, info, ok, skipped
 from k6cfg.doctor.commands import chmod
 from k6cfg.doctor.machine import Machine
+from k6cfg.doctor.mends import without_others
 from k6cfg.places.folders import WINDOWS
 
 
@@ -28,6 +29,8 @@ def run(machine: Machine) -> Iterator[Result]:
             f"every user of this machine can replace the files in {name} (mode {mode:04o})",
             "Whatever the mode of the file itself: who can replace it decides where k6 sends the token.",
             chmod(machine, "go-w", folder, sudo=machine.uid not in {0, status.st_uid}),
+            # A folder that somebody named may be one where others work, too.
+            without_others(folder, status, 0o022) if machine.place.source == "default" else None,
         )
     elif not machine.may(folder, os.W_OK | os.X_OK):
         yield info(

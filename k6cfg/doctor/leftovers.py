@@ -1,5 +1,6 @@
 """What interrupted writes left behind."""
 
+import os
 import re
 import stat
 import time
@@ -10,6 +11,7 @@ from typing import Final
 from k6cfg.doctor.check import Check, Result, ok, skipped, warning
 from k6cfg.doctor.commands import remove
 from k6cfg.doctor.machine import Machine
+from k6cfg.doctor.mends import Sweep
 
 _NAME: Final = re.compile(r"\.k6cfg-([0-9]{1,10})-[0-9a-f]{12}\.tmp", re.ASCII)
 _SETTLED: Final = 60.0
@@ -17,22 +19,36 @@ _SETTLED: Final = 60.0
 
 
 def run(machine: Machine) -> Iterator[Result]:
-    """Temporary files of k6cfg's beside the file."""
-    folder = machine.snapshot.target.parent if machine.snapshot is not None else machine.path.parent
-    try:
-        found = sorted(entry for entry in folder.iterdir() if _abandoned(entry))
-    except OSError:
+    """Temporary files of k6cfg's beside the file, and beside its backups."""
+    beside = machine.snapshot.target.parent if machine.snapshot is not None else machine.path.parent
+    folders = [beside, *_below(machine.store.folder)]
+    found = [(folder, names) for folder in folders if (names := _abandoned_in(folder))]
+    for folder, names in found:
+        yield warning(
+            f"an interrupted k6cfg left {len(names)} temporary file{'' if len(names) == 1 else 's'} in"
+            f" {machine.shown(folder)}",
+            "They are not used by anything, and may hold a token.",
+            f"{remove(machine, *(folder / name for name in names))}; the next change by k6cfg does it too.",
+            Sweep(folder, names),
+        )
+    if not found and not os.path.isdir(beside):  # noqa: PTH112 - Path's may raise
         yield skipped("there is no folder that could be looked at")
-        return
-    if not found:
+    elif not found:
         yield ok("no interrupted write left anything behind")
-        return
-    yield warning(
-        f"an interrupted k6cfg left {len(found)} temporary file{'' if len(found) == 1 else 's'} in"
-        f" {machine.shown(folder)}",
-        "They are not used by anything, and may hold a token.",
-        f"{remove(machine, *found)}; the next change by k6cfg does it too.",
-    )
+
+
+def _below(folder: Path) -> list[Path]:
+    try:
+        return sorted(entry for entry in folder.iterdir() if entry.is_dir())
+    except OSError:
+        return []
+
+
+def _abandoned_in(folder: Path) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(entry.name for entry in folder.iterdir() if _abandoned(entry)))
+    except OSError:
+        return ()
 
 
 def _abandoned(path: Path) -> bool:

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from k6cfg.doctor.check import Check, Result, info, ok, warning
-from k6cfg.doctor.commands import copy, put_aside, remove
+from k6cfg.doctor.commands import chmod, copy, put_aside, remove
 from k6cfg.doctor.machine import Machine
+from k6cfg.doctor.mends import NewText, without_others
+from k6cfg.engine import check
+from k6cfg.files import FileError, absent
 from k6cfg.places import default
 from k6cfg.places.choice import LEGACY_UNTIL, SHORT_RULE, legacy_path
 
@@ -95,26 +98,41 @@ def _only_old(machine: Machine, files: _Files) -> Result:
             f"the settings are in {old}, where k6 {version} does not look",
             "k6 2.0 and newer ignore that file without a word: the login and all options in it have no effect.",
             copy(machine, files.old, files.new),
+            _copied(machine, files),
         )
     return warning(
         f"k6 {version} reads the file in its old place, {old}, because {new} does not exist",
         f"k6 warns at every run, and from {LEGACY_UNTIL} on it ignores that file without a word.",
         copy(machine, files.old, files.new),
+        _copied(machine, files),
     )
+
+
+def _copied(machine: Machine, files: _Files) -> NewText | None:
+    """The old file in today's place, byte for byte; the old one stays."""
+    data = machine.data(files.old)
+    if data is None:
+        return None
+    try:
+        return NewText(absent(Path(files.new)), None, lambda: check(data, machine.schema))
+    except FileError:
+        return None
 
 
 def _same(machine: Machine, files: _Files) -> Result:
     name = machine.shown(files.old)
     remedy = f"Once no older k6 needs it: {remove(machine, files.old)}"
     why = f"k6 {machine.k6.version} does not read it.{_secret(machine, files)}"
-    if _secret(machine, files) and _open_to_others(files.old):
-        return warning(f"{name} is still there, the same as the new file, for others to read", why, remedy)
-    return info(f"{name} is still there, the same as the new file", why, remedy)
-
-
-def _open_to_others(path: str) -> bool:
+    status = Path(files.old).stat()
     # k6 before 2.1 left it so, and its own migration copied it and kept the old one.
-    return os.name == "posix" and bool(Path(path).stat().st_mode & 0o077)
+    if _secret(machine, files) and os.name == "posix" and status.st_mode & 0o077:
+        return warning(
+            f"{name} is still there, the same as the new file, for others to read",
+            why,
+            f"{chmod(machine, '600', files.old)}; or, o{remedy[1:]}",
+            without_others(Path(os.path.realpath(files.old)), status),
+        )
+    return info(f"{name} is still there, the same as the new file", why, remedy)
 
 
 def _both(machine: Machine, files: _Files) -> Result:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg import cloud
+from k6cfg.cloud.hygiene import doubt_of, fault_of
 from k6cfg.doctor.check import Check, Result, error, info, of_settings, ok, warning
-from k6cfg.doctor.commands import k6cfg, unset
+from k6cfg.doctor.commands import k6cfg, take_out, unset
 from k6cfg.doctor.machine import Machine
 from k6cfg.engine import Checked
 from k6cfg.masking import secret_name
 from k6cfg.members import fold
+from k6cfg.parser import locate
 from k6cfg.scanner import Kind
 from k6cfg.tree import Member, Object, Scalar, Value
 
@@ -30,16 +32,22 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
     given = machine.environ.get(_VARIABLE, "")
     stored = [value for route in _ROUTES if (value := _stored(checked, route)) is not None]
     if given:
-        fault = _fault(given)
-        if fault is not None:
-            yield error(f"{_VARIABLE} {fault}", _CLOUD_FAILS, f"Set it anew, or {unset(machine, _VARIABLE)}")
-        else:
-            yield ok(f"k6 takes its token from {_VARIABLE}")
+        yield _of_variable(machine, given)
     yield from (_of_file(machine, checked, value, overridden=bool(given)) for value in stored)
     elsewhere = list(misplaced(checked))
     yield from (_moved(machine, checked, name, found) for name, found in elsewhere)
     if not given and not stored and not elsewhere:
         yield info("there is no token", "k6 needs one for Grafana Cloud alone.", k6cfg(machine, "set-token"))
+
+
+def _of_variable(machine: Machine, token: str) -> Result:
+    again = f"Set it anew, or {unset(machine, _VARIABLE)}"
+    wrong, doubt = fault(token), doubt_of(token)
+    if wrong is not None:
+        return error(f"{_VARIABLE} {wrong}", _CLOUD_FAILS, again)
+    if doubt is not None:
+        return warning(f"of {_VARIABLE}: {doubt}", "With a part of a token every cloud command fails.", again)
+    return ok(f"k6 takes its token from {_VARIABLE}")
 
 
 def _stored(checked: Checked, route: tuple[str, ...]) -> Value | None:
@@ -56,25 +64,22 @@ def _of_file(machine: Machine, checked: Checked, value: Value, *, overridden: bo
             "`k6 run` does not mind, but every cloud command stops.",
             again,
         )
-    fault = _fault(checked.document.string(value))
-    if fault is None:
-        return ok("there is a token in the file" + (f", behind the one in {_VARIABLE}" if overridden else ""))
-    return error(f"the token (line {line}) {fault}", _CLOUD_FAILS, again)
+    token = checked.document.string(value)
+    wrong, doubt = fault(token), doubt_of(token)
+    if wrong is not None:
+        return error(f"the token (line {line}) {wrong}", _CLOUD_FAILS, again)
+    if doubt is not None:
+        return warning(f"of line {line}: {doubt}", "With a part of a token every cloud command fails.", again)
+    return ok("there is a token in the file" + (f", behind the one in {_VARIABLE}" if overridden else ""))
 
 
-def _fault(token: str) -> str | None:
+def fault(token: str) -> str | None:
     """What is wrong with a token: the end of a sentence that begins with its name."""
     if _UNEXPANDED.search(token):
         return "holds the name of a variable where its value should be: nothing put it in"
-    if cloud.placeholder(token):
-        return "is what documentation writes in the place of a token"
     if token != token.strip():
         return "has white space or a line break before or after it"
-    if any(letter.isspace() for letter in token):
-        return "has white space or a line break inside"
-    if not (token.isprintable() and token.isascii()):
-        return "holds characters that cannot be sent in a header"
-    return None
+    return fault_of(token)
 
 
 def misplaced(checked: Checked) -> Iterator[tuple[str, Member]]:
@@ -107,10 +112,11 @@ def _members(checked: Checked, value: Object) -> Iterator[tuple[str, Member]]:
 
 def _moved(machine: Machine, checked: Checked, name: str, member: Member) -> Result:
     line = checked.document.lines.position(member.start).line
+    out = take_out(machine, locate(checked.document, member.start))
     return warning(
         f"there is a token where k6 does not look for one: {name} (line {line})",
         "k6's login is collectors.cloud.token, with cloud in small letters; anything else k6 ignores without a word.",
-        f"Store it where k6 looks ({k6cfg(machine, 'set-token')}), then take it out of line {line}.",
+        f"Store it where k6 looks, {k6cfg(machine, 'set-token')}, then take this one out: {out}",
     )
 
 

@@ -35,7 +35,8 @@ class Machine:
     """Who runs k6 here, which one, with which file and which variables.
 
     ``config_option`` and ``version_option`` are what stands after ``-c`` and ``--k6-version``; ``uid`` is the user
-    whose k6 it is, None where the platform has no numbers for users. The working directory is the process's own.
+    whose k6 it is, None where the platform has no numbers for users. ``reader`` is another user who will run k6 with
+    this file, ``online`` whether the cloud may be asked. The working directory is the process's own.
     """
 
     environ: Mapping[str, str]
@@ -43,6 +44,8 @@ class Machine:
     version_option: str | None = None
     system: str = field(default_factory=places.this_system)
     uid: int | None = field(default_factory=_me)
+    reader: int | None = None
+    online: bool = False
 
     # -- k6
 

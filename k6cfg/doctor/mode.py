@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from k6cfg.doctor.check import Check, Result, error, of_text, ok, skipped, warning
 from k6cfg.doctor.commands import chmod, quoted
 from k6cfg.doctor.machine import Machine
+from k6cfg.doctor.mends import NewMode, without_others
 from k6cfg.engine import Checked
 from k6cfg.files import Snapshot
 from k6cfg.places.folders import WINDOWS
@@ -30,8 +31,9 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
             f"every user of this machine can change {name} (mode {mode:04o})",
             "Who can change the file decides what k6 runs, and where it sends the token.",
             _remedy(machine, snapshot, "600" if secret else "go-w"),
+            _mend(machine, snapshot, 0o077 if secret else 0o022),
         )
-    elif secret and mode & 0o077:
+    elif secret and mode & 0o077 and not _for_the_reader(machine, snapshot):
         who = "every user of this machine" if mode & 0o007 else "the file's group"
         if not mode & 0o007 and _listed(snapshot.target):
             who = "whoever its access list names"
@@ -39,7 +41,10 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
             f"{who} can read {name}, and it holds a secret (mode {mode:04o})",
             "k6 before 2.1 left its file like that; the token in it is good for all that you may do there.",
             _remedy(machine, snapshot, "600"),
+            _mend(machine, snapshot, 0o077),
         )
+    elif secret and mode & 0o077:
+        yield ok(f"only its owner and the group {machine.reader} can read the file (mode {mode:04o})")
     elif secret:
         yield ok(f"only its owner can read the file (mode {mode:04o})")
     else:
@@ -53,6 +58,18 @@ def _remedy(machine: Machine, snapshot: Snapshot, mode: str) -> str:
         return chmod(machine, mode, machine.path)
     path = quoted(machine, machine.path)
     return f'If it is meant for you alone: `sudo chown "$(id -un)" {path} && chmod {mode} {path}`'
+
+
+def _mend(machine: Machine, snapshot: Snapshot, bits: int) -> NewMode | None:
+    if machine.managed or snapshot.status is None:
+        return None
+    return without_others(snapshot.target, snapshot.status, bits)
+
+
+def _for_the_reader(machine: Machine, snapshot: Snapshot) -> bool:
+    """Whether the file is open to the group of --as-uid alone, which is what that check proposes."""
+    theirs = snapshot.status is not None and snapshot.status.st_gid == machine.reader
+    return theirs and not snapshot.mode & 0o037 and not _listed(snapshot.target)
 
 
 def _listed(path: str | os.PathLike[str]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from k6cfg.doctor.check import NO_FILE, Check, Level, Result, error, ok, skipped
 from k6cfg.doctor.commands import chmod, put_aside, quoted, remove
 from k6cfg.doctor.machine import Machine
+from k6cfg.doctor.mends import NewMode, with_owner
 from k6cfg.files import FileError, Kind
 
 _FAILS = "k6 stops with an error at every run, not only at cloud runs."
@@ -29,7 +30,8 @@ def run(machine: Machine) -> Iterator[Result]:
         # `-c <(...)` and `-c /dev/stdin` are fine for k6; to read them here would use them up.
         yield Result(Level.COULD_NOT, failure.message, _ONCE, failure.help)
     else:
-        yield error(failure.message, _WAITS if failure.kind is Kind.NOT_REGULAR else _FAILS, _remedy(machine, failure))
+        why = _WAITS if failure.kind is Kind.NOT_REGULAR else _FAILS
+        yield error(failure.message, why, _remedy(machine, failure), _mend(machine, failure))
 
 
 def _to_be_read(machine: Machine) -> bool:
@@ -50,12 +52,30 @@ def _remedy(machine: Machine, failure: FileError) -> str:
 
 def _allow(machine: Machine, uid: int) -> str | None:
     """The command that opens the way: at the first folder that shuts us out, or at the file itself."""
+    found = _shut(machine)
+    if found is None:
+        return None
+    path, status = found
+    return _for(machine, path, status, uid, "u+rwx" if stat.S_ISDIR(status.st_mode) else "u+rw")
+
+
+def _shut(machine: Machine) -> tuple[Path, os.stat_result] | None:
     for folder in reversed(Path(os.path.realpath(machine.path)).parents):
         status = _status(folder)
         if status is not None and not machine.may(folder, os.X_OK):
-            return _for(machine, folder, status, uid, "u+rwx")
-    status = _status(machine.path)
-    return _for(machine, machine.path, status, uid, "u+rw") if status is not None else None
+            return folder, status
+    path = Path(os.path.realpath(machine.path))
+    status = _status(path)
+    return (path, status) if status is not None else None
+
+
+def _mend(machine: Machine, failure: FileError) -> NewMode | None:
+    """What is ours and shuts ourselves out."""
+    found = _shut(machine) if failure.kind is Kind.PERMISSION else None
+    if found is None:
+        return None
+    path, status = found
+    return with_owner(path, status, 0o700 if stat.S_ISDIR(status.st_mode) else 0o600)
 
 
 def _status(path: Path) -> os.stat_result | None:

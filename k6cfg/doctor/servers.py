@@ -5,8 +5,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from k6cfg import cloud
-from k6cfg.doctor.check import Check, Result, error, of_settings, ok, warning
-from k6cfg.doctor.commands import unset
+from k6cfg.doctor.check import Check, Result, error, of_settings, ok
+from k6cfg.doctor.commands import k6cfg, unset
 from k6cfg.doctor.machine import Machine
 from k6cfg.engine import Checked
 from k6cfg.tree import Scalar
@@ -21,13 +21,13 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
 
     Source: k6 2.2.0 sent a token that came from ``K6_CLOUD_TOKEN`` over plain HTTP to the ``hostv6`` of the file (run).
     """
-    found = [*_of_file(checked), *_of_variables(machine, checked, machine.environ)]
+    found = [*_of_file(machine, checked), *_of_variables(machine, checked, machine.environ)]
     yield from found
     if not found:
         yield ok("the token goes to Grafana's servers alone")
 
 
-def _of_file(checked: Checked) -> Iterator[Result]:
+def _of_file(machine: Machine, checked: Checked) -> Iterator[Result]:
     for key in _KEYS:
         route = (*cloud.CLOUD, key)
         value = cloud.value_of(checked.document, checked.schema, route)
@@ -40,7 +40,7 @@ def _of_file(checked: Checked) -> Iterator[Result]:
                 f"collectors.cloud.{key} (line {line}) sends the token to {where}",
                 "k6 sends the token there with every cloud command, even one that comes from K6_CLOUD_TOKEN. Who wrote"
                 " that line gets it.",
-                f"If it is not yours to send it there: remove collectors.cloud.{key} from line {line}, and have a new"
+                f"If you do not know that server: {k6cfg(machine, f'unset collectors.cloud.{key}')}, and have a new"
                 " token made if one was sent.",
             )
 
@@ -51,7 +51,7 @@ def _of_variables(machine: Machine, checked: Checked, environ: Mapping[str, str]
         for name in node.env if node is not None else ():
             where = _foreign(environ[name]) if environ.get(name) else None
             if where is not None:
-                yield warning(
+                yield error(
                     f"{name} sends the token to {where}",
                     "k6 sends the token there with every cloud command.",
                     f"If that is not meant: {unset(machine, name)}",

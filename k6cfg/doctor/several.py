@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from k6cfg import places
 from k6cfg.doctor.check import Check, Result, info, ok, skipped, warning
 from k6cfg.doctor.commands import quoted
 from k6cfg.doctor.machine import Installed, Machine
+from k6cfg.versions import OLDEST
 
 
 def run(machine: Machine) -> Iterator[Result]:
@@ -21,13 +23,27 @@ def run(machine: Machine) -> Iterator[Result]:
     if all(other.answer.version == first.answer.version is not None for other in others):
         yield info(finding, "They are the same release, so it makes no difference today.")
         return
+    elsewhere = [said for other in others if (said := _reads(machine, other)) is not None]
+    why = "; ".join(elsewhere) or "Releases differ in what they take from config.json"
     yield warning(
         finding,
-        "Releases differ in where they look for config.json and in what they take; another shell, cron or an editor"
-        " may have another PATH and start another k6.",
+        f"{why}. Another shell, cron or an editor may have another PATH and start another k6.",
         "Uninstall those you do not need the way they were installed; one that was only put there:"
         f" `rm {' '.join(quoted(machine, other.binary.path) for other in others)}`",
     )
+
+
+def _reads(machine: Machine, other: Installed) -> str | None:
+    """The file that another k6 reads, where it is not the same."""
+    version = other.answer.version
+    if version is None or version < OLDEST:
+        return None
+    place = places.chosen(
+        machine.config_option, version, system=machine.system, environ=machine.environ, exists=places.present
+    )
+    if place.path == machine.place.path:
+        return None
+    return f"k6 {version} reads another file, {machine.shown(place.path)}"
 
 
 def _named(machine: Machine, installed: Installed) -> str:

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from k6cfg.cloud import STACK_URL
-from k6cfg.doctor.check import Check, Result, info, ok, warning
+from k6cfg.doctor.check import Check, Result, error, info, ok, warning
 from k6cfg.doctor.commands import rename_variable, unset
 from k6cfg.doctor.machine import Machine
+from k6cfg.effective import Fault, layer_of_variables
 from k6cfg.environment import Override, Suspicious, overrides
 from k6cfg.members import find, is_null
 
 
 def run(machine: Machine) -> Iterator[Result]:
-    """Each variable that is set; no value of any is looked at but for being empty.
+    """Each variable that is set; no value of any is shown.
 
     Sources: the order of layers, and that an empty variable leaves the file's value: run with 2.2.0; that the file's
     stackURL goes before its variable, unlike all others: read in 2.2.0.
@@ -19,16 +20,55 @@ def run(machine: Machine) -> Iterator[Result]:
     nodes = ((node.dotted, ", ".join(node.env), node.secret) for node in machine.schema.nodes() if node.env)
     others = (name for node in machine.schema.nodes(obsolete=True) for name in node.env)
     found = overrides(nodes, machine.environ, version=machine.k6.version, also_known=others)
-    results = [_speaking(machine, one) for one in found.overrides]
+    faults, counted = _read(machine)
+    refused = {fault.variable for fault in faults if fault.refused}
+    results = [_refused(machine, fault) for fault in faults if fault.refused]
+    speaking = [one for one in found.overrides if one.variable not in refused]
+    results += [_speaking(machine, one, counts=one.variable in counted) for one in speaking]
+    ignored = [fault for fault in faults if not fault.refused and machine.environ[fault.variable]]
+    results += [_passed_over(machine, fault) for fault in ignored]
     results += [_idle(machine, one) for one in found.suspicious]
     yield from results
     if not results:
         yield ok("no K6_* variable changes what is in the file")
 
 
-def _speaking(machine: Machine, override: Override) -> Result:
+def _read(machine: Machine) -> tuple[tuple[Fault, ...], frozenset[str]]:
+    """The variables that k6 refuses or passes over, and those that it takes something from, empty or not."""
+    schema, environ = machine.schema, machine.environ
+    layer, faults = layer_of_variables(schema.root, schema.version, environ)
+    collectors = schema.find(("collectors",))
+    sources = set(layer.sources.values())
+    for node in collectors.properties.values() if collectors is not None else ():
+        inner, more = layer_of_variables(node, schema.version, environ)
+        sources |= set(inner.sources.values())
+        faults += tuple(fault._replace(key=f"{node.dotted}.{fault.key}") for fault in more)
+    return faults, frozenset(sources)
+
+
+def _refused(machine: Machine, fault: Fault) -> Result:
+    remedy = f"Set it to something that k6 understands, or {unset(machine, fault.variable)}"
+    finding = f"{fault.variable} {fault.reason}"
+    if not fault.key.startswith("collectors."):
+        return error(finding, f"k6 cannot take {fault.key} from it, and starts no test.", remedy)
+    return warning(finding, f"k6 cannot take {fault.key} from it, and what needs that stops.", remedy)
+
+
+def _passed_over(machine: Machine, fault: Fault) -> Result:
+    return warning(
+        f"{fault.variable} {fault.reason}", "What it was meant to set, it does not set.", unset(machine, fault.variable)
+    )
+
+
+def _speaking(machine: Machine, override: Override, *, counts: bool) -> Result:
     name, key = override.variable, override.key
     off = unset(machine, name)
+    if override.empty and counts:
+        return warning(
+            f"{name} is set, but empty, and k6 takes that for {key} with nothing in it",
+            "What the file says there has no effect.",
+            f"Give it a value, or {off}",
+        )
     if override.empty:
         return warning(
             f"{name} is set, but empty",

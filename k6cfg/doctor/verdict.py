@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 
-from k6cfg.diagnostics import Diagnostic, Severity
+from k6cfg.diagnostics import Applicability, Diagnostic, Severity
 from k6cfg.doctor import login
 from k6cfg.doctor.check import Check, Result, error, info, of_text, of_values, ok, warning
-from k6cfg.doctor.commands import empty, k6cfg
+from k6cfg.doctor.commands import empty, k6cfg, quoted, take_out
 from k6cfg.doctor.machine import Machine
-from k6cfg.engine import Checked, ProofError, Selection, plan_fixes
+from k6cfg.doctor.mends import NewText
+from k6cfg.engine import Checked, ProofError, Selection, check, plan_fixes
+from k6cfg.judge.keys import NOT_YET
+from k6cfg.location import pointer_parts
+from k6cfg.masking import MARK
 from k6cfg.parser import locate
 from k6cfg.rules import lone_vus
-from k6cfg.versions import NEWEST
+from k6cfg.versions import NEWEST, Version
 
 
 def _syntax(machine: Machine, checked: Checked) -> Iterator[Result]:
@@ -22,6 +26,7 @@ def _syntax(machine: Machine, checked: Checked) -> Iterator[Result]:
         f"the file is no JSON: {_first(checked, faults)}",
         "k6 stops with an error at every run, not only at cloud runs.",
         _remedy(machine, checked),
+        _mend(machine, checked),
     )
 
 
@@ -36,15 +41,42 @@ def _accepted(machine: Machine, checked: Checked) -> Iterator[Result]:
             f"k6 {version} {what}: {_first(checked, faults)}",
             f"Until it is mended, {'every cloud command' if runs else 'k6'} stops with an error.",
             _remedy(machine, checked),
+            _mend(machine, checked),
         )
     elif doubts:
         yield warning(
             f"k6 {version} takes the file, but not as it is written: {_first(checked, doubts)}",
             "What k6 ignores or reads differently, it does so without a word.",
-            f"See all: {k6cfg(machine, 'validate')}",
+            _remedy_of_doubt(machine, checked, doubts[0]),
+            _mend(machine, checked),
         )
     else:
         yield ok(f"k6 {version} takes the file")
+
+
+def _needed(machine: Machine, checked: Checked) -> Iterator[Result]:
+    """Keys that came with a later release than the k6 at hand."""
+    version = machine.k6.version
+    found = [(since, one) for one in checked.diagnostics if (since := _since(checked, one)) is not None]
+    if not found:
+        yield ok(f"k6 {version} is new enough for all that is in the file")
+        return
+    since, (_, first) = max(since for since, _ in found), found[0]
+    line = checked.document.lines.position(first.span.start).line
+    names = ", ".join(dict.fromkeys(one.pointer.rpartition("/")[2] for _, one in found))
+    yield warning(
+        f"the file needs k6 {since}, and this is {version}: {names} (line {line})",
+        f"k6 {version} ignores what came later without a word.",
+        "Install a newer k6: https://grafana.com/docs/k6/latest/set-up/install-k6/; or do without:"
+        f" {take_out(machine, *(one.pointer for _, one in found))}",
+    )
+
+
+def _since(checked: Checked, found: Diagnostic) -> Version | None:
+    if found.rule != NOT_YET:
+        return None
+    node = checked.schema.find(pointer_parts(found.pointer), obsolete=True)
+    return node.since if node is not None else None
 
 
 def _newest(machine: Machine, checked: Checked) -> Iterator[Result]:
@@ -56,7 +88,7 @@ def _newest(machine: Machine, checked: Checked) -> Iterator[Result]:
     new = [found for found in newest.diagnostics if (found.rule.name, found.pointer) not in before]
     faults = _errors(new)
     doubts = _warnings(new)
-    see = f"Before you upgrade: {k6cfg(machine, f'validate --k6-version {NEWEST}')}"
+    see = f"Before you upgrade: {_migrate(machine)}; see all with {k6cfg(machine, f'validate --k6-version {NEWEST}')}"
     if faults:
         yield info(f"k6 {NEWEST} would refuse the file: {_first(newest, faults)}", "An upgrade would stop k6.", see)
     elif doubts:
@@ -69,6 +101,11 @@ def _newest(machine: Machine, checked: Checked) -> Iterator[Result]:
         yield ok(f"the newest k6 known, {NEWEST}, takes the file just as well")
 
 
+def _migrate(machine: Machine) -> str:
+    named = f" -c {quoted(machine, machine.path)}" if machine.config_option is not None else ""
+    return f"`k6cfg migrate{named} --to {NEWEST}`"
+
+
 def _errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return [found for found in diagnostics if found.severity is Severity.ERROR]
 
@@ -79,6 +116,8 @@ def _warnings(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 def _said_elsewhere(machine: Machine, checked: Checked, found: Diagnostic) -> bool:
     """Whether another check says the same, and more."""
+    if found.rule == NOT_YET:
+        return True
     if found.rule == lone_vus.RULE:
         return machine.place.source != "option"
     places = [locate(checked.document, member.start) for _, member in login.misplaced(checked)]
@@ -96,10 +135,54 @@ def _first(checked: Checked, found: list[Diagnostic]) -> str:
 def _remedy(machine: Machine, checked: Checked) -> str:
     if not checked.data.strip():
         return _of_nothing(machine)
+    see = k6cfg(machine, "validate")
     for options, unsafe in (("--fix", False), ("--fix --unsafe-fixes", True)):
-        if _mends(checked, unsafe=unsafe):
-            return f"{k6cfg(machine, f'validate {options}')} mends it; see all with {k6cfg(machine, 'validate')}"
-    return f"See where and what to write instead: {k6cfg(machine, 'validate')}"
+        final = _planned(checked, unsafe=unsafe)
+        if final is not None and final.well_formed and final.accepted_run and final.accepted_cloud:
+            return f"{k6cfg(machine, f'validate {options}')} mends it; see all with {see}"
+    without = _without(machine, checked)
+    if without is not None:
+        return f"See what to write instead: {see}; or do without it: {without}"
+    return f"See where and what to write instead: {see}"
+
+
+def _without(machine: Machine, checked: Checked) -> str | None:
+    """The command that takes out the one value that k6 refuses, where that is all it takes."""
+    faults = _errors(checked.diagnostics)
+    if not checked.well_formed or len(faults) != 1 or not faults[0].pointer or MARK in faults[0].pointer:
+        return None
+    from k6cfg.changing import Refusal, drop
+    from k6cfg.changing.keys import resolve
+
+    try:
+        key = resolve(faults[0].pointer, checked.schema, checked.document)
+        after = drop(checked.data, checked.schema, [key.route]).after
+    except (ProofError, Refusal, ValueError):
+        return None
+    return take_out(machine, faults[0].pointer) if after.accepted_run and after.accepted_cloud else None
+
+
+def _remedy_of_doubt(machine: Machine, checked: Checked, first: Diagnostic) -> str:
+    see = f"see all with {k6cfg(machine, 'validate')}"
+    if first.fix is not None and first.fix.applicability is not Applicability.MANUAL:
+        options = "--fix" if first.fix.applicability is Applicability.SAFE else "--fix --unsafe-fixes"
+        return f"{k6cfg(machine, f'validate {options}')} mends it; {see}"
+    if first.pointer and MARK not in first.pointer and checked.well_formed:
+        return f"Take it out, if it is not needed: {take_out(machine, first.pointer)}; {see}"
+    return see.capitalize()
+
+
+def _mend(machine: Machine, checked: Checked) -> NewText | None:
+    """The safe fixes, where k6 takes the file after them, or as it takes it now."""
+    if machine.snapshot is None:
+        return None
+    if not checked.data.strip():
+        kept = machine.store.list(machine.snapshot.target)
+        return None if kept else NewText(machine.snapshot, checked, lambda: check(b"{}\n", checked.schema))
+    final = _planned(checked, unsafe=False)
+    if final is None or final.data == checked.data:
+        return None
+    return NewText(machine.snapshot, checked, lambda: final)
 
 
 def _of_nothing(machine: Machine) -> str:
@@ -109,14 +192,16 @@ def _of_nothing(machine: Machine) -> str:
     return f"Put an empty object into it, and log in again: {empty(machine, machine.path)}"
 
 
-def _mends(checked: Checked, *, unsafe: bool) -> bool:
+def _planned(checked: Checked, *, unsafe: bool) -> Checked | None:
+    """The file after the fixes; None where a broken one stays broken."""
     try:
-        final = plan_fixes(checked, Selection(), unsafe=unsafe).final
+        plan = plan_fixes(checked, Selection(), unsafe=unsafe)
     except ProofError:
-        return False
-    return final.well_formed and final.accepted_run and final.accepted_cloud
+        return None
+    return plan.final if plan.refused is None else None
 
 
 SYNTAX = Check("syntax", "Is the file JSON?", of_text(_syntax))
+NEEDED = Check("needs", "Is this k6 new enough for the file?", of_values(_needed))
 ACCEPTED = Check("accepted", "Does this k6 take the file?", of_values(_accepted))
 UPGRADE = Check("newest", "Would the newest k6 take it?", of_values(_newest))

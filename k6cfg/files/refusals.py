@@ -90,7 +90,7 @@ def refuse_marked(folder: Folder, target: Path) -> None:
 def explain(error: OSError, snapshot: Snapshot, folder: Folder) -> FileError:
     """Why a write into the folder failed, in as much detail as the system gives afterwards."""
     target = snapshot.target
-    if error.errno == errno.EBUSY and _mounted(target):
+    if error.errno == errno.EBUSY and mounted(target):
         return FileError(
             Kind.BUSY,
             f"{shown(target)} is mounted as a single file, so it cannot be replaced as a whole",
@@ -157,8 +157,8 @@ def _attributes(folder: Folder, name: str) -> int:
     return int.from_bytes(flags[:4], sys.byteorder)
 
 
-def _mounted(target: Path) -> bool:
-    # Nothing in a file's status tells that it is a mount of its own.
+def mounted(target: Path) -> bool:
+    """Whether a file is a mount of its own; nothing in its status tells."""
     try:
         with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as table:  # noqa: PTH123
             places = [line.split(" ")[4] for line in table]

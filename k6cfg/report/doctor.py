@@ -28,8 +28,11 @@ _COUNTED: Final = {
 }
 
 
-def render(results: Sequence[Result], painter: Painter, why: str) -> str:
-    """The results, worst first, a line each, with what to do below; ``why`` says which k6 they are about."""
+def render(results: Sequence[Result], painter: Painter, why: str, fix: str = "") -> str:
+    """The results, worst first, a line each, with what to do below.
+
+    ``why`` says which k6 they are about, ``fix`` is the command that mends those with a mend.
+    """
     width = max((len(result.level.value) for result in results), default=0)
     ids = max((len(result.id) for result in results), default=0)
     lines: list[str] = []
@@ -42,7 +45,11 @@ def render(results: Sequence[Result], painter: Painter, why: str) -> str:
             lines.append(f"{name}  {result.id:<{ids}}  {one_line(result.finding)}")
             lines += _below(result, painter)
     counted = ", ".join(_said(level, count) for level in _ORDER if (count := _count(results, level)))
-    lines += ["", painter.paint(counted or "nothing was asked", "bold"), painter.paint(why, "dim")]
+    lines += ["", painter.paint(counted or "nothing was asked", "bold")]
+    mended = sum(result.mend is not None for result in results)
+    if mended and fix:
+        lines.append(f"{fix} mends {mended} of them, each after showing it")
+    lines.append(painter.paint(why, "dim"))
     return "\n".join(lines) + "\n"
 
 
@@ -63,8 +70,13 @@ def _said(level: Level, count: int) -> str:
 
 
 def render_json(results: Sequence[Result], version: Version) -> str:
-    """The results in the order of the checks, on one line: a contract, whose field names do not change."""
-    content = {
+    """The results on one line: a contract, whose field names do not change."""
+    return json.dumps(as_data(results, version))
+
+
+def as_data(results: Sequence[Result], version: Version) -> dict[str, object]:
+    """The results in the order of the checks, as plain data for JSON."""
+    return {
         "format_version": FORMAT_VERSION,
         "k6_version": str(version),
         "results": [
@@ -74,9 +86,9 @@ def render_json(results: Sequence[Result], version: Version) -> str:
                 "finding": result.finding,
                 "why": result.why,
                 "remedy": result.remedy,
+                "fixable": result.mend is not None,
             }
             for result in results
         ],
         "counts": {level.value: _count(results, level) for level in _ORDER},
     }
-    return json.dumps(content)

@@ -1,0 +1,97 @@
+"""Whether Grafana Cloud takes the token: asked with ``--online`` alone."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from k6cfg import cloud
+from k6cfg.cloud.verifying import Answer, Unverified, foreign, verify
+from k6cfg.doctor.check import Check, Result, could_not, error, of_settings, ok, skipped
+from k6cfg.doctor.commands import k6cfg
+from k6cfg.doctor.login import fault
+from k6cfg.doctor.machine import Machine
+from k6cfg.engine import Checked
+
+_VARIABLE: Final = "K6_CLOUD_TOKEN"
+
+
+def run(machine: Machine, checked: Checked) -> Iterator[Result]:
+    """The request that k6's own login makes, with the token that k6 would use, to the server that it would ask."""
+    if not machine.online:
+        yield skipped("Grafana Cloud was not asked whether it takes the token; --online asks it")
+        return
+    token = _token(machine, checked)
+    if token is None:
+        yield skipped("there is no token to ask about")
+    elif fault(token) is not None:
+        yield skipped("the token cannot be one, so nobody was asked about it")
+    else:
+        yield from _asked(machine, checked, token)
+
+
+def _token(machine: Machine, checked: Checked) -> str | None:
+    """The token that k6 goes by: of the variable, of the options, of the login."""
+    for route in (("cloud", "token"), cloud.TOKEN):
+        environ = machine.environ if route == cloud.TOKEN else {}
+        if machine.environ.get(_VARIABLE):
+            return machine.environ[_VARIABLE]
+        if checked.schema.find(route) is not None:
+            found = cloud.said(checked.document, checked.schema, route, environ)
+            if found is not None:
+                return found
+    return None
+
+
+def _asked(machine: Machine, checked: Checked, token: str) -> Iterator[Result]:
+    version, document, schema = machine.k6.judged_as, checked.document, checked.schema
+    stack = None
+    if version >= cloud.STACK_SINCE:
+        # Of all settings this is the one where the file goes before the variable.
+        stack = cloud.said(document, schema, cloud.STACK_URL, {}) or cloud.said(
+            document, schema, cloud.STACK_URL, machine.environ
+        )
+    if stack is None and version >= cloud.STACK_NEEDED:
+        yield could_not(
+            f"k6 {version} has tokens verified for one stack, and no address of one is known (stackURL)",
+            "The number of a stack does not do for that.",
+            k6cfg(machine, "set collectors.cloud.stackURL https://NAME.grafana.net"),
+        )
+        return
+    route = cloud.HOST_V6 if stack is not None else cloud.HOST
+    host = cloud.said(document, schema, route, machine.environ)
+    why = foreign(host) if host is not None else "is not known"
+    if host is None or why is not None:
+        yield could_not(
+            f"the token was not sent to the server of {'.'.join(route)}, which {why}",
+            "Whoever runs that server would get the token.",
+        )
+        return
+    try:
+        answer = verify(token, host=host, stack_url=stack)
+    except Unverified as failure:
+        said = f"the token was not verified: {failure.message}"
+        if failure.refused:
+            remedy = f"Store another one: {k6cfg(machine, 'set-token')}; {failure.help}."
+            yield error(said, "Every cloud command fails with it.", remedy)
+        else:
+            yield could_not(said, "Nobody knows whether it is good.", f"{failure.help}.")
+        return
+    yield _compared(machine, checked, answer)
+
+
+def _compared(machine: Machine, checked: Checked, answer: Answer) -> Result:
+    """A good token, and whether the number of its stack is the one that k6 would use."""
+    node = checked.schema.find(cloud.STACK_ID)
+    given = next((machine.environ[name] for name in (node.env if node else ()) if machine.environ.get(name)), None)
+    value = cloud.value_of(checked.document, checked.schema, cloud.STACK_ID)
+    number = given or (checked.document.source(value).strip('"') if value is not None else None)
+    if answer.stack_id is None or number is None or number == str(answer.stack_id):
+        return ok("Grafana Cloud takes the token")
+    where = f"`export {node.env[0]}={answer.stack_id}`" if given and node is not None else None
+    return error(
+        f"Grafana Cloud takes the token, but the number of its stack is {answer.stack_id}, not what stackID says",
+        "Cloud runs would be started in another stack, or refused.",
+        where or k6cfg(machine, f"set collectors.cloud.stackID {answer.stack_id}"),
+    )
+
+
+CHECK = Check("online", "Does Grafana Cloud take the token?", of_settings(run))
