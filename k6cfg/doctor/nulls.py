@@ -1,7 +1,7 @@
 """Keys that are null, as k6's login leaves them."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from k6cfg.doctor.check import Check, Result, info, of_values, ok
 from k6cfg.doctor.commands import k6cfg
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from k6cfg.consolidating import Outcome
 
 _Route = tuple[str, ...]
+_DNS: Final = ("dns",)
 
 
 def run(machine: Machine, checked: Checked) -> Iterator[Result]:
@@ -38,14 +39,18 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
 
 
 def _nulls(checked: Checked) -> Iterator[_Route]:
-    """Routes of keys that are null, of the whole object where all in it are."""
-    for node in checked.schema.nodes():
-        route = tuple(node.dotted.split("."))
-        if any(set(part) & set("*[]<>") for part in route):
-            continue
-        found = find(checked.document, checked.schema, route)
-        if found.member is not None and found.matched == len(route) and is_null(found.member.value):
-            yield route
+    """Routes of keys that are null, written once, and where a login writes them."""
+    root = checked.schema.root
+    holders: list[_Route] = [(), _DNS]
+    collectors = root.properties.get("collectors")
+    holders += (("collectors", name) for name in (collectors.properties if collectors is not None else ()))
+    for holder in holders:
+        node = checked.schema.find(holder)
+        for key in node.properties if node is not None else ():
+            found = find(checked.document, checked.schema, (*holder, key))
+            member = found.member if found.matched > len(holder) and not found.shadowed else None
+            if member is not None and is_null(member.value):
+                yield (*holder, key)
 
 
 def _without(checked: Checked, routes: list[_Route]) -> Checked:
@@ -65,19 +70,26 @@ def _without(checked: Checked, routes: list[_Route]) -> Checked:
 
 
 def _run_with(found: "Outcome") -> tuple[object, ...]:
-    return tuple((one.options, one.beside) if one is not None else None for one in (found.effective, found.cloud))
+    both = (found.effective, found.cloud)
+    return tuple((one.options, _said({**one.beside})) if one is not None else None for one in both)
+
+
+def _said(value: object) -> object:
+    """Plain data without what is null, and without what is empty then: ``collectors`` is kept as it is written."""
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _said(each) for key, each in value.items()}
+    return {key: each for key, each in inner.items() if each not in (None, {})}
 
 
 def _whole(checked: Checked, routes: list[_Route]) -> list[_Route]:
-    """The routes, with an object that would be left empty in the place of what is in it."""
-    wanted = dict.fromkeys(routes)
-    for holder in {route[:-1] for route in routes if len(route) == 2}:
-        found = find(checked.document, checked.schema, holder)
-        value = found.member.value if found.member is not None and found.matched == len(holder) else None
-        inner = [route for route in routes if route[:-1] == holder]
-        if isinstance(value, Object) and len(value.members) == len(inner):
-            wanted = dict.fromkeys([*(route for route in wanted if route not in inner), holder])
-    return list(wanted)
+    """The routes, with ``dns`` in the place of what is in it, where nothing else is."""
+    found = find(checked.document, checked.schema, _DNS)
+    value = found.member.value if found.member is not None and found.matched else None
+    inner = [route for route in routes if route[:-1] == _DNS]
+    if not inner or not isinstance(value, Object) or len(value.members) > len(inner):
+        return routes
+    return [*(route for route in routes if route not in inner), _DNS]
 
 
 CHECK = Check("nulls", "Did a login leave keys that are null?", of_values(run))
