@@ -14,7 +14,9 @@ def run(machine: Machine) -> Iterator[Result]:
         return
     (binary, (version, reason)), *_ = machine.installed
     name = machine.shown(binary.path)
-    if version is None:
+    if version is None and machine.k6.source == "option":
+        yield info(f"the k6 on PATH, {name}, {reason}")
+    elif version is None:
         yield warning(
             f"the k6 on PATH, {name}, {reason}",
             f"k6cfg has to guess that it is {NEWEST}, and where k6 looks for its file depends on its version.",

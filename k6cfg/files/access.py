@@ -99,7 +99,8 @@ def _granted(path: Path, status: os.stat_result, asking: User) -> tuple[str, int
         return "u", READ | ENTER
     if status.st_uid == asking.uid:
         return "u", mode >> 6 & 7
-    listed = _by_list(path, status, asking)
+    # Linux looks at the list only where the bits of the group, its mask, leave anything.
+    listed = _by_list(path, status, asking) if mode & 0o070 else None
     if listed is not None:
         return "list", listed
     return ("g", mode >> 3 & 7) if status.st_gid in asking.groups else ("o", mode & 7)
