@@ -1,13 +1,15 @@
 """What k6 would run with: a file, the options of a script and the variables put together, or why it would not run."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from k6cfg.diagnostics import LOADING, RUN, Diagnostic, Severity
-from k6cfg.effective import SCRIPT, Effective, Fault, Layer, cloud_settings, consolidate, layer_of
+from k6cfg.effective import SCRIPT, Effective, Fault, Layer, Lost, cloud_settings, consolidate, layer_of, other_faults
 from k6cfg.effective import layer_of_variables as variables_of
 from k6cfg.engine import Checked, check
+from k6cfg.location import pointer_parts
+from k6cfg.rules.execution import LONE_VUS, SCENARIOS
 from k6cfg.schema import Schema
 
 
@@ -35,6 +37,7 @@ def outcome(data: bytes | None, schema: Schema, environ: Mapping[str, str], scri
     """
     checked = check(data, schema, intent=False) if data is not None else None
     variables, faults = variables_of(schema.root, schema.version, environ)
+    faults += other_faults(schema.version, environ)
     if checked is not None and (found := _unreadable(checked)) is not None:
         return Outcome(
             checked=checked, effective=None, cloud=None, faults=faults, refusal=_place(checked, found), first=found
@@ -54,8 +57,10 @@ def outcome(data: bytes | None, schema: Schema, environ: Mapping[str, str], scri
     effective = consolidate([*layers, *above], schema)
     found = _does_not_run(checked, effective, above, schema)
     if found is not None:
-        place = _place(checked, found) if checked is not None and found in checked.diagnostics else found.message
+        own = checked is not None and found in checked.diagnostics
+        place = _place(checked, found) if checked is not None and own else _cause(found, effective)
         return Outcome(checked=checked, effective=None, cloud=None, faults=faults, refusal=place, first=found)
+    effective = replace(effective, lost=(*effective.lost, *_passed_over(effective, schema)))
     cloud, more = cloud_settings(schema, environ, readings)
     return Outcome(checked=checked, effective=effective, cloud=cloud, faults=(*faults, *more))
 
@@ -87,6 +92,30 @@ def _does_not_run(
 
 def _first(checked: Checked | None) -> Diagnostic | None:
     return next((one for one in checked.diagnostics if RUN in one.refuses), None) if checked is not None else None
+
+
+def _cause(found: Diagnostic, effective: Effective) -> str:
+    """A finding about what came together, with the variable that it is about."""
+    source = effective.sources.get(next(iter(pointer_parts(found.pointer)), ""))
+    return f"{source}: {found.message}" if source is not None else found.message
+
+
+def _passed_over(effective: Effective, schema: Schema) -> Iterator[Lost]:
+    """What is recorded, and yet counts for nothing when k6 makes scenarios of the options.
+
+    Source: lib/executor/execution_config_shortcuts.go, of 2.2.0 and before 2.1.0.
+    """
+    options, origins = effective.options, effective.origins
+    if "vus" not in options or "iterations" in options or "duration" in options or options.get("stages"):
+        return
+    said = effective.sources.get("vus") or f"the {origins['vus']}"
+    alone = f"{said} sets `vus`, and nothing sets duration, iterations or stages"
+    if schema.version >= LONE_VUS and "scenarios" in options:
+        vus = options["vus"]
+        why = f"{alone}: k6 replaces all scenarios by {vus} iterations with {vus} virtual users"
+        yield Lost("scenarios", origins["scenarios"], options["scenarios"], why)
+    elif SCENARIOS <= schema.version < LONE_VUS:
+        yield Lost("vus", origins["vus"], options["vus"], f"{alone}: k6 before {LONE_VUS} ignores it then")
 
 
 def _place(checked: Checked, found: Diagnostic) -> str:

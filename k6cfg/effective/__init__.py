@@ -3,7 +3,7 @@
 from k6cfg.effective.cloud import cloud_settings
 from k6cfg.effective.layers import DEFAULT, ENV, FILE, SCRIPT, Effective, Layer, Lost, consolidate, layer_of
 from k6cfg.effective.normal import go_duration, normal
-from k6cfg.effective.variables import Fault, layer_of_variables
+from k6cfg.effective.variables import Fault, layer_of_variables, other_faults
 
 __all__ = [
     "DEFAULT",
@@ -20,4 +20,5 @@ __all__ = [
     "layer_of",
     "layer_of_variables",
     "normal",
+    "other_faults",
 ]

@@ -15,6 +15,8 @@ _COLLECTOR: Final = ("collectors", "cloud")
 _OPTIONS: Final = "cloud"
 _OLD_OPTIONS: Final = ("ext", "loadimpact")
 _FIRST_WINS: Final = "stackURL"
+_NOTHING: Final = {"projectID": 0, "name": "", "host": ""}
+"""Values that k6 passes over where they come from ``collectors.cloud`` or a variable; so too a negative project."""
 _OLD_BEFORE_ENV: Final = Version(0, 34, 0)
 _CLOUD_OPTION: Final = Version(0, 50, 0)
 
@@ -41,6 +43,7 @@ def cloud_settings(
         found = _among_options(reading, schema, name)
         among_options = found if found is not None else among_options
     variables, faults = layer_of_variables(node, schema.version, environ)
+    from_file, variables = _something(from_file), _something(variables)
     layers = [from_file, among_options, variables]
     if schema.version < _OLD_BEFORE_ENV:
         layers = [from_file, variables, among_options]
@@ -54,6 +57,16 @@ def _block(reading: Reading, route: tuple[str, ...], name: str) -> Layer:
         key: value for key, each in fields.items() if not each.failed and (value := normal(reading, each)) is not None
     }
     return Layer(name, values, dict.fromkeys(values, f"`{'.'.join(route)}` of the {name}"))
+
+
+def _something(layer: Layer) -> Layer:
+    """A layer without the values that k6 passes over. Source: cloudapi/config.go, ``Apply``."""
+    values = {key: value for key, value in layer.values.items() if not _is_nothing(_NOTHING.get(key), value)}
+    return layer._replace(values=values)
+
+
+def _is_nothing(nothing: object, value: object) -> bool:
+    return value == nothing or (isinstance(nothing, int) and isinstance(value, int) and value < nothing)
 
 
 def _among_options(reading: Reading, schema: Schema, name: str) -> Layer | None:

@@ -18,12 +18,12 @@ EXECUTION: Final = ("duration", "iterations", "stages", "scenarios")
 """To k6 one group: a layer that sets one of them clears them all in the layers below. `vus` is not one of them."""
 _GROUPED: Final = Version(0, 27, 0)
 _FIELDWISE: Final = "dns"
+FEATURES: Final = "features"
+"""The one list of which the highest layer counts even where it is empty."""
 _MERGED_BY_FEATURE: Final = "tags"
 _MERGING: Final = "merge-run-tags"
 """The feature with which tags of all layers are put together, since 2.2.0."""
-BESIDE: Final = frozenset(
-    {"features", "out", "linger", "noUsageReport", "webDashboard", "noArchiveUpload", "collectors"}
-)
+BESIDE: Final = frozenset({FEATURES, "out", "linger", "noUsageReport", "webDashboard", "noArchiveUpload", "collectors"})
 """Keys of the file that are no options of a test: k6 keeps them out of an archive. Source: cmd/config.go."""
 
 
@@ -68,10 +68,10 @@ class Effective:
 
 
 def layer_of(reading: Reading, name: str = FILE) -> Layer:
-    """What a file, or the options of a script as ``k6 inspect`` prints them, sets."""
+    """What a file, or the options of a script as ``k6 inspect`` prints them, sets; a script sets options alone."""
     values: dict[str, object] = {}
     for key, read in reading.root.fields.items():
-        if is_set(read):
+        if is_set(read) and not (name == SCRIPT and key in BESIDE):
             value = normal(reading, read)
             values[key] = _lasting(value) if key == "stages" else value
     return Layer(name, values)
@@ -81,7 +81,7 @@ def is_set(read: Read) -> bool:
     """Whether k6 counts a value as set. Source: k6 2.2.0, lib/options.go, ``Apply``, and cmd/config.go."""
     if read.known.type == "dns":
         return any(each.valid for each in read.fields.values())
-    if read.known.type == "string-map" or read.known.name in BESIDE:
+    if read.known.name != FEATURES and (read.known.type == "string-map" or read.known.name in BESIDE):
         return read.valid and read.value not in ({}, [])
     return read.valid
 
@@ -125,13 +125,18 @@ def _clear_group(layer: Layer, values: dict[str, object], origins: dict[str, Lay
 
 
 def _merges_tags(layers: tuple[Layer, ...], schema: Schema) -> bool:
-    """Whether the feature is on: of the file and the variable the latter counts alone; a script has no say in it."""
-    known = schema.root.properties.get("features")
+    """Whether the feature is on: of the file and the variable the latter counts alone; a script has no say in it.
+
+    Source: k6 2.2.0, internal/features/resolve.go; an entry may be several names with commas between.
+    """
+    known = schema.root.properties.get(FEATURES)
     if known is None or known.items is None or _MERGING not in (known.items.enum or known.items.known):
         return False
-    said = [layer.values["features"] for layer in layers if layer.name != SCRIPT and "features" in layer.values]
-    names = said[-1] if said else []
-    return isinstance(names, list) and _MERGING in names
+    said = [layer.values[FEATURES] for layer in layers if FEATURES in layer.values]
+    entries = said[-1] if said else []
+    return isinstance(entries, list) and any(
+        name.strip() == _MERGING for entry in entries for name in str(entry).split(",")
+    )
 
 
 def _by_field(layer: Layer, key: str, values: dict[str, object], origins: dict[str, Layer]) -> list[Lost]:

@@ -4,19 +4,22 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from k6cfg.effective.layers import BESIDE, ENV, Layer
+from k6cfg.effective.layers import BESIDE, ENV, FEATURES, Layer
 from k6cfg.effective.normal import address, go_duration, network, system_tags
-from k6cfg.formats import cidr, duration, hostname_pattern, parse_duration, parse_int
+from k6cfg.formats import address_pool, cidr, duration, hostname_pattern, parse_duration, parse_int
 from k6cfg.schema import Node
 from k6cfg.versions import Version
 
 _HOSTS_BY_VARIABLE_END: Final = Version(0, 42, 0)
+_LOCAL_IPS: Final = "K6_LOCAL_IPS"
+_LOCAL_IPS_SINCE: Final = Version(0, 29, 0)
 
 
 class Fault(NamedTuple):
     """A variable that k6 refuses, or passes over. ``reason`` goes on with a sentence that starts with its name.
 
-    ``refused``: k6 does not start a test with it. No value is in the reason.
+    ``key`` is the option that it sets, ``""`` for one that is no key of the file. ``refused``: k6 does not start a test
+    with it. No value is in the reason.
     """
 
     variable: str
@@ -53,11 +56,19 @@ def layer_of_variables(node: Node, version: Version, environ: Mapping[str, str])
         except _Unset as error:
             faults.append(Fault(variable, key, str(error), refused=False))
         else:
-            if key in BESIDE and value in ([], {}):
+            if key in BESIDE and key != FEATURES and value in ([], {}):
                 faults.append(Fault(variable, key, _EMPTY, refused=False))
                 continue
             values[key], sources[key] = value, variable
     return Layer(ENV, values, sources), tuple(faults)
+
+
+def other_faults(version: Version, environ: Mapping[str, str]) -> tuple[Fault, ...]:
+    """The one variable among k6's options that is no key of the file and can be wrong: the addresses to send from."""
+    text = environ.get(_LOCAL_IPS)
+    if not text or version < _LOCAL_IPS_SINCE or address_pool(text, version) is None:
+        return ()
+    return (Fault(_LOCAL_IPS, "", "is no list of addresses, such as 10.0.0.1-10.0.0.9,10.1.0.0/24", refused=True),)
 
 
 _EMPTY: Final = "is empty, which k6 reads as not set"

@@ -5,7 +5,15 @@ A function gives back what the text means, or says in words for a person why it 
 
 from k6cfg.formats.certificates import certificate, private_key, unrelated
 from k6cfg.formats.likeness import nearest
-from k6cfg.formats.network import cidr, host_address, host_pattern, host_with_address, hostname_pattern, ip_address
+from k6cfg.formats.network import (
+    address_pool,
+    cidr,
+    host_address,
+    host_pattern,
+    host_with_address,
+    hostname_pattern,
+    ip_address,
+)
 from k6cfg.formats.numbers import dns_ttl, duration, parse_duration, parse_float, parse_int, show_duration
 from k6cfg.formats.segments import segment, sequence
 from k6cfg.formats.text import Reason, printable, quoted
@@ -16,6 +24,7 @@ __all__ = [
     "METRICS",
     "Reason",
     "Threshold",
+    "address_pool",
     "certificate",
     "cidr",
     "dns_ttl",

@@ -51,6 +51,36 @@ def cidr(text: str, version: Version) -> Reason | None:
     return None
 
 
+def address_pool(text: str, version: Version) -> Reason | None:
+    """Why k6 refuses the addresses to send from: addresses, ranges ``A-B`` and networks, with commas between.
+
+    Source: k6 2.2.0, lib/types/ipblock.go.
+    """
+    for piece in text.strip().split(","):
+        first, dash, last = piece.partition("-")
+        if not dash and "/" in piece:
+            reason = cidr(piece, version)
+        else:
+            ends = (first.strip(), last.strip()) if dash else (piece, piece)
+            reason = _range_reason(*ends, version)
+        if reason is not None:
+            return reason
+    return None
+
+
+def _range_reason(first: str, last: str, version: Version) -> Reason | None:
+    import ipaddress
+
+    families = [ip_address(each, version) for each in (first, last)]
+    wrong = next((family for family in families if isinstance(family, str)), None)
+    if wrong is not None:
+        return wrong
+    if families[0] != families[1]:
+        return "mixes IPv4 and IPv6 in one range"
+    numbers = [int(ipaddress.ip_address(_ODD_ZERO.sub("", each))) for each in (first, last)]
+    return None if numbers[0] <= numbers[1] else "has a range that ends before it starts"
+
+
 def hostname_pattern(text: str) -> Reason | None:
     """Why k6 refuses a name to block: letters, digits, dashes and dots, a wildcard at the start alone, no port.
 
