@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from k6cfg.diagnostics import Diagnostic, Edit, Severity
 from k6cfg.engine import Checked, Plan, ProofError, Selection, Step, change, check, plan_fixes
 from k6cfg.location import pointer_parts
+from k6cfg.members import fold
 from k6cfg.migrations import Journey, pending, shows_age
 from k6cfg.parser import SYNTAX
 from k6cfg.schema import Schema
@@ -130,12 +131,24 @@ def _left(final: Checked, decisions: tuple[Diagnostic, ...]) -> Iterator[Diagnos
 
 def _with_age(final: Checked, found: Diagnostic) -> Diagnostic:
     """A finding about a key that older versions passed over says so: that is why nobody has noticed yet."""
-    read = final.reading.at(pointer_parts(found.pointer)[:1]) if final.reading is not None and found.pointer else None
-    since = read.known.since if read is not None else None
-    if since is None or since <= OLDEST:
-        return found
+    since = _since(final, found)
     help_ = f"{found.help}, or take it out" if found.help else "correct it, or take it out"
+    if since is None or since <= OLDEST:
+        return found if found.help else replace(found, help=help_)
     return replace(found, help=f"{help_}; k6 before {since} did not read it")
+
+
+def _since(final: Checked, found: Diagnostic) -> Version | None:
+    """The first version that read the place, or the innermost place around it that k6 knows."""
+    read = final.reading.root if final.reading is not None else None
+    since = None
+    for part in pointer_parts(found.pointer) if found.pointer else ():
+        fields = read.fields if read is not None else {}
+        read = fields.get(part) or next((each for key, each in fields.items() if fold(key) == fold(part)), None)
+        if read is None:
+            break
+        since = read.known.since
+    return since
 
 
 def _covered(place: str, spoken: set[str]) -> bool:
