@@ -261,7 +261,7 @@ def _syntax_fixes(
         if found.fix is None or found.fix.applicability is Applicability.MANUAL:
             return (), "part of it is for a person to decide"
         if found.fix.applicability not in allowed:
-            return (), "part of it is only likely, not certain: --unsafe-fixes allows that too"
+            return (), "part of it is only likely, not certain: k6cfg validate --fix --unsafe-fixes allows that too"
     return tuple(needed), None
 
 

@@ -291,7 +291,56 @@ def test_yaml_goes_beside(home: Home) -> None:
     assert path.read_text() == text
 
 
+def test_yaml_in_the_old_place_is_found(home: Home) -> None:
+    text = "collectors:\n  influxdb:\n    default_url: http://h:8086/db\n"
+    path = home.write(text, home.folder / ".config" / "loadimpact" / "k6" / "config.yml")
+    assert home.run("migrate", "--check").code == 1
+    assert home.run("migrate", "--yes").code == 0
+    assert json.loads(home.config.read_text())["collectors"]["influxdb"] == {"addr": "http://h:8086", "db": "db"}
+    assert path.read_text() == text
+
+
+def test_the_old_place_by_name_stays_and_is_told(home: Home) -> None:
+    old = home.write(OLD, home.folder / ".config" / "loadimpact" / "k6" / "config.json")
+    done = home.run("migrate", old, "--yes")
+    assert old.read_text() == NEW
+    assert not home.config.exists()
+    assert "k6cfg migrate without FILE copies it there" in done.err
+
+
+def test_as_a_filter(home: Home) -> None:
+    done = home.run("migrate", "-", stdin=OLD)
+    assert (done.code, done.out) == (0, NEW)
+    assert "T0KEN" not in done.err
+    assert home.run("migrate", "-", "--check", stdin=OLD)[:2] == (1, "")
+    assert home.run("migrate", "-", stdin=NEW)[:2] == (0, NEW)
+    shown = home.run("migrate", "-", "--diff", stdin=OLD)
+    assert (shown.code, "T0KEN" in shown.out, "projectID" in shown.out) == (1, False, True)
+    refused = home.run("migrate", "-", stdin="no such thing")
+    assert (refused.code, refused.out) == (3, "no such thing")
+    content = json.loads(home.run("migrate", "-", "--output-format", "json", stdin=OLD).out)
+    assert (content["path"], content["pending"]) == ("-", True)
+
+
+def test_json_is_all_that_is_on_stdout(home: Home) -> None:
+    nothing = json.loads(home.run("migrate", "--output-format", "json").out)
+    assert (nothing["pending"], nothing["changes"], nothing["accepted"]["run"]) == (False, [], True)
+    path = home.write(OLD)
+    for more in ("--diff", "--check", "--yes"):
+        done = home.run("migrate", more, "--output-format", "json")
+        assert json.loads(done.out)["path"] == str(path)
+
+
+def test_what_cannot_be_repaired_names_the_way(home: Home) -> None:
+    path = home.write('{"vusMax": 1, zzz', home.work / "c.json")
+    done = home.run("migrate", path, "--yes")
+    assert done.code == 3
+    assert "k6cfg validate --fix --unsafe-fixes" in done.err
+    assert f"k6cfg validate {path} shows" in done.err
+
+
 def test_bad_use(home: Home) -> None:
+    assert home.run("migrate", "--from", "1.0.0", "--to", "0.57.0").code == 2
     assert home.run("migrate").code == 0, "nothing there is nothing to do"
     assert home.run("migrate", "nowhere.json").code == 3
     assert home.run("migrate", "--from", "old").code == 2

@@ -46,13 +46,10 @@ def apply(
         FileError: the file could not be written; it is as it was.
     """
     name = situation.shown(snapshot.path)
-    diff = text_diff(_side(before), _side(after), name)
     if manner.diff_only:
-        if manner.report_on_stdout:
-            talk(paint_diff(diff, painter_for(sys.stderr)))
-        else:
-            out(paint_diff(diff, painter_for(sys.stdout)))
-        return FINDINGS if diff or _reencoded(before, after) else FINE
+        shown = show_diff(before, after, name, manner)
+        return FINDINGS if shown or _reencoded(before, after) else FINE
+    diff = text_diff(_side(before), _side(after), name)
     talk(paint_diff(diff, painter_for(sys.stderr)))
     if _reencoded(before, after):
         encoding = before.document.encoding.upper() if before is not None else ""
@@ -79,6 +76,16 @@ def apply(
         raise _with_offer(error, snapshot, manner) from error
     _report(situation, done, snapshot.path)
     return FINE if done.durable else NOT_DURABLE
+
+
+def show_diff(before: Checked | None, after: Checked, name: str, manner: Manner) -> bool:
+    """The masked diff alone, as data or as talk; whether there is any."""
+    diff = text_diff(_side(before), _side(after), name)
+    if manner.report_on_stdout:
+        talk(paint_diff(diff, painter_for(sys.stderr)))
+    else:
+        out(paint_diff(diff, painter_for(sys.stdout)))
+    return bool(diff)
 
 
 def _with_offer(error: FileError, snapshot: Snapshot, manner: Manner) -> FileError:
