@@ -196,6 +196,10 @@ def test_addresses_of_hosts() -> None:
         ("010/020", 0, Fraction(1, 2)),
         ("1p-1", 0, Fraction(1, 2)),
         ("0x.8p0", 0, Fraction(1, 2)),
+        ("1e0", 0, 1),
+        ("1_0e-0_2", 0, Fraction(1, 10)),
+        ("0b1e-1", 0, Fraction(1, 10)),
+        ("0e9999999:1", 0, 1),
     ],
 )
 def test_segments(text: str, start: Fraction, end: Fraction) -> None:
@@ -220,6 +224,8 @@ def test_segments(text: str, start: Fraction, end: Fraction) -> None:
         "1a",
         "1:2:3",
         "1e9999999999",
+        "1e-1000001",
+        "1_.5:1",
         "9" * 5000,
     ],
 )
@@ -228,7 +234,7 @@ def test_what_is_no_segment(text: str) -> None:
 
 
 def test_a_tiny_exponent_takes_no_time() -> None:
-    found = formats.segment("1e-999999999")
+    found = formats.segment("1e-999999")
     assert not isinstance(found, str)
     assert 0 < found.end < Fraction(1, 10**1000)
 
@@ -303,14 +309,31 @@ def test_what_is_no_metric_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["avg<1", "p(95)<500 && avg<2", "a?b:c", "f(a, [1, 'x'])[0].in", "!(a || -b)", "a = 1; b", "", "AVG"]
+    "text",
+    [
+        *("avg<1", "p(95)<500 && avg<2", "a?b:c", "f(a, [1, 'x'])[0].in", "!(a || -b)", "a = 1; b", "", "AVG"),
+        *(
+            "avg=1",
+            "a = b += c",
+            "a.b = 1",
+            "a[0] = 1, b = 2",
+            "a++ + --b",
+            "\u00a0avg\u2003<\u30001",
+            "avg<- -1",
+            "f()",
+        ),
+    ],
 )
 def test_javascript(text: str) -> None:
     assert javascript(text) is None
 
 
 @pytest.mark.parametrize(
-    "text", ["avg=<1", "avg<500ms", "p(95<1", "p(952)0", ")(", "a?b", "in", "1_000", "+00", "a b", "a}", "()"]
+    "text",
+    [
+        *("avg=<1", "avg<500ms", "p(95<1", "p(952)0", ")(", "a?b", "in", "1_000", "+00", "a b", "a}", "()"),
+        *("p(95)=500", "1=avg", "a+b=c", "true=1", "1++", "avg<--1", "a++b", "rate=>1", "a,,b"),
+    ],
 )
 def test_what_is_no_javascript(text: str) -> None:
     assert javascript(text) is not None

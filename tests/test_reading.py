@@ -207,6 +207,20 @@ def test_a_block_of_a_map_is_replaced_and_a_block_of_an_old_struct_is_filled() -
     assert value('{"collectors": {"CLOUD": {"token": "A"}}}', "collectors", "cloud", "token", version="0.30.0") == "A"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"collectors": {"cloud": {"token": 5}, "cloud": {"token": "A"}}}',
+        '{"collectors": {"cloud": {"token": 5}}, "collectors": {"cloud": {"token": "A"}}}',
+        '{"collectors": {"cloud": {"token": 5}}, "collectors": null}',
+        '{"collectors": {"cloud": {"token": 5}, "cloud": null}}',
+    ],
+)
+def test_a_block_that_is_replaced_is_never_decoded(text: str) -> None:
+    assert refused(text) == []
+    assert refused(text, "0.30.0") == ["/collectors/cloud/token"]
+
+
 def test_the_shape_holds_what_k6_reads_in_its_own_spelling() -> None:
     found = reading(
         '{"VUS": "5", "duration": "1m", "bogus": 1, "throw": 5, "stages": [{"duration": 1.5}], "rps": null, '

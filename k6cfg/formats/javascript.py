@@ -7,7 +7,7 @@ from k6cfg.formats.text import Reason, quoted
 
 _TOKEN: Final = re.compile(
     r"""
-      (?P<space>\s+|//[^\n]*|/\*.*?\*/)
+      (?P<space>[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+|//[^\n]*|/\*.*?\*/)
     | (?P<number>(?:0[xX][0-9a-fA-F]+|(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?![\w$]))
     | (?P<word>[A-Za-z_$][\w$]*)
     | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
@@ -23,15 +23,24 @@ _RESERVED: Final = re.compile(
 _LONGEST: Final = 1000
 
 # An expression is spelled with one letter for each token and then folded: brackets without brackets in them become a
-# value until there are none left. w: a name, r: a reserved word, v: another value, s: + or -, u: ! or ~, i: ++ or --,
-# b: any other operator; brackets, the dot, the semicolon and both parts of a condition stand for themselves.
-_CLASSES: Final = {"+": "s", "-": "s", "!": "u", "~": "u", "++": "i", "--": "i"}
-_ITSELF: Final = frozenset(".;?:()[]")
-_OPERAND: Final = "[sui]*[wv]i?"
-_CHOICE: Final = rf"{_OPERAND}(?:[bs]{_OPERAND})*"
-_FLAT: Final = rf"{_CHOICE}(?:[?]{_CHOICE}:{_CHOICE})*"
-_MEMBER: Final = re.compile(r"[wv][.][wr]")
-_BRACKETS: Final = re.compile(rf"(?<![.wv)\]])(?:[wv]?(?:[(](?:{_FLAT})[)]|\[(?:{_FLAT})\])|[wv][(][)]|\[\])")
+# value until there are none left. w: a name, or what else can be assigned to, r: a reserved word, v: another value,
+# s: + or -, u: ! or ~, i: ++ or --, a: an assignment, b: any other operator; brackets, the dot, the comma, the
+# semicolon and both parts of a condition stand for themselves.
+_CLASSES: Final = {
+    **dict.fromkeys(("+", "-"), "s"),
+    **dict.fromkeys(("!", "~"), "u"),
+    **dict.fromkeys(("++", "--"), "i"),
+    **dict.fromkeys(("=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", ">>>="), "a"),
+}
+_ITSELF: Final = frozenset(".,;?:()[]")
+_CONSTANTS: Final = frozenset({"true", "false", "null", "this"})
+_OPERAND: Final = "[su]*(?:wi?|iw|v)"
+_CHOICE: Final = rf"(?:wa)*{_OPERAND}(?:[bs]{_OPERAND})*"
+_ONE: Final = rf"{_CHOICE}(?:[?]{_CHOICE}:{_CHOICE})*"
+_FLAT: Final = rf"{_ONE}(?:,{_ONE})*"
+_PROPERTY: Final = rf"[wv](?:[.][wr]|\[(?:{_FLAT})\])"
+_BRACKETS: Final = rf"[wv]?[(](?:{_FLAT})[)]|[wv][(][)]|\[(?:{_FLAT})?\]"
+_FOLDED: Final = re.compile(rf"(?<![.wv)\]])(?:(?P<property>{_PROPERTY})|{_BRACKETS})")
 _PROGRAM: Final = re.compile(rf"(?:{_FLAT})?(?:;(?:{_FLAT})?)*")
 
 
@@ -46,7 +55,7 @@ def javascript(text: str) -> Reason | None:
     letters = _letters(text)
     before = None
     while letters != before:
-        before, letters = letters, _BRACKETS.sub("v", _MEMBER.sub("v", letters))
+        before, letters = letters, _FOLDED.sub(lambda one: "w" if one["property"] else "v", letters)
     return None if _PROGRAM.fullmatch(letters) else f"is no expression: {quoted(text)}"
 
 
@@ -59,7 +68,7 @@ def _letters(text: str) -> str:
             return "r"
         kind, token = found.lastgroup, found.group()
         if kind == "word":
-            letters.append("r" if _RESERVED.fullmatch(token) else "w")
+            letters.append("r" if _RESERVED.fullmatch(token) else "v" if token in _CONSTANTS else "w")
         elif kind == "sign":
             letters.append(token if token in _ITSELF else _CLASSES.get(token, "b"))
         elif kind != "space":

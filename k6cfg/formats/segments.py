@@ -14,7 +14,11 @@ _DIGIT: Final = {2: "[01]", 8: "[0-7]", 10: "[0-9]", 16: "[0-9a-fA-F]"}
 _PREFIX: Final = {"0b": 2, "0o": 8, "0x": 16}
 _LONGEST: Final = 1000  # more digits than any segment needs, fewer than cost time
 _LARGEST_EXPONENT: Final = 5000  # beyond it the value is as good as none, or far above 1
-_NUMBER: Final = re.compile(r"([0-9a-fA-F_]*)(?:\.([0-9a-fA-F_]*))?(?:([eEpP])([+-]?[0-9]+))?", re.ASCII)
+_MOST: Final = 1_000_000  # larger ones Go refuses
+_EXPONENT: Final = "(?:([eEpP])([+-]?[0-9](?:_?[0-9])*))?"
+_NUMBER: Final = {
+    base: re.compile(rf"((?:_|{digit})*)(?:\.((?:_|{digit})*))?{_EXPONENT}", re.ASCII) for base, digit in _DIGIT.items()
+}
 
 
 class Segment(NamedTuple):
@@ -113,17 +117,15 @@ def _decimal(text: str) -> "Fraction | None":
 
     unsigned = text[1:] if text[:1] in {"+", "-"} else text
     base = _PREFIX.get(unsigned[:2].lower(), 10)
-    body = unsigned[2:] if base != 10 else unsigned
-    found = _NUMBER.fullmatch(body)
+    found = _NUMBER[base].fullmatch(unsigned[2:] if base != 10 else unsigned)
     if found is None:
         return None
     whole, part, mark, exponent = found.groups(default="")
-    if base == 10 and not mark and re.search("[a-fA-F]", whole + part):
-        return None
     value = _digits(whole + part, base, after_prefix=base != 10)
-    if value is None or (mark in {"e", "E"} and base != 10):
+    power = int(exponent or "0")
+    if value is None or "_." in unsigned or "._" in unsigned or abs(power) > (_MOST if value else 2**63):
         return None
-    power = max(-_LARGEST_EXPONENT, min(_LARGEST_EXPONENT, int(exponent or "0")))
+    power = max(-_LARGEST_EXPONENT, min(_LARGEST_EXPONENT, power))
     scale = (10 if mark in {"e", "E"} else 2) ** abs(power)
     below = base ** len(part.replace("_", ""))
     scaled = Fraction(value * scale, below) if power > 0 else Fraction(value, below * scale)

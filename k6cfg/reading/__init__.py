@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from k6cfg.diagnostics import Diagnostic
 from k6cfg.reading.findings import KEYS, RULES, VALUES, Findings, Unknown, name_of
-from k6cfg.reading.plan import decode
+from k6cfg.reading.plan import decode, decode_kept
 from k6cfg.reading.shape import shape
 from k6cfg.reading.special import expression
 from k6cfg.reading.values import Place, Read
@@ -89,6 +89,7 @@ def read(document: Document, schema: Schema) -> Reading:
     found = Findings(document, schema.version)
     root = Read(schema.root, None, document.root)
     decode(found, root, document.root)
+    decode_kept(found, root)
     return Reading(
         document=document,
         schema=schema,

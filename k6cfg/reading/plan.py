@@ -45,16 +45,26 @@ def plan_of(node: Node) -> Plan:
 
 
 def decode(found: Findings, read: Read, value: Value | None) -> None:
-    """Read one value of the text into what is already there."""
+    """Read one value of the text into what is already there; what k6 decodes only when it is used is kept for later."""
     if value is None:
         return
     plan = plan_of(read.known)
     if plan.gate is None:
         plan.decode(found, read, value)
-        return
-    outer, found.gate = found.gate, plan.gate
-    plan.decode(found, read, value)
-    found.gate = outer
+    else:
+        read.value, read.valid = None, not is_null(value)
+
+
+def decode_kept(found: Findings, holder: Read) -> None:
+    """Decode what was kept in an object and in its maps as k6 does when it is used: of two with one key, the last."""
+    for read in holder.fields.values():
+        plan = plan_of(read.known)
+        if plan.gate is not None and read.text is not None:
+            outer, found.gate = found.gate, plan.gate
+            plan.decode(found, read, read.text)
+            found.gate = outer
+        elif read.known.type == "map":
+            decode_kept(found, read)
 
 
 def keep(_found: Findings, read: Read, value: Value) -> None:
