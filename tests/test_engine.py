@@ -66,7 +66,7 @@ def both(data: bytes) -> Checked:
         assert plan.final.accepted_run or not checked.accepted_run
     verdict = Verdict(NEWEST, [FileReport("f", "f", checked, checked.diagnostics)])
     json.loads(render_json(verdict))
-    render_text(verdict, PLAIN, "")
+    render_text(verdict, PLAIN)
     return plan.final
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import sys
 
 from k6cfg.report.style import Painter, painter
@@ -99,8 +100,27 @@ def close_output() -> None:
 
 
 def painter_for(stream: object) -> Painter:
-    """How to paint for a stream."""
-    return painter(os.environ, terminal=_is_terminal(stream))
+    """What a stream can show."""
+    terminal = _is_terminal(stream)
+    encoding = getattr(stream, "encoding", None)
+    return painter(os.environ, terminal=terminal, encoding=encoding, width=_columns(stream) if terminal else None)
+
+
+def _columns(stream: object) -> int | None:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns  # type: ignore[attr-defined]
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def annotated(stream: object) -> bool:
+    """Whether GitHub Actions reads what goes to a stream: under it, and the stream is neither a terminal nor a file."""
+    if os.environ.get("GITHUB_ACTIONS") != "true" or _is_terminal(stream):
+        return False
+    try:
+        return not stat.S_ISREG(os.fstat(stream.fileno()).st_mode)  # type: ignore[attr-defined]
+    except (AttributeError, OSError, ValueError):
+        return False
 
 
 def paint_diff(diff: str, brush: Painter) -> str:

@@ -1,7 +1,7 @@
 """``k6cfg validate``: what k6 will make of a file, and with ``--fix`` the file as it should be."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
@@ -10,11 +10,11 @@ import typer
 from k6cfg.cli.applying import Manner, apply
 from k6cfg.cli.errors import bug
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, NOT_DURABLE
+from k6cfg.cli.printing import PEOPLE, Output, by_itself, show, verdict
 from k6cfg.cli.situation import (
     STANDARD_INPUT,
     ConfigOption,
     DiffOption,
-    Format,
     InPlaceOption,
     NoBackupOption,
     Situation,
@@ -27,7 +27,7 @@ from k6cfg.diagnostics import Diagnostic, Severity
 from k6cfg.engine import Checked, Plan, Selection, check, plan_fixes, prove_settled
 from k6cfg.files import LARGEST_READ, FileError, Kind, Snapshot, read
 from k6cfg.reading import Script
-from k6cfg.report.model import FileReport, Verdict
+from k6cfg.report.model import FileReport, Problem
 
 
 def command(
@@ -48,7 +48,12 @@ def command(
     diff: DiffOption = False,
     yes: YesOption = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors for the exit code.")] = False,
-    output_format: Annotated[Format, typer.Option("--output-format", help="How findings are printed.")] = Format.TEXT,
+    output_format: Annotated[
+        Output | None,
+        typer.Option(
+            "--output-format", help="How findings are printed.", show_default="github in GitHub Actions, else text"
+        ),
+    ] = None,
     script_exports: Annotated[
         str | None,
         typer.Option(
@@ -63,15 +68,18 @@ def command(
     in_place: InPlaceOption = False,
 ) -> None:
     """Say what k6 will make of its config.json; with --fix, mend it."""
+    # Where stdout holds a text or a diff, it is no place for annotations.
+    plain = diff or (fix and STANDARD_INPUT in (files or ()))
+    output = output_format or (Output.TEXT if plain else by_itself())
     run = _Run(
         situation=Situation(k6_version),
         selection=_selection(select, ignore),
         script=Script(exports=_exports(script_exports), metrics=_metrics(script_metrics)),
         fix=fix or diff,
         unsafe=unsafe_fixes,
-        manner=Manner(diff, yes, in_place=in_place, report_on_stdout=output_format is Format.JSON),
+        manner=Manner(diff, yes, in_place=in_place, report_on_stdout=output not in PEOPLE),
         strict=strict,
-        output_format=output_format,
+        output=output,
         backup=not no_backup,
     )
     raise typer.Exit(_validate(run, files, config))
@@ -85,13 +93,13 @@ class _Run(NamedTuple):
     unsafe: bool
     manner: Manner
     strict: bool
-    output_format: Format
+    output: Output
     backup: bool
 
 
 class _Outcome(NamedTuple):
     code: int
-    report: FileReport | None
+    report: FileReport
 
 
 def _validate(run: _Run, files: list[str] | None, config: str | None) -> int:
@@ -100,12 +108,9 @@ def _validate(run: _Run, files: list[str] | None, config: str | None) -> int:
     if files and "" in files:
         raise typer.BadParameter("one of the files has an empty name; is a variable in the command empty?")
     outcomes = [_guarded(run, name) for name in files] if files else [_default(run, config)]
-    reports = [outcome.report for outcome in outcomes if outcome.report is not None]
     filtering = run.fix and STANDARD_INPUT in (files or ()) and not run.manner.diff_only
-    if run.output_format is Format.JSON:
-        _print(run, reports, to_stderr=filtering)
-    elif reports:
-        _print(run, reports, to_stderr=filtering or run.manner.diff_only)
+    found = verdict(run.situation, [outcome.report for outcome in outcomes], strict=run.strict)
+    show(found, run.output, to_stderr=filtering or (run.manner.diff_only and run.output in PEOPLE))
     return max(outcome.code for outcome in outcomes)
 
 
@@ -116,14 +121,22 @@ def _guarded(run: _Run, name: str) -> _Outcome:
     except (ClosedOutputError, typer.Exit, typer.Abort):
         raise
     except Exception as error:  # noqa: BLE001 - said without a word of the file
-        return _Outcome(bug(error, f"{run.situation.shown(name)} was left as it was"), None)
+        shown = run.situation.shown(name)
+        code = bug(error, f"{shown} was left as it was")
+        problem = Problem(f"a bug of k6cfg ({type(error).__name__}); {shown} was left as it was")
+        return _Outcome(code, FileReport(name, shown, None, problem=problem))
+
+
+def _failed(name: str, shown: str, message: str, remedy: str | None) -> _Outcome:
+    """A file that could not be judged: said at once, and again where a program reads the report."""
+    complain(message, remedy)
+    return _Outcome(COULD_NOT, FileReport(name, shown, None, problem=Problem(message, remedy)))
 
 
 def _default(run: _Run, config: str | None) -> _Outcome:
     place = run.situation.place(config)
     if place.problem is not None:
-        complain(place.problem, place.remedy)
-        return _Outcome(COULD_NOT, None)
+        return _failed("", "", place.problem, place.remedy)
     if place.warning is not None:
         say(f"k6 warns at every run: {place.warning}")
     return _one(run, place.path, may_be_missing=place.may_be_missing, named=place.path)
@@ -138,8 +151,7 @@ def _one(run: _Run, name: str, *, may_be_missing: bool = False, named: str | Non
     except FileError as error:
         if may_be_missing and error.kind is Kind.MISSING:
             return _Outcome(FINE, FileReport(name, shown, None))
-        complain(error.message, error.help)
-        return _Outcome(COULD_NOT, None)
+        return _failed(name, shown, error.message, error.help)
     checked = check(snapshot.data, run.situation.schema, run.script)
     if not run.fix:
         return _judged(run, FileReport(name, shown, checked, _selected(run, checked), _argument(run, name)))
@@ -152,10 +164,11 @@ def _standard_input(run: _Run) -> _Outcome:
     if len(data) > LARGEST_READ:
         if filtering:
             _pass_on(data)
-        complain(
-            "more than 64 MiB came in on standard input", "a config.json is a few kilobytes; is this the right file?"
+        message, remedy = (
+            "more than 64 MiB came in on standard input",
+            "a config.json is a few kilobytes; is it this one?",
         )
-        return _Outcome(COULD_NOT, None)
+        return _failed(STANDARD_INPUT, _STDIN_SHOWN, message, remedy)
     try:
         return (
             _filtered(run, data)
@@ -266,23 +279,6 @@ def _selected(run: _Run, checked: Checked) -> Sequence[Diagnostic]:
 def _judged(run: _Run, report: FileReport) -> _Outcome:
     bad = report.count(Severity.ERROR) + (report.count(Severity.WARNING) if run.strict else 0)
     return _Outcome(FINDINGS if bad else FINE, report)
-
-
-def _print(run: _Run, reports: Iterable[FileReport], *, to_stderr: bool) -> None:
-    verdict = Verdict(run.situation.k6.judged_as, tuple(reports))
-    if run.output_format is Format.JSON:
-        from k6cfg.report.machine import render
-
-        text = render(verdict) + "\n"
-    else:
-        from k6cfg.report.text import render as render_text
-
-        stream = sys.stderr if to_stderr else sys.stdout
-        text = render_text(verdict, painter_for(stream), run.situation.k6.why)
-    if to_stderr:
-        talk(text)
-    else:
-        out(text)
 
 
 # -- what the options say ---------------------------------------------------------------------------------------------

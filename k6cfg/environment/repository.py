@@ -1,4 +1,4 @@
-"""Whether git tracks a file: what is written into such a file leaves the machine with the next push."""
+"""What git knows: whether it tracks a file, for what is written there leaves the machine with the next push."""
 
 import os
 from pathlib import Path
@@ -7,13 +7,18 @@ from typing import Final
 _TIMEOUT: Final = 5.0
 
 
+def project(folder: Path) -> Path | None:
+    """The root of the repository that a folder (absolute) lies in; git itself is not asked."""
+    return next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
+
+
 def tracked(path: Path) -> bool:
     """Whether ``path`` (resolved) is in the index of the repository that it lies in.
 
     Where git is missing, slow, or refuses to answer (a repository of somebody else's), it is taken for not tracked.
     git is not allowed to run what a repository configures (``core.fsmonitor`` runs on ``ls-files`` otherwise).
     """
-    if not any(os.path.lexists(folder / ".git") for folder in path.parents):
+    if project(path.parent) is None:
         return False
     import subprocess
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from k6cfg.places.choice import Place, Source, chosen, default
 from k6cfg.places.folders import Folder, system_config_dirs, this_system, user_config_dir
-from k6cfg.places.names import assigned, quoted, shown
+from k6cfg.places.names import assigned, below_home, quoted, shown
 from k6cfg.places.own import cache_folder, present, state_folder, working_folder
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = [
     "Reader",
     "Source",
     "assigned",
+    "below_home",
     "cache_folder",
     "candidates",
     "chosen",

@@ -2,10 +2,7 @@
 
 import json
 
-from k6cfg.diagnostics import Diagnostic, Fix
-from k6cfg.engine import Checked
-from k6cfg.location import LineIndex
-from k6cfg.masking import Mask
+from k6cfg.diagnostics import Diagnostic
 from k6cfg.report import FORMAT_VERSION
 from k6cfg.report.model import FileReport, Verdict
 
@@ -15,43 +12,44 @@ def render(verdict: Verdict) -> str:
     content = {
         "format_version": FORMAT_VERSION,
         "k6_version": str(verdict.version),
-        "files": [_file(file) for file in verdict.files],
+        "files": [_file(file) for file in verdict.files if file.problem is None],
     }
-    return json.dumps(content)
+    return json.dumps(content) + "\n"
 
 
 def _file(file: FileReport) -> dict[str, object]:
     checked = file.checked
-    if checked is None:
-        return {"path": file.path, "accepted": {"run": True, "cloud": True}, "diagnostics": []}
-    mask = Mask(checked.document.text, checked.secrets)
     return {
         "path": file.path,
-        "accepted": {"run": checked.accepted_run, "cloud": checked.accepted_cloud},
-        "diagnostics": [_diagnostic(checked, mask, found) for found in file.found],
+        "accepted": {
+            "run": checked is None or checked.accepted_run,
+            "cloud": checked is None or checked.accepted_cloud,
+        },
+        "diagnostics": [_diagnostic(file, found) for found in file.found],
     }
 
 
-def _diagnostic(checked: Checked, mask: Mask, found: Diagnostic) -> dict[str, object]:
-    lines = checked.document.lines
+def _diagnostic(file: FileReport, found: Diagnostic) -> dict[str, object]:
     return {
         "rule": found.rule.name,
         "severity": found.severity.value,
         "message": found.message,
         "help": found.help,
         "pointer": found.pointer,
-        "range": {"start": _place(lines, found.span.start), "end": _place(lines, found.span.end)},
-        "fix": _fix(mask, found.fix) if found.fix is not None else None,
+        "range": {"start": _place(file, found.span.start), "end": _place(file, found.span.end)},
+        "fix": _fix(file, found),
     }
 
 
-def _place(lines: LineIndex, offset: int) -> dict[str, int]:
-    position = lines.position(offset)
-    return {"line": position.line, "column": position.column, "offset": offset}
+def _place(file: FileReport, offset: int) -> dict[str, int]:
+    return {**file.position(offset)._asdict(), "offset": offset}
 
 
-def _fix(mask: Mask, fix: Fix) -> dict[str, object]:
-    edits: list[dict[str, object]] | None = [edit._asdict() for edit in fix.edits]
-    if mask.holds_secret(fix.edits):
-        edits = None
-    return {"applicability": fix.applicability.value, "edits": edits}
+def _fix(file: FileReport, found: Diagnostic) -> dict[str, object] | None:
+    if found.fix is None:
+        return None
+    edits = file.edits(found)
+    return {
+        "applicability": found.fix.applicability.value,
+        "edits": [edit._asdict() for edit in edits] if edits is not None else None,
+    }

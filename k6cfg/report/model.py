@@ -1,19 +1,31 @@
 """The one thing that every printer prints: what was found in a file."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
-from k6cfg.diagnostics import Diagnostic, Severity
+from k6cfg.diagnostics import Diagnostic, Edit, Severity
 from k6cfg.engine import Checked
+from k6cfg.location import Position
+from k6cfg.masking import Mask
 from k6cfg.versions import Version
 
 
-class FileReport(NamedTuple):
+class Problem(NamedTuple):
+    """Why a file could not be judged, and what to do about it."""
+
+    message: str
+    help: str | None = None
+
+
+@dataclass(frozen=True)
+class FileReport:
     """One file. ``path`` is as it was given; ``shown`` is that for people, with ``~`` for the home folder.
 
     ``found`` are the findings that were selected. ``checked`` is None for a default file that is not there, which is
-    no fault: k6 runs with its defaults. ``argument`` is what names the file on the command line; empty for the one that
-    needs no name.
+    no fault: k6 runs with its defaults; and for a file with a ``problem``. ``argument`` is what names the file on the
+    command line; empty for the one that needs no name.
     """
 
     path: str
@@ -21,18 +33,54 @@ class FileReport(NamedTuple):
     checked: Checked | None
     found: Sequence[Diagnostic] = ()
     argument: str = ""
+    problem: Problem | None = None
+
+    @cached_property
+    def mask(self) -> Mask:
+        """The text without its secrets."""
+        if self.checked is None:
+            return Mask("", ())
+        return Mask(self.checked.document.text, self.checked.secrets)
+
+    def position(self, offset: int) -> Position:
+        """Line and column of a place in the text."""
+        return self.checked.document.lines.position(offset) if self.checked is not None else Position(1, 1)
+
+    def edits(self, found: Diagnostic) -> Sequence[Edit] | None:
+        """The edits of a finding's fix; None where there is no fix, or where its text would hold a secret."""
+        if found.fix is None or self.mask.holds_secret(found.fix.edits):
+            return None
+        return found.fix.edits
 
     def count(self, severity: Severity) -> int:
         """How many of the findings have this severity."""
         return sum(one.severity is severity for one in self.found)
 
 
+class Folders(NamedTuple):
+    """Absolute names of what paths are relative to: the working folder, the project's and the user's own, or ``""``."""
+
+    working: str = ""
+    project: str = ""
+    home: str = ""
+
+
 class Verdict(NamedTuple):
-    """All files of one call, and the k6 version they were judged by."""
+    """All files of one call, and the k6 version they were judged by; ``why`` says why by this one.
+
+    ``strict``: warnings count as errors.
+    """
 
     version: Version
     files: Sequence[FileReport]
+    why: str = ""
+    folders: Folders = Folders()
+    strict: bool = False
 
     def count(self, severity: Severity) -> int:
         """How many findings of all files have this severity."""
         return sum(file.count(severity) for file in self.files)
+
+    def fails(self, found: Diagnostic) -> bool:
+        """Whether a finding counts for the exit code."""
+        return found.severity is Severity.ERROR or (self.strict and found.severity is Severity.WARNING)

@@ -1,43 +1,165 @@
-"""Colour, where it is wanted."""
+"""How text looks where it is read: colours, links, its width, the letters that the place knows."""
 
+import os
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final, NamedTuple
 
+from k6cfg.diagnostics import Severity
+
 _CODES: Final = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+_NO: Final = frozenset({"", "0", "false"})
+_UNIT: Final = re.compile(r"(?:`[^`]*`|\S)+")
+_NARROWEST: Final = 20
 
 
 class Painter(NamedTuple):
-    """Paints text, or leaves it plain."""
+    """What a stream can show.
+
+    ``width`` is in columns, 0 where lines may be of any length. ``encoding`` is the one that text will be written in.
+    """
 
     colour: bool = False
+    links: bool = False
+    width: int = 0
+    encoding: str = "utf-8"
 
     def paint(self, text: str, style: str) -> str:
         """The text in a style: ``bold``, ``dim`` or a colour."""
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.colour and text else text
 
+    def link(self, text: str, path: str) -> str:
+        """The text, leading to a file where the terminal can follow."""
+        if not self.links or not path or path == "-":
+            return text
+        try:
+            uri = Path(os.path.abspath(path)).as_uri()  # noqa: PTH100 - a link of the file system stays one
+        except (OSError, ValueError):
+            return text
+        return f"\x1b]8;;{uri}\x1b\\{text}\x1b]8;;\x1b\\"
+
+    def line(self, text: str) -> str:
+        """Text as it will stand on one line; what the encoding does not have is an escape, so that it counts as one."""
+        text = one_line(text)
+        return text if text.isascii() else text.encode(self.encoding, "backslashreplace").decode(self.encoding)
+
+    def wrapped(self, text: str, taken: int, indent: str) -> str:
+        """Text over as many lines as the width asks for, broken between words and never within backquotes.
+
+        ``taken`` columns of the first line are in use already; the others begin with ``indent``.
+        """
+        if not self.width:
+            return text
+        lines, used = [""], taken
+        for unit in _UNIT.findall(text):
+            wide = columns(unit)
+            if lines[-1] and used + 1 + wide > max(self.width, len(indent) + _NARROWEST):
+                lines.append(unit)
+                used = len(indent) + wide
+            else:
+                used += wide + bool(lines[-1])
+                lines[-1] += " " + unit if lines[-1] else unit
+        return f"\n{indent}".join(lines)
+
 
 PLAIN: Final = Painter()
 
 
-def painter(environ: Mapping[str, str], *, terminal: bool) -> Painter:
-    """Whether output may be coloured: ``NO_COLOR`` and ``K6_NO_COLOR`` forbid it even when empty, as k6 reads them.
+def painter(
+    environ: Mapping[str, str], *, terminal: bool, encoding: str | None = None, width: int | None = None
+) -> Painter:
+    """What output may look like. ``width`` is that of the terminal, where it is known."""
+    return Painter(
+        colour=_coloured(environ, terminal=terminal),
+        links=_linked(environ, terminal=terminal),
+        width=_width(environ, width),
+        encoding=encoding or "utf-8",
+    )
 
-    ``FORCE_COLOR`` and ``CLICOLOR_FORCE`` ask for it (not when ``0`` or empty), ``CLICOLOR=0`` and a dumb terminal
+
+def _coloured(environ: Mapping[str, str], *, terminal: bool) -> bool:
+    """``NO_COLOR`` and ``K6_NO_COLOR`` forbid colour even when empty, as k6 reads them.
+
+    ``FORCE_COLOR`` and ``CLICOLOR_FORCE`` ask for it (``FORCE_COLOR=0`` forbids it), ``CLICOLOR=0`` and a dumb terminal
     forbid it, and without any of them a terminal decides.
     """
     if "NO_COLOR" in environ or "K6_NO_COLOR" in environ:
-        return PLAIN
-    if any(environ.get(name, "0") not in {"0", ""} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
-        return Painter(colour=True)
-    if environ.get("CLICOLOR") == "0" or environ.get("TERM") == "dumb":
-        return PLAIN
-    return Painter(colour=terminal)
+        return False
+    if environ.get("FORCE_COLOR"):
+        return environ["FORCE_COLOR"].lower() not in _NO
+    if environ.get("CLICOLOR_FORCE", "") not in _NO:
+        return True
+    return terminal and environ.get("CLICOLOR") != "0" and environ.get("TERM") != "dumb"
+
+
+_LINKING_TERMS: Final = frozenset({"xterm-kitty", "xterm-ghostty", "alacritty", "foot", "foot-extra", "wezterm"})
+_LINKING_PROGRAMS: Final = frozenset({"iTerm.app", "WezTerm", "ghostty", "vscode", "Hyper"})
+_LINKING_VTE: Final = 5002
+_LINKING_KONSOLE: Final = 201200
+
+
+def _linked(environ: Mapping[str, str], *, terminal: bool) -> bool:
+    """Whether the terminal is one that is known to follow OSC 8 links; ``FORCE_HYPERLINK`` says yes or no.
+
+    What stands between (screen, tmux, a remote shell that tells nothing) may show them as garbage: then there are none.
+    """
+    forced = environ.get("FORCE_HYPERLINK")
+    if forced:
+        return forced.lower() not in _NO
+    term = environ.get("TERM", "")
+    if not terminal or term == "dumb" or term.startswith(("screen", "tmux")) or "TMUX" in environ or "STY" in environ:
+        return False
+    return (
+        term in _LINKING_TERMS
+        or environ.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+        or "WT_SESSION" in environ
+        or _number(environ.get("VTE_VERSION")) >= _LINKING_VTE
+        or _number(environ.get("KONSOLE_VERSION")) >= _LINKING_KONSOLE
+    )
+
+
+def _width(environ: Mapping[str, str], width: int | None) -> int:
+    """``COLUMNS`` where somebody set it, else the terminal's own width, else none."""
+    return _number(environ.get("COLUMNS")) or width or 0
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def one_line(text: str) -> str:
     """Text that cannot move the cursor nor forge a line, whatever characters a file or a name holds."""
+    if text.isprintable():
+        return text
     return "".join(letter if letter.isprintable() else _visible(letter) for letter in text)
 
 
 def _visible(letter: str) -> str:
     return " " if letter in "\t\r\n" else f"\\u{ord(letter):04x}" if ord(letter) > 0xFF else f"\\x{ord(letter):02x}"
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text on one line takes."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(letter: str) -> int:
+    from unicodedata import combining, east_asian_width
+
+    return 0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1
+
+
+def slice_columns(text: str, start: int, end: int) -> str:
+    """The letters of a text on one line that stand between two columns, counted from 0."""
+    if text.isascii():
+        return text[start:end]
+    found, at = [], 0
+    for letter in text:
+        wide = _columns(letter)
+        if at >= start and at + wide <= end:
+            found.append(letter)
+        at += wide
+    return "".join(found)

@@ -1,65 +1,74 @@
 """Findings for people: where, what, why, what to do, with the line itself and a mark under the place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from k6cfg.diagnostics import Applicability, Diagnostic, Severity
-from k6cfg.engine import Checked
-from k6cfg.masking import Mask
 from k6cfg.report.model import FileReport, Verdict
-from k6cfg.report.style import Painter, one_line
+from k6cfg.report.style import COLOURS, Painter, columns, one_line, slice_columns
 
-_WIDEST: Final = 160  # characters of a line that a frame shows; what is minified would fill screens
+_WIDEST: Final = 160  # columns of a line that a frame shows; what is minified would fill screens
+_NARROWEST: Final = 20
 _ELLIPSIS: Final = "..."
 _FEW: Final = 3
 """Of more files than these, the faultless ones are counted, not listed."""
-_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
-def render(verdict: Verdict, painter: Painter, why: str) -> str:
-    """The findings of all files and a closing line; ``why`` says why this version judges."""
+def render(verdict: Verdict, painter: Painter) -> str:
+    """The findings of all files and a closing line; nothing where no file could be judged."""
+    files = [file for file in verdict.files if file.problem is None]
+    if not files:
+        return ""
     lines: list[str] = []
-    for file in verdict.files:
-        if file.checked is not None and file.found:
-            mask = Mask(file.checked.document.text, file.checked.secrets)
-            for found in file.found:
-                lines += [*_finding(file, file.checked, mask, found, painter), ""]
-    lines += _closing(verdict, painter, why)
+    for file in files:
+        for found in file.found:
+            lines += [*_finding(file, found, painter), ""]
+    lines += _closing(files, verdict, painter)
     return "\n".join(lines) + "\n"
 
 
-def _finding(file: FileReport, checked: Checked, mask: Mask, found: Diagnostic, painter: Painter) -> Iterator[str]:
-    position = checked.document.lines.position(found.span.start)
-    severity = painter.paint(found.severity.value, _COLOURS[found.severity])
-    place = painter.paint(f"{file.shown}:{position.line}:{position.column}", "bold")
+def _finding(file: FileReport, found: Diagnostic, painter: Painter) -> Iterator[str]:
+    position = file.position(found.span.start)
+    severity = painter.paint(found.severity.value, COLOURS[found.severity])
+    place = painter.link(painter.paint(f"{file.shown}:{position.line}:{position.column}", "bold"), file.path)
     yield f"{place}: {severity}: {one_line(found.message)} [{found.rule.name}]"
-    yield from frame(checked, mask, found, painter)
+    yield from _frame(file, found, painter)
     if found.help is not None:
-        yield f"  {painter.paint('help', 'bold')}: {one_line(found.help)}"
+        help_ = painter.wrapped(painter.line(found.help), len("  help: "), " " * len("  help: "))
+        yield f"  {painter.paint('help', 'bold')}: {help_}"
     note = _fix_note(file, found)
     if note is not None:
         yield f"  {painter.paint('fix', 'bold')}:  {note}"
 
 
-def frame(checked: Checked, mask: Mask, found: Diagnostic, painter: Painter) -> Iterator[str]:
+def _frame(file: FileReport, found: Diagnostic, painter: Painter) -> Iterator[str]:
     """The line of a finding with its secrets masked, and a mark under the place; of a long line what is around it."""
-    document = checked.document
-    if not document.text:
+    if file.checked is None or not file.checked.document.text:
         return
-    number = document.lines.position(found.span.start).line
-    start = document.lines.start(number)
-    end = start + len(document.lines.line(number))
-    place = min(found.span.start, end)
-    first = start if end - start <= _WIDEST else max(start, place - _WIDEST // 3)
-    last = end if end - start <= _WIDEST else min(end, first + _WIDEST)
-    head, tail = (_ELLIPSIS if first > start else ""), (_ELLIPSIS if last < end else "")
-    before = head + one_line(mask.shown(first, place))
-    through = head + one_line(mask.shown(first, max(place, min(found.span.end, last))))
-    line = head + one_line(mask.shown(first, last)) + tail
+    lines = file.checked.document.lines
+    number = lines.position(found.span.start).line
     gutter = f"{number:>4}"
-    yield painter.paint(f"{gutter} | ", "dim") + line
-    caret = " " * len(before) + painter.paint("^" * max(1, len(through) - len(before)), "red")
-    yield painter.paint(" " * len(gutter) + " | ", "dim") + caret
+    room = max(_NARROWEST, min(_WIDEST, painter.width - len(gutter) - len(" | "))) if painter.width else _WIDEST
+    start = lines.start(number)
+    end = start + len(lines.line(number))
+    place = min(found.span.start, end)
+    # More characters than these cannot be shown, whatever becomes of them.
+    first, last = max(start, place - room), min(end, place + room)
+
+    def shown(stop: int) -> str:
+        return painter.line(file.mask.shown(first, stop))
+
+    line, left = shown(last), columns(shown(place))
+    right = columns(shown(max(place, min(found.span.end, last))))
+    whole = columns(line)
+    begin = max(0, min(left - room // 3, whole - room)) if whole > room else 0
+    head = _ELLIPSIS if begin or first > start else ""
+    tail = _ELLIPSIS if begin + room < whole or last < end else ""
+    kept = slice_columns(line, begin + len(head) if begin else 0, begin + room - len(tail))
+    before = head + slice_columns(line, begin + len(head) if begin else 0, left)
+    yield painter.paint(f"{gutter} | ", "dim") + head + kept + tail
+    mark = max(1, min(right, begin + room) - left)
+    yield painter.paint(" " * len(gutter) + " | ", "dim") + " " * columns(before) + painter.paint("^" * mark, "red")
 
 
 def _fix_note(file: FileReport, found: Diagnostic) -> str | None:
@@ -73,16 +82,16 @@ def _fix_note(file: FileReport, found: Diagnostic) -> str | None:
     return None
 
 
-def _closing(verdict: Verdict, painter: Painter, why: str) -> Iterator[str]:
-    several = len(verdict.files) > _FEW
-    for file in verdict.files:
+def _closing(files: Sequence[FileReport], verdict: Verdict, painter: Painter) -> Iterator[str]:
+    several = len(files) > _FEW
+    for file in files:
         if not several or not _fine(file):
-            yield f"{painter.paint(file.shown, 'bold')}: {_summary(file, verdict, painter)}"
-    fine = sum(map(_fine, verdict.files))
+            yield f"{painter.link(painter.paint(file.shown, 'bold'), file.path)}: {_summary(file, verdict, painter)}"
+    fine = sum(map(_fine, files))
     if several and fine:
         taken = painter.paint("k6 takes them", "green")
-        yield f"{fine} of {len(verdict.files)} files: {taken}; nothing to complain about"
-    yield painter.paint(f"judged as k6 {verdict.version}: {why}", "dim")
+        yield f"{fine} of {len(files)} files: {taken}; nothing to complain about"
+    yield painter.paint(f"judged as k6 {verdict.version}: {verdict.why}", "dim")
 
 
 def _fine(file: FileReport) -> bool:
