@@ -49,6 +49,8 @@ def filled(text: str, canary: str) -> str:
 READING: list[list[str]] = [
     ["validate"],
     ["validate", "--output-format", "json"],
+    ["validate", "--output-format", "github"],
+    ["validate", "--output-format", "sarif"],
     ["validate", "--diff", "--unsafe-fixes"],
     ["validate", "--k6-version", "0.30.0"],
     ["doctor", "--report"],

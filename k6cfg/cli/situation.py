@@ -10,7 +10,7 @@ import typer
 
 from k6cfg.cli.terminal import say
 from k6cfg.environment import Chosen, k6_version
-from k6cfg.places import Place, cache_folder, chosen, present, shown, state_folder, this_system
+from k6cfg.places import Place, cache_folder, chosen, present, quoted, shown, state_folder, this_system
 
 if TYPE_CHECKING:
     from k6cfg.files import Store
@@ -91,9 +91,7 @@ class Situation:
         """A command line of k6cfg about a file; the file is named where it is not the one that needs no name."""
         if str(path) == self.place(None).path:
             return f"k6cfg {words}"
-        import shlex
-
-        return f"k6cfg {words} {shlex.quote(str(path))}"
+        return f"k6cfg {words} {quoted(path, self.environ, self.system)}"
 
     def shown(self, path: str | Path) -> str:
         """A path for people."""

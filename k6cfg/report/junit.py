@@ -21,7 +21,8 @@ def render(verdict: Verdict) -> str:
         for count, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):
             element.set(count, str(sum(1 for _ in element.iter(tag))))
     ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "us-ascii").decode().partition("\n")[2] + "\n"
+    text: str = ET.tostring(root, "unicode")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + text.encode("ascii", "xmlcharrefreplace").decode() + "\n"
 
 
 def _suite(root: ET.Element, verdict: Verdict, file: FileReport) -> None:
