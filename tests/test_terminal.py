@@ -16,10 +16,16 @@ import pexpect
 EXAMPLE = (FIXTURES / "examples" / "missing-colon.json").read_bytes()
 
 
-def start(home: Home, *arguments: str) -> "pexpect.spawn[str]":
-    environ: Any = {**home.environ, "TERM": "xterm"}
+def start(home: Home, *arguments: str, columns: int = 80) -> "pexpect.spawn[str]":
+    environ: Any = {"TERM": "xterm", **home.environ}
     return pexpect.spawn(
-        sys.executable, ["-m", "k6cfg", *arguments], env=environ, cwd=str(home.work), encoding="utf-8", timeout=30
+        sys.executable,
+        ["-m", "k6cfg", *arguments],
+        env=environ,
+        cwd=str(home.work),
+        encoding="utf-8",
+        timeout=30,
+        dimensions=(24, columns),
     )
 
 
@@ -87,12 +93,53 @@ def test_end_of_input_at_the_prompt(home: Home) -> None:
     assert not home.config.exists()
 
 
-def test_no_colour_where_it_is_not_wanted(home: Home) -> None:
+@pytest.mark.parametrize("variable", ["NO_COLOR=", "K6_NO_COLOR=1", "CLICOLOR=0", "TERM=dumb", "FORCE_COLOR=0"])
+def test_no_colour_where_it_is_not_wanted(home: Home, variable: str) -> None:
     home.write(EXAMPLE)
-    home.environ["NO_COLOR"] = ""
+    name, _, value = variable.partition("=")
+    home.environ[name] = value
     code, text = end(start(home, "validate"))
     assert code == 1
-    assert "\x1b[" not in text
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("columns", [40, 120])
+def test_lines_are_as_wide_as_the_terminal(home: Home, columns: int) -> None:
+    home.write('{"tags": {"a": "' + "y" * 300 + '"}, "duration": "10 sec"}')
+    home.environ["NO_COLOR"] = "1"
+    code, text = end(start(home, "validate", columns=columns))
+    lines = text.splitlines()
+    (line,) = (line for line in lines if line.startswith("   1 | "))
+    at = lines.index(line)
+    assert (code, len(line)) == (1, columns)
+    assert line[7:10] == "..."
+    assert "10 sec" in line[lines[at + 1].index("^") :]
+    help_ = lines[at + 2 : lines.index("", at)]
+    assert help_[0].startswith("  help: ")
+    assert all(len(each) <= columns for each in help_)
+
+
+def test_a_terminal_that_follows_links_gets_them(home: Home) -> None:
+    path = home.write(EXAMPLE)
+    home.environ["VTE_VERSION"] = "7200"
+    _, text = end(start(home, "validate"))
+    assert f"\x1b]8;;{path.as_uri()}\x1b\\" in text
+    assert text.count("\x1b]8;;\x1b\\") == 2, "each is closed"
+
+
+def test_an_ascii_terminal_gets_ascii(home: Home) -> None:
+    home.write('{"tags": {"\u65e5\u672c": "\u00e9"}, "thresold": {}}')
+    home.environ |= {"PYTHONIOENCODING": "ascii", "NO_COLOR": "1"}
+    _, text = end(start(home, "validate", columns=120))
+    line, mark = (each for each in text.splitlines() if " | " in each[:8])
+    assert text.isascii()
+    assert line[mark.index("^") :].startswith('"thresold"')
+
+
+def test_annotations_are_for_no_terminal(home: Home) -> None:
+    home.write(EXAMPLE)
+    home.environ["GITHUB_ACTIONS"] = "true"
+    assert "::error" not in end(start(home, "validate"))[1]
 
 
 def test_file_that_changes_while_it_is_looked_at_is_left_alone(home: Home) -> None:

@@ -1,6 +1,5 @@
 """How text looks where it is read: colours, links, its width, the letters that the place knows."""
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,7 +35,7 @@ class Painter(NamedTuple):
         if not self.links or not path or path == "-":
             return text
         try:
-            uri = Path(os.path.abspath(path)).as_uri()  # noqa: PTH100 - a link of the file system stays one
+            uri = Path(path).absolute().as_uri()
         except (OSError, ValueError):
             return text
         return f"\x1b]8;;{uri}\x1b\\{text}\x1b]8;;\x1b\\"
@@ -97,6 +96,7 @@ def _coloured(environ: Mapping[str, str], *, terminal: bool) -> bool:
 
 _LINKING_TERMS: Final = frozenset({"xterm-kitty", "xterm-ghostty", "alacritty", "foot", "foot-extra", "wezterm"})
 _LINKING_PROGRAMS: Final = frozenset({"iTerm.app", "WezTerm", "ghostty", "vscode", "Hyper"})
+_BETWEEN: Final = frozenset({"TMUX", "STY", "SSH_CONNECTION", "SSH_TTY"})
 _LINKING_VTE: Final = 5002
 _LINKING_KONSOLE: Final = 201200
 
@@ -104,13 +104,14 @@ _LINKING_KONSOLE: Final = 201200
 def _linked(environ: Mapping[str, str], *, terminal: bool) -> bool:
     """Whether the terminal is one that is known to follow OSC 8 links; ``FORCE_HYPERLINK`` says yes or no.
 
-    What stands between (screen, tmux, a remote shell that tells nothing) may show them as garbage: then there are none.
+    What stands between (screen, tmux) may show them as garbage, and at the end of a remote shell the file is another:
+    then there are none.
     """
     forced = environ.get("FORCE_HYPERLINK")
     if forced:
         return forced.lower() not in _NO
     term = environ.get("TERM", "")
-    if not terminal or term == "dumb" or term.startswith(("screen", "tmux")) or "TMUX" in environ or "STY" in environ:
+    if not terminal or term == "dumb" or term.startswith(("screen", "tmux")) or not _BETWEEN.isdisjoint(environ):
         return False
     return (
         term in _LINKING_TERMS

@@ -56,19 +56,19 @@ def _frame(file: FileReport, found: Diagnostic, painter: Painter) -> Iterator[st
     first, last = max(start, place - room), min(end, place + room)
 
     def shown(stop: int) -> str:
-        return painter.line(file.mask.shown(first, stop))
+        return (_ELLIPSIS if first > start else "") + painter.line(file.mask.shown(first, stop))
 
-    line, left = shown(last), columns(shown(place))
-    right = columns(shown(max(place, min(found.span.end, last))))
+    line = shown(last) + (_ELLIPSIS if last < end else "")
+    left, right = columns(shown(place)), columns(shown(max(place, min(found.span.end, last))))
     whole = columns(line)
-    begin = max(0, min(left - room // 3, whole - room)) if whole > room else 0
-    head = _ELLIPSIS if begin or first > start else ""
-    tail = _ELLIPSIS if begin + room < whole or last < end else ""
-    kept = slice_columns(line, begin + len(head) if begin else 0, begin + room - len(tail))
-    before = head + slice_columns(line, begin + len(head) if begin else 0, left)
+    begin = max(0, min(left - room // 3, whole - room))
+    head, tail = (_ELLIPSIS if begin else ""), (_ELLIPSIS if begin + room < whole else "")
+    visible = begin + len(head)
+    kept = slice_columns(line, visible, begin + room - len(tail))
     yield painter.paint(f"{gutter} | ", "dim") + head + kept + tail
-    mark = max(1, min(right, begin + room) - left)
-    yield painter.paint(" " * len(gutter) + " | ", "dim") + " " * columns(before) + painter.paint("^" * mark, "red")
+    space = " " * columns(head + slice_columns(line, visible, left))
+    mark = "^" * max(1, min(right, begin + room) - left)
+    yield painter.paint(" " * len(gutter) + " | ", "dim") + space + painter.paint(mark, "red")
 
 
 def _fix_note(file: FileReport, found: Diagnostic) -> str | None:
