@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from conftest import Home
+from inside import call
 
 from k6cfg.cloud.verifying import Answer, Unverified, foreign, verify
 
@@ -113,6 +114,13 @@ def test_proxy_is_honoured_but_not_for_this_machine(monkeypatch: pytest.MonkeyPa
     assert proxy.asked[0].path == "http://cloud.example/cloud/v6/auth"
 
 
+@pytest.mark.parametrize("proxy", ["http://host:port", "http://a..b:3", "http://exa mple:3"])
+def test_proxy_that_is_none(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("http_proxy", proxy)
+    with pytest.raises(Unverified, match="proxy"):
+        verify(TOKEN, host="http://cloud.example", stack_url=STACK)
+
+
 # -- what the server may do -------------------------------------------------------------------------------------------
 
 
@@ -151,6 +159,7 @@ def garbage(handler: BaseHTTPRequestHandler) -> None:
         (sends(200, {"stack_id": "5"}), "without the number of the stack", False),
         (sends(200, {"stack_id": True}), "without the number of the stack", False),
         (sends(200, {"stack_id": 0}), "without the number of the stack", False),
+        (sends(200, {"stack_id": 2**63}), "without the number of the stack", False),
         (sends(200, b"x" * 100_000), "far more", False),
         (cut_off, "a part of an answer", False),
         (hung_up, "a part of an answer", False),
@@ -256,6 +265,10 @@ def test_hosts_that_may_have_it(host: str) -> None:
         "http://127.0.0.1.example.org",
         "ftp://127.0.0.1",
         "https://[::1",
+        "https://[::1].grafana.net",
+        "https://.grafana.net",
+        "https://my..team.grafana.net",
+        f"https://{'x' * 64}.grafana.net",
     ],
 )
 def test_hosts_that_may_not(host: str) -> None:
@@ -328,3 +341,22 @@ def test_old_version_asks_the_old_way(home: Home) -> None:
         done = home.run(*arguments, stdin=TOKEN, K6_CLOUD_HOST=server.url)
     assert (done.code, server.asked[0].path) == (0, "/v1/validate-token")
     assert json.loads(home.config.read_bytes()) == {"collectors": {"cloud": {"token": TOKEN}}}
+
+
+@pytest.mark.parametrize("token", ["not a real token", "not-a-real\\ntoken", "not-a-r\u00e9al-token"])
+def test_stored_token_that_is_none_is_not_sent(home: Home, token: str) -> None:
+    with serving(sends(200, GOOD)) as server:
+        home.write(f'{{"collectors": {{"cloud": {{"token": "{token}", "hostv6": "{server.url}"}}}}}}')
+        done = call(home, "set-token", "--verify", "--stack", "my-team")
+    assert (done.code, server.asked) == (1, [])
+    assert "nothing was sent" in done.err
+
+
+@pytest.mark.parametrize("stack", ["https://a.grafana.net/\nX-Other: 1", "https://a.grafana.net/\u00e9", "https://a b"])
+@pytest.mark.parametrize("version", ["1.8.1", "2.2.0"])
+def test_stack_that_fits_no_header_is_not_sent(home: Home, stack: str, version: str) -> None:
+    with serving(sends(200, GOOD)) as server:
+        home.write(json.dumps({"collectors": {"cloud": {"stackURL": stack, "hostv6": server.url}}}))
+        for more in ([], ["--stack", stack]):
+            done = call(home, "set-token", "--stdin", "--verify", "--k6-version", version, *more, stdin=TOKEN)
+            assert (done.code, server.asked) == (2, [])

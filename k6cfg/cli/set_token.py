@@ -28,7 +28,20 @@ from k6cfg.cli.situation import (
 )
 from k6cfg.cli.sources import FromEnvOption, FromFileOption, Source, StdinOption, text_of
 from k6cfg.cli.terminal import complain, hidden, interactive, say
-from k6cfg.cloud import CLOUD, LOGIN, PROJECT_ID, STACK_ID, STACK_SINCE, STACK_URL, TOKEN, missing, stack_url, value_of
+from k6cfg.cloud import (
+    CLOUD,
+    LARGEST,
+    LOGIN,
+    PROJECT_ID,
+    STACK_ID,
+    STACK_SINCE,
+    STACK_URL,
+    TOKEN,
+    missing,
+    stack_url,
+    value_of,
+)
+from k6cfg.cloud.hygiene import cleaned, doubt_of, fault_of
 from k6cfg.engine import Checked
 from k6cfg.files import FileError, Snapshot
 from k6cfg.tree import Scalar
@@ -45,10 +58,12 @@ def command(
         str | None, typer.Option("--stack", metavar="NAME|URL", help="The stack too: its name, host or URL.")
     ] = None,
     stack_id: Annotated[
-        int | None, typer.Option("--stack-id", metavar="ID", min=1, help="The stack's number, which k6 2.0 wants.")
+        int | None,
+        typer.Option("--stack-id", metavar="ID", min=1, max=LARGEST, help="The stack's number, which k6 2.0 wants."),
     ] = None,
     project_id: Annotated[
-        int | None, typer.Option("--project-id", metavar="ID", min=1, help="The project that cloud tests belong to.")
+        int | None,
+        typer.Option("--project-id", metavar="ID", min=1, max=LARGEST, help="The project that cloud tests belong to."),
     ] = None,
     verify: Annotated[
         bool,
@@ -119,6 +134,12 @@ def _set(order: _Order, source: Source, settings: _Settings) -> int:
             return given
         secret = given
         values = ((TOKEN, secret), *settings)
+    elif order.verify and (fault := fault_of(secret)) is not None:
+        complain(
+            f"the token in {situation.shown(snapshot.path)} {fault}",
+            "nothing was sent; --stdin puts another in its place",
+        )
+        return FINDINGS
     if order.verify:
         from k6cfg.cli.verifying import verified
 
@@ -205,8 +226,6 @@ def _tell_what_is_left(order: _Order, after: Checked) -> None:
 
 def _token(source: Source) -> str | int:
     """The token, or the exit code with which there is none."""
-    from k6cfg.cloud.hygiene import cleaned, doubt_of, fault_of
-
     text = text_of(source, "the token", "set-token")
     if text is None:
         text = _asked()
@@ -217,7 +236,7 @@ def _token(source: Source) -> str | int:
     token, remarks = cleaned(text)
     fault = fault_of(token)
     if fault is not None:
-        complain(f"what was given as the token {fault}; nothing was written", "copy it again from Grafana Cloud")
+        complain(f"what was given as the token {fault}", "nothing was written; copy it again from Grafana Cloud")
         return USAGE
     doubt = doubt_of(token)
     for remark in (*remarks, *([doubt] if doubt is not None else [])):

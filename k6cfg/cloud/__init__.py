@@ -21,6 +21,8 @@ HOST_V6: Final = (*CLOUD, "hostv6")
 LOGIN: Final = (TOKEN, STACK_ID, STACK_URL, DEFAULT_PROJECT_ID)
 """What ``k6 cloud login --reset`` of 2.2.0 takes out (it sets them to null)."""
 
+LARGEST: Final = 2**63 - 1
+"""The largest number that k6 reads: of a stack, of a project."""
 STACK_SINCE: Final = Version(1, 6)
 """The first k6 that knows stacks (release notes of 1.6.0)."""
 STACK_NEEDED: Final = Version(2, 0)
@@ -114,6 +116,8 @@ def stack_url(text: str, version: Version) -> str:
         ValueError: it is neither.
     """
     text = text.strip()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("a stack has neither spaces nor other characters in it than a web address has")
     if "://" in text:
         from urllib.parse import urlsplit
 

@@ -7,8 +7,10 @@ Sources: k6 2.2.0 sends ``GET {hostv6}/cloud/v6/auth`` with ``Authorization: Bea
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeGuard, TypeVar
 from urllib.parse import urlsplit
+
+from k6cfg.cloud import LARGEST
 
 if TYPE_CHECKING:
     from urllib.request import OpenerDirector, Request
@@ -50,7 +52,9 @@ def foreign(host: str) -> str | None:
     try:
         parts = urlsplit(host)
         name = (parts.hostname or "").rstrip(".")
-        _ = parts.port
+        port = parts.port
+        # As looking it up will have it: no part empty, none longer than 63 characters.
+        name.encode("idna")
     except ValueError:
         return "is no URL"
     # What k6 would read as another host than urllib does must not pass for Grafana's.
@@ -58,6 +62,8 @@ def foreign(host: str) -> str | None:
         return "is no URL"
     if "@" in parts.netloc or parts.query or parts.fragment:
         return "has more in it than a host"
+    if "[" in parts.netloc and parts.netloc.lower() not in {f"[{name}]", f"[{name}]:{port}"}:
+        return "is no URL"
     if parts.scheme in {"http", "https"} and _is_loopback(name):
         return None
     if parts.scheme != "https":
@@ -111,10 +117,14 @@ def _request(token: str, host: str, stack_url: str | None) -> "Request":
 
 def _stacked(answer: dict[str, object]) -> Answer:
     stack, project = answer.get("stack_id"), answer.get("default_project_id")
-    if not isinstance(stack, int) or isinstance(stack, bool) or stack <= 0:
+    if not _is_number(stack):
         raise _nonsense("JSON without the number of the stack")
-    number = project if isinstance(project, int) and not isinstance(project, bool) and project > 0 else None
-    return Answer(stack, number)
+    return Answer(stack, project if _is_number(project) else None)
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    """Whether it is a number of a stack or project, as k6 can read it back from the file."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST
 
 
 def _plain(answer: dict[str, object]) -> Answer:
@@ -173,6 +183,8 @@ def _exchange(request: "Request", timeout: float) -> tuple[int, bytes]:
         raise _of_reason(error) from None
     except TimeoutError:
         raise _slow() from None
+    except (http.client.InvalidURL, ValueError):  # the server's address was looked at before
+        raise Unverified("the address of the proxy is none", "check HTTPS_PROXY: http://HOST:PORT") from None
     except (http.client.HTTPException, OSError):
         raise _nonsense("only a part of an answer") from None
 
