@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from making import commands, man, options, rules, words
+from making import api, commands, man, options, rules, words
 
 ROOT = Path(__file__).parent.parent
 MADE: dict[str, Callable[[], str]] = {
+    "docs/api.md": api.page,
     "docs/reference/commands.md": commands.page,
     "docs/reference/options.md": options.page,
     "docs/reference/rules.md": rules.page,

@@ -16,6 +16,7 @@ ROOMS = (
     "__main__",
     "cli",
     "completing",
+    "api",
     "report",
     "doctor",
     "changing",

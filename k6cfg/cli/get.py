@@ -5,19 +5,18 @@ from typing import Annotated
 
 import typer
 
-from k6cfg.changing import find
 from k6cfg.changing.keys import Key
+from k6cfg.changing.looking import look, misspelt
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
 from k6cfg.cli.named import KeyArgument, harmless, key_of, meant, named
 from k6cfg.cli.single import data_of, snapshot_of
 from k6cfg.cli.situation import ConfigOption, Format, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, say
-from k6cfg.engine import Checked, check
+from k6cfg.engine import check
 from k6cfg.files import FileError
 from k6cfg.location import pointer
-from k6cfg.reading import Reading
 from k6cfg.report import FORMAT_VERSION
-from k6cfg.values import Seen, holds_secret, seen, seen_at, shown, unread, written
+from k6cfg.values import Seen, holds_secret, shown, written
 
 
 def command(
@@ -52,8 +51,11 @@ def _get(situation: Situation, typed_key: str, config: str | None, form: Format,
         complain(f"{name} is no JSON, so k6 reads nothing from it", "k6cfg validate shows what is wrong with it")
         return COULD_NOT
     key = key_of(typed_key, situation.schema, checked.document)
-    found = _found(checked, checked.reading, key)
-    if found is None and key.node is None and _misspelt(situation, key):
+    looked = look(checked, checked.reading, key)
+    found = looked.value if looked is not None else None
+    if looked is not None and looked.overlooked:
+        say(f"note: k6 does not read {named(key.route)}; it is in the file all the same")
+    if found is None and misspelt(situation.schema, key):
         complain(f"k6 knows no key {named(key.route)}, and it is not in {name}", meant(situation.schema, key))
         return USAGE
     if found is None:
@@ -65,37 +67,6 @@ def _get(situation: Situation, typed_key: str, config: str | None, form: Format,
     if found is not None and holds_secret(found) and not reveal:
         say("note: a secret is shown as ***; --reveal prints it")
     return FINE if found is not None else FINDINGS
-
-
-def _found(checked: Checked, reading: Reading, key: Key) -> "Seen | None":
-    """What k6 reads at a place; what it does not read, but stands there, as it is written."""
-    if not key.route:
-        return seen(reading, checked.secrets)
-    read = reading.at(key.route)
-    if read is not None and (read.member is not None or isinstance(key.route[-1], int)):
-        return seen_at(reading, checked.secrets, read)
-    spot = find(checked.document, checked.schema, key.route)
-    if spot.matched < len(key.route) or spot.value is None:
-        return None
-    if key.node is None and not _kept(checked, key):
-        say(f"note: k6 does not read {named(key.route)}; it is in the file all the same")
-    return unread(checked.document, checked.secrets, spot.value, spot.pointer)
-
-
-def _kept(checked: Checked, key: Key) -> bool:
-    return any(
-        (outer := checked.schema.find(key.route[:length])) is not None and outer.unknown_keys == "kept"
-        for length in range(1, len(key.route))
-    )
-
-
-def _misspelt(situation: Situation, key: Key) -> bool:
-    """Whether a key that is nowhere in the file cannot be in it, either: nothing keeps names of one's own there."""
-    for length in range(len(key.route) - 1, -1, -1):
-        outer = situation.schema.find(key.route[:length])
-        if outer is not None:
-            return outer.unknown_keys != "kept"
-    return True
 
 
 def _text(value: object) -> str:
