@@ -12,7 +12,7 @@ class Severity(enum.Enum):
     """How bad a finding is. The order of the members is from worst to mildest."""
 
     ERROR = "error"
-    """k6 refuses the file, at least for some of its commands."""
+    """k6 refuses the file, at least for some of its commands; or it holds a secret and was asked to hold none."""
     WARNING = "warning"
     """k6 takes the file, but not as it is written."""
     INFO = "info"

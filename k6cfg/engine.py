@@ -10,6 +10,8 @@ from k6cfg.diagnostics import CLOUD, RUN, Applicability, Diagnostic, Edit, Rule,
 from k6cfg.judge import JUDGE_RULES, judge
 from k6cfg.location import Span, pointer
 from k6cfg.masking import Mask, secrets
+from k6cfg.masking.findings import RULE as SECRETS
+from k6cfg.masking.findings import find as find_secrets
 from k6cfg.parser import RULES as SYNTAX_RULES
 from k6cfg.parser import SYNTAX, fault, locate, parse
 from k6cfg.reading import Reading, Script
@@ -155,6 +157,22 @@ def _of_sound_text(document: Document, found: Diagnostic) -> Diagnostic:
     return replace(found, fix=found.fix._replace(pointers=(found.pointer, holder)))
 
 
+def selected(checked: Checked, selection: "Selection") -> tuple[Diagnostic, ...]:
+    """The findings that count, in the order of the text; secrets are among them where they were asked for."""
+    found = checked.diagnostics
+    if not selection.select.isdisjoint({SECRETS.name, SECRETS.group}):
+        hidden = checked.secrets
+        mask = Mask(checked.document.text, hidden)
+        secret = [_told(mask, one) for one in find_secrets(checked.document, checked.schema, hidden)]
+        # What was not looked at may hold some.
+        unseen = [one for one in found if one.rule is TOO_LARGE]
+        rest = [one for one in found if selection.holds(one) and one.rule is not TOO_LARGE]
+        return tuple(
+            sorted((*unseen, *rest, *(one for one in secret if selection.holds(one))), key=lambda one: one.span)
+        )
+    return tuple(one for one in found if selection.holds(one))
+
+
 def rule_names() -> frozenset[str]:
     """The names of all rules and groups, as ``--select`` takes them."""
     return frozenset(name for rule in all_rules() for name in (rule.name, rule.group))
@@ -164,7 +182,7 @@ def all_rules() -> tuple[Rule, ...]:
     """Every rule there is, by group."""
     from k6cfg.repairing import RULES as REPAIR_RULES
 
-    return tuple(dict.fromkeys((*SYNTAX_RULES, TOO_LARGE, *REPAIR_RULES, *JUDGE_RULES, *VALUE_RULES)))
+    return tuple(dict.fromkeys((*SYNTAX_RULES, TOO_LARGE, *REPAIR_RULES, *JUDGE_RULES, *VALUE_RULES, SECRETS)))
 
 
 # -- plan -----------------------------------------------------------------------------------------------------------

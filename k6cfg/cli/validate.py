@@ -1,7 +1,6 @@
 """``k6cfg validate``: what k6 will make of a file, and with ``--fix`` the file as it should be."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
@@ -23,8 +22,8 @@ from k6cfg.cli.situation import (
 )
 from k6cfg.cli.terminal import ClosedOutputError, complain, out, out_bytes, painter_for, say, talk
 from k6cfg.compare import Side, text_diff
-from k6cfg.diagnostics import Diagnostic, Severity
-from k6cfg.engine import Checked, Plan, Selection, check, plan_fixes, prove_settled
+from k6cfg.diagnostics import Severity
+from k6cfg.engine import Checked, Plan, Selection, check, plan_fixes, prove_settled, selected
 from k6cfg.files import LARGEST_READ, FileError, Kind, Snapshot, read
 from k6cfg.reading import Script
 from k6cfg.report.model import FileReport, Problem
@@ -154,7 +153,7 @@ def _one(run: _Run, name: str, *, may_be_missing: bool = False, named: str | Non
         return _failed(name, shown, error.message, error.help)
     checked = check(snapshot.data, run.situation.schema, run.script)
     if not run.fix:
-        return _judged(run, FileReport(name, shown, checked, _selected(run, checked), _argument(run, name)))
+        return _judged(run, FileReport(name, shown, checked, selected(checked, run.selection), _argument(run, name)))
     return _fix(run, name, snapshot, checked)
 
 
@@ -210,7 +209,7 @@ _STDIN_SHOWN: Final = "<standard input>"
 
 
 def _report(run: _Run, checked: Checked) -> FileReport:
-    return FileReport(STANDARD_INPUT, _STDIN_SHOWN, checked, _selected(run, checked))
+    return FileReport(STANDARD_INPUT, _STDIN_SHOWN, checked, selected(checked, run.selection))
 
 
 def _fix(run: _Run, name: str, snapshot: Snapshot, checked: Checked) -> _Outcome:
@@ -228,7 +227,7 @@ def _fix(run: _Run, name: str, snapshot: Snapshot, checked: Checked) -> _Outcome
             code = COULD_NOT
         # What was only shown, or declined, is still as it was.
         final = plan.final if code in _WRITTEN else checked
-    judged = _judged(run, FileReport(name, shown, final, _selected(run, final), _argument(run, name)))
+    judged = _judged(run, FileReport(name, shown, final, selected(final, run.selection), _argument(run, name)))
     return judged._replace(code=max(code, judged.code))
 
 
@@ -270,10 +269,6 @@ def _value_changes(plan: Plan) -> None:
 
     for line in value_changes(steps[0].before, steps[-1].after):
         say(line)
-
-
-def _selected(run: _Run, checked: Checked) -> Sequence[Diagnostic]:
-    return tuple(found for found in checked.diagnostics if run.selection.holds(found))
 
 
 def _judged(run: _Run, report: FileReport) -> _Outcome:

@@ -163,5 +163,10 @@ LESSONS: Final = {
     "unknown-feature": Lesson(
         "k6 refuses to start.", '{"features": ["merge-run-tag"]}', '{"features": ["merge-run-tags"]}'
     ),
+    "hardcoded-secret": Lesson(
+        "Whoever may read the file, or its history in git, can use it. `k6cfg validate --select secrets` looks for it.",
+        None,
+        None,
+    ),
     "buffer-size": Lesson("k6 crashes on it.", '{"metricSamplesBufferSize": -1}', '{"metricSamplesBufferSize": 1000}'),
 }
