@@ -281,6 +281,15 @@ def test_action_installs_the_project(project: Project) -> None:
     assert (done.returncode, "k6 takes it" in done.stdout) == (0, True)
 
 
+def test_documentation_names_what_there_is() -> None:
+    text = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    hooks, workflow, _ = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL))
+    wanted = {hook["id"] for hook in hooks["repos"][0]["hooks"]}
+    assert wanted == {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    assert set(workflow["steps"][1]["with"]) <= set(ACTION["inputs"])
+    assert set(re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)) == set(ACTION["inputs"])
+
+
 # -- the container ----------------------------------------------------------------------------------------------------
 
 

@@ -38,11 +38,12 @@ def test_readme_shows_what_is_printed(home: Home, accept: bool) -> None:
     home.write((FIXTURES / "examples" / "missing-colon.json").read_bytes())
     home.config.chmod(0o600)
     (home.work / "token.txt").write_text("not-a-real-token\n")
-    text = README.read_text("utf-8")
-    found = _BLOCK.sub(lambda match: f"```console\n{printed(home, match.group(1))}```", text)
-    if accept:
-        README.write_text(found, "utf-8")
-    assert found == README.read_text("utf-8")
+    for page in (README, ROOT / "docs" / "output.md"):
+        text = page.read_text("utf-8")
+        found = _BLOCK.sub(lambda match: f"```console\n{printed(home, match.group(1))}```", text)
+        if accept:
+            page.write_text(found, "utf-8")
+        assert found == page.read_text("utf-8")
 
 
 def test_readme_shows_the_example_that_ships() -> None:

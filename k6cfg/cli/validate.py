@@ -41,7 +41,7 @@ def command(
         bool, typer.Option("--unsafe-fixes", help="With --fix: mend what has a likely reading, too.")
     ] = False,
     select: Annotated[
-        list[str] | None, typer.Option(metavar="RULE|GROUP", help="Look for these alone; may be repeated.")
+        list[str] | None, typer.Option(metavar="RULE|GROUP", help="Look for these alone (secrets: for secrets).")
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="RULE|GROUP", help="Pass over these.")] = None,
     diff: DiffOption = False,
