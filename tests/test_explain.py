@@ -5,10 +5,15 @@ import json
 import pytest
 from conftest import Home
 
+from k6cfg.consolidating import outcome
+from k6cfg.diagnostics import Rule
 from k6cfg.engine import all_rules, check
 from k6cfg.environment.known import KNOWN, OBSOLETE
-from k6cfg.explaining import Unknown, explain
-from k6cfg.explaining.rules import LESSONS
+from k6cfg.explaining import Unknown, explain, migrations, rules
+from k6cfg.explaining.variables import DOES, FLAGS, SHORT_FLAGS
+from k6cfg.migrating import migrate
+from k6cfg.migrations import RULES as MIGRATIONS
+from k6cfg.reading import Script
 from k6cfg.report.explain import example, render, render_json
 from k6cfg.report.style import PLAIN
 from k6cfg.schema import load
@@ -19,18 +24,46 @@ NODES = [node for node in SCHEMA.nodes(obsolete=True) if node.name not in {"*", 
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
-def test_every_rule_has_a_lesson_that_is_so(rule: object) -> None:
-    name, group = getattr(rule, "name", ""), getattr(rule, "group", "")
-    lesson = LESSONS[name]
+def test_every_rule_has_a_lesson_that_is_so(rule: Rule) -> None:
+    lesson = rules.LESSONS[rule.name]
     schema = load(Version.parse(lesson.version)) if lesson.version else SCHEMA
+    script = Script(exports=frozenset({"default", "buy"})) if rule.name == "exec-function" else Script()
     assert lesson.why.endswith(".")
     if lesson.wrong is not None:
-        found = {one.rule.name for one in check(lesson.wrong.encode(), schema).diagnostics}
+        found = {one.rule.name for one in check(lesson.wrong.encode(), schema, script).diagnostics}
         # Which of its words describes a broken text best is not always the one that is explained here.
-        assert name in found or (group == "syntax" and "unclear" in found)
+        assert rule.name in found or (rule.group == "syntax" and "unclear" in found)
     if lesson.right is not None:
-        assert not check(lesson.right.encode(), schema).diagnostics
-    assert name in render(explain(name, SCHEMA), SCHEMA, PLAIN)
+        assert not check(lesson.right.encode(), schema, script).diagnostics
+    assert rule.name in render(explain(rule.name, SCHEMA), SCHEMA, PLAIN)
+
+
+BY_A_PERSON = {"gone-output", "metadata-tags", "externally-controlled", "cloud-stack", "changed-meaning"}
+
+
+@pytest.mark.parametrize("rule", MIGRATIONS, ids=lambda rule: rule.name)
+def test_every_migration_has_a_lesson_that_is_so(rule: Rule) -> None:
+    lesson = migrations.LESSONS[rule.name]
+    assert lesson.why.endswith(".")
+    assert lesson.wrong is not None
+    assert lesson.right is not None
+    assert lesson.version is not None
+    source = Version.parse(lesson.version)
+    plan = migrate(lesson.wrong.encode(), SCHEMA, source)
+    told = {one.rule.name for one in (*plan.decisions, *(each for step in plan.steps for each in step.chosen))}
+    assert rule.name in told
+    if rule.name not in BY_A_PERSON:
+        assert plan.final.data.decode() == lesson.right
+    after = migrate(lesson.right.encode(), SCHEMA, source)
+    assert not after.changed
+    assert rule.name not in {one.rule.name for one in after.decisions}
+    assert after.final.accepted_run
+    assert rule.name in render(explain(rule.name, SCHEMA), SCHEMA, PLAIN)
+
+
+def test_lessons_are_of_what_there_is() -> None:
+    assert set(rules.LESSONS) == {rule.name for rule in all_rules()}
+    assert set(migrations.LESSONS) == {rule.name for rule in MIGRATIONS}
 
 
 def test_every_key_can_be_explained_by_its_own_name() -> None:
@@ -59,7 +92,43 @@ def test_examples_are_of_the_right_type() -> None:
     assert shown > 100
 
 
+@pytest.mark.parametrize("key", [key for key, node in SCHEMA.root.properties.items() if node.env])
+def test_what_is_said_of_a_variable_is_so(key: str) -> None:
+    node = SCHEMA.root.properties[key]
+    variable = node.env[0]
+    said = explain(variable, SCHEMA)
+    if key == "hosts":
+        assert said.form is None
+        return
+    assert said.form is not None
+    # Beside what is said, only that nothing else stands in the way.
+    text = '{"vus": 1, "iterations": 5}'
+    unset = outcome(text.encode(), SCHEMA, {}).effective
+    assert unset is not None
+    made = outcome(text.encode(), SCHEMA, {variable: said.form.example}).effective
+    assert made is not None
+    if key not in {"tlsAuth", "tlsCipherSuites"}:
+        assert key in {**made.options, **made.beside}
+        assert made.sources[key] == variable
+    empty = outcome(text.encode(), SCHEMA, {variable: ""}).effective
+    if said.form.empty == "is refused":
+        assert empty is None
+        return
+    assert empty is not None
+    assert (variable in empty.sources.values()) != (said.form.empty == "counts as not set")
+
+
+def test_every_variable_without_a_key_says_what_it_is_for() -> None:
+    own = [name for node in SCHEMA.nodes(obsolete=True) for name in node.env]
+    without = {known.name for known in KNOWN if not explain(known.name.replace("*", "X"), SCHEMA).nodes}
+    assert set(DOES) == without
+    assert not set(DOES) & set(own)
+    assert not set(FLAGS) & {flag for node in NODES for flag in node.flag}
+
+
 def test_every_variable_and_flag_is_known() -> None:
+    for flag in (*FLAGS, *SHORT_FLAGS):
+        assert explain(flag, SCHEMA).words
     for node in NODES:
         for flag in node.flag:
             assert explain(flag, SCHEMA).kind == "flag"
@@ -82,6 +151,8 @@ def test_every_variable_and_flag_is_known() -> None:
         ("--vus", "vus"),
         ("-u=5", "vus"),
         ("vusMax", "vusMax"),
+        ("constant-vus", "scenarios.*<constant-vus>"),
+        ("stages[]", "stages[]"),
     ],
 )
 def test_the_place_that_is_meant(word: str, dotted: str) -> None:
@@ -89,7 +160,14 @@ def test_the_place_that_is_meant(word: str, dotted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "near"), [("vsu", "vus"), ("rampUp", "stages"), ("unknwon-key", "unknown-key"), ("K6_VU", "K6_VUS")]
+    ("word", "near"),
+    [
+        ("vsu", "vus"),
+        ("rampUp", "stages"),
+        ("unknwon-key", "unknown-key"),
+        ("K6_VU", "K6_VUS"),
+        ("preferIPv4", "dns.policy"),
+    ],
 )
 def test_did_you_mean(word: str, near: str) -> None:
     with pytest.raises(Unknown) as error:
@@ -109,6 +187,8 @@ def test_the_command(home: Home) -> None:
     assert "K6_VUS" in home.run("explain", "--vus").out
     assert json.loads(home.run("explain", "--vus", "--output-format", "json").out)["kind"] == "flag"
     assert "does not know it" in home.run("explain", "features", "--k6-version", "1.0.0").out
+    assert home.run("explain", " ").code == 2
+    assert "K6_STAGES=30s:10" in home.run("explain", "K6_STAGES").out
     wrong = home.run("explain", "glc_eyJvIjoiMSJ9notarealtoken0123456789")
     assert wrong.code == 2
     assert "notarealtoken" not in wrong.err

@@ -108,6 +108,21 @@ def test_each_known_migration_does_what_history_says(
         assert plan.final.accepted_run
 
 
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [
+        ('{"ext": {"loadimpact": {"projectID": 1}}}', ["0.30.0", "0.50.0", "1.8.1"]),
+        ('{"collectors": {"opentelemetry": {"exporterType": "http"}}}', ["1.3.0", "1.4.0", "1.8.1"]),
+        ('{"blacklistIPs": [{"IP": "10.0.0.0", "Mask": "/wAAAA=="}]}', ["0.24.0", "0.25.0", "0.33.0"]),
+    ],
+)
+def test_what_k6_took_in_both_forms_is_carried_over_from_all_that_did(text: str, sources: list[str]) -> None:
+    made = {migrate(text.encode(), load(NEWEST), Version.parse(source)).final.data for source in (*sources, "0.18.0")}
+    assert made == {migrate(text.encode(), load(NEWEST)).final.data}
+    assert made != {text.encode()}
+    assert not migrate(text.encode(), load(NEWEST), NEWEST).changed
+
+
 CARRIED = {"1.8.1": (16, 75), "1.0.0": (16, 75), "0.57.0": (16, 75), "0.45.0": (110, 123), "0.30.0": (118, 146)}
 """By older version: of the files that it takes and the newest refuses, how many are taken then, how many explained."""
 

@@ -28,6 +28,8 @@ def command(
     output_format: Annotated[Format, typer.Option("--output-format", help="How it is printed.")] = Format.TEXT,
 ) -> None:
     """Explain one option, rule, variable or flag: what it does, what it takes, what became of it."""
+    if not subject.strip():
+        raise typer.BadParameter("name a key, a rule, a variable or a flag")
     situation = Situation(k6_version)
     try:
         found = explain(subject, situation.schema)

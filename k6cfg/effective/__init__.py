@@ -1,14 +1,16 @@
 """What k6 of a version will run with: the layers put together, each value in the form that k6 itself writes."""
 
-from k6cfg.effective.cloud import cloud_settings
+from k6cfg.effective.cloud import FIRST_WINS, cloud_settings
 from k6cfg.effective.layers import DEFAULT, ENV, FILE, SCRIPT, Effective, Layer, Lost, consolidate, layer_of
 from k6cfg.effective.normal import go_duration, normal
-from k6cfg.effective.variables import Fault, layer_of_variables, other_faults
+from k6cfg.effective.variables import HOSTS_BY_VARIABLE_END, Fault, layer_of_variables, other_faults
 
 __all__ = [
     "DEFAULT",
     "ENV",
     "FILE",
+    "FIRST_WINS",
+    "HOSTS_BY_VARIABLE_END",
     "SCRIPT",
     "Effective",
     "Fault",

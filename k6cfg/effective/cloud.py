@@ -14,7 +14,8 @@ from k6cfg.versions import Version
 _COLLECTOR: Final = ("collectors", "cloud")
 _OPTIONS: Final = "cloud"
 _OLD_OPTIONS: Final = ("ext", "loadimpact")
-_FIRST_WINS: Final = "stackURL"
+FIRST_WINS: Final = "stackURL"
+"""The one setting of which the first counts: the file goes before the variable."""
 _NOTHING: Final = {"projectID": 0, "name": "", "host": ""}
 """Values that k6 passes over where they come from ``collectors.cloud`` or a variable; so too a negative project."""
 _OLD_BEFORE_ENV: Final = Version(0, 34, 0)
@@ -87,7 +88,7 @@ def _together(layers: list[Layer], defaults: dict[str, object]) -> Effective:
         for given, value in layer.values.items():
             key = spelling.get(fold(given), given)
             held = origins.get(key, DEFAULT) != DEFAULT
-            if held and key == _FIRST_WINS:
+            if held and key == FIRST_WINS:
                 lost.append(
                     Lost(key, layer.name, value, f"of the stack's URL the first counts: {sources[key]} has one")
                 )

@@ -10,7 +10,8 @@ from k6cfg.formats import address_pool, cidr, duration, hostname_pattern, parse_
 from k6cfg.schema import Node
 from k6cfg.versions import Version
 
-_HOSTS_BY_VARIABLE_END: Final = Version(0, 42, 0)
+HOSTS_BY_VARIABLE_END: Final = Version(0, 42, 0)
+"""The first k6 that does not read `K6_HOSTS`."""
 _LOCAL_IPS: Final = "K6_LOCAL_IPS"
 _LOCAL_IPS_SINCE: Final = Version(0, 29, 0)
 
@@ -139,8 +140,8 @@ def _thresholds(text: str, _node: Node, _version: Version) -> object:
 
 
 def _hosts(text: str, _node: Node, version: Version) -> object:
-    if version >= _HOSTS_BY_VARIABLE_END:
-        raise _Unset(f"does nothing: k6 has not read it since {_HOSTS_BY_VARIABLE_END}")
+    if version >= HOSTS_BY_VARIABLE_END:
+        raise _Unset(f"does nothing: k6 has not read it since {HOSTS_BY_VARIABLE_END}")
     return {name: address(value) for name, value in _pairs(text).items()}
 
 

@@ -7,9 +7,12 @@ from typing import Final, NamedTuple
 from k6cfg.diagnostics import Rule
 from k6cfg.engine import all_rules
 from k6cfg.environment.known import KNOWN, OBSOLETE
-from k6cfg.explaining.rules import LESSONS, Lesson
+from k6cfg.explaining import migrations, rules
+from k6cfg.explaining.rules import Lesson
+from k6cfg.explaining.variables import DOES, FLAGS, SHORT_FLAGS, Form, form, order
 from k6cfg.location import pointer_parts
 from k6cfg.members import fold
+from k6cfg.migrations import RULES as MIGRATIONS
 from k6cfg.schema import Node, Schema
 
 __all__ = ["Explained", "Lesson", "Unknown", "explain"]
@@ -22,8 +25,8 @@ _ALIKE: Final = 0.65
 class Explained(NamedTuple):
     """What a word stands for. ``nodes`` are the places of the file that it names, the usual one first.
 
-    ``others`` are the dotted names of further places with the same last key. ``words`` explain a variable that is no
-    key of the file.
+    ``others`` are the dotted names of further places with the same last key. ``words`` say what a variable or flag goes
+    before, or what it is for where it is no key of the file; ``form`` is how the variable is written.
     """
 
     subject: str
@@ -33,6 +36,7 @@ class Explained(NamedTuple):
     rule: Rule | None = None
     lesson: Lesson | None = None
     words: str | None = None
+    form: Form | None = None
 
 
 class Unknown(Exception):  # noqa: N818 - nobody's fault but a slip
@@ -51,38 +55,48 @@ def explain(subject: str, schema: Schema) -> Explained:
     """
     word = subject.strip()
     found = (
-        _flag(word, schema) if word.startswith("-") else _rule(word) or _key(word, schema) or _variable(word, schema)
+        _flag(word, schema)
+        if word.startswith("-")
+        else _rule(word, schema) or _key(word, schema) or _variable(word, schema)
     )
     if found is None:
         raise Unknown(_near(word, schema))
     return found
 
 
-def _rule(word: str) -> Explained | None:
-    rule = next((rule for rule in all_rules() if rule.name == word.lower()), None)
-    return Explained(word, "rule", rule=rule, lesson=LESSONS.get(rule.name)) if rule is not None else None
+def _rule(word: str, schema: Schema) -> Explained | None:
+    """A rule of ``validate``, else a migration: some have the same name, and are about the same."""
+    for known, lessons in ((all_rules(), rules.LESSONS), (MIGRATIONS, migrations.LESSONS)):
+        rule = next((rule for rule in known if rule.name == word.lower()), None)
+        if rule is not None:
+            keys = (node for node in schema.nodes(obsolete=True) if fold(node.name) == fold(word))
+            others = tuple(dict.fromkeys(node.dotted for node in keys))
+            return Explained(word, "rule", rule=rule, lesson=lessons.get(rule.name), others=others)
+    return None
 
 
 def _flag(word: str, schema: Schema) -> Explained | None:
-    nodes = tuple(node for node in schema.nodes(obsolete=True) if word.partition("=")[0] in node.flag)
-    return Explained(word, "flag", nodes=nodes) if nodes else None
+    name = word.partition("=")[0]
+    nodes = tuple(node for node in schema.nodes(obsolete=True) if name in node.flag)
+    if nodes:
+        return Explained(word, "flag", nodes=nodes, words="It counts more than variables, the script and the file.")
+    does = FLAGS.get(SHORT_FLAGS.get(name, name))
+    return Explained(word, "flag", words=f"{does} The file cannot say it.") if does is not None else None
 
 
 def _variable(word: str, schema: Schema) -> Explained | None:
     name = word.partition("=")[0].upper()
     nodes = tuple(node for node in schema.nodes(obsolete=True) if any(_fits(each, name) for each in node.env))
-    if nodes:
-        return Explained(name, "variable", nodes=nodes)
     for old in OBSOLETE:
-        if _fits(old.name, name):
+        if _fits(old.name, name) and (old.until is None or old.until <= schema.version):
             when = f"k6 does not read it since {old.until}." if old.until else "k6 never read it."
-            return Explained(name, "variable", words=f"{when} {old.advice}")
+            return Explained(name, "variable", nodes=nodes, words=f"{when} {old.advice}")
+    if nodes:
+        return Explained(name, "variable", nodes=nodes, words=order(nodes[0], schema.version), form=form(nodes[0]))
     for known in KNOWN:
         if _fits(known.name, name):
-            since = f", since {known.since}" if known.since else ""
-            return Explained(
-                name, "variable", words=f"k6 reads it{since}; there is no key of the file that says the same."
-            )
+            since = f" Since k6 {known.since}." if known.since else ""
+            return Explained(name, "variable", words=f"{DOES[known.name]}{since} No key of the file says the same.")
     return None
 
 
@@ -100,7 +114,7 @@ def _key(word: str, schema: Schema) -> Explained | None:
         return None
     exact, loose, last = [], [], []
     for node in schema.nodes(obsolete=True):
-        if node.name in {"*", "[]"} or node.dotted.endswith(">"):
+        if not node.description:
             continue
         if fold(node.dotted) == wanted:
             exact.append(node)
@@ -137,14 +151,15 @@ def _near(word: str, schema: Schema) -> tuple[str, ...]:
     spoken = {fold(other): node.dotted for node in schema.nodes() for other in node.also_called}
     letters = fold(word)
     near = [spoken[letters]] if letters in spoken else []
+    near += [node.dotted for node in schema.nodes() if word in {*node.enum, *node.known}]
     near += [names[each] for each in get_close_matches(letters, names, _FEW, _ALIKE)]
     return tuple(dict.fromkeys(near))
 
 
 def _names(schema: Schema) -> Iterator[str]:
-    yield from (rule.name for rule in all_rules())
+    yield from (rule.name for rule in (*all_rules(), *MIGRATIONS))
     for node in schema.nodes(obsolete=True):
-        if node.name not in {"*", "[]"} and "<" not in node.dotted:
+        if node.name not in {"*", "[]"} and "<" not in node.dotted.removesuffix(f"<{node.name}>"):
             yield node.name
             yield node.dotted
         yield from node.env

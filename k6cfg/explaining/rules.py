@@ -60,16 +60,26 @@ LESSONS: Final = {
         'export const options = {"rps": 5};',
         '{"rps": 5}',
     ),
-    "other-language": Lesson("k6 reads JSON, though the same could be said in YAML.", "rps: 5\nbatch: 2\n", None),
+    "other-language": Lesson(
+        "k6 reads JSON, though the same could be said in YAML.", "rps: 5\nbatch: 2\n", '{"rps": 5, "batch": 2}'
+    ),
     "merge-conflict": Lesson(
         "Git leaves both sides in the file until a person chooses.",
         '{\n<<<<<<< HEAD\n"rps": 5\n=======\n"rps": 6\n>>>>>>> other\n}',
         '{\n"rps": 6\n}',
     ),
-    "zeros": Lesson("A power cut in the midst of a write leaves zeros; a backup has the file.", None, None),
-    "not-a-configuration": Lesson("A web page or a script was saved under the name of the file.", None, None),
+    "zeros": Lesson("A power cut in the midst of a write leaves zeros; a backup has the file.", "\0\0\0\0", None),
+    "not-a-configuration": Lesson(
+        "A web page or a script was saved under the name of the file.",
+        "<!DOCTYPE html>\n<title>Not found</title>",
+        None,
+    ),
     "large-and-broken": Lesson("To find what was meant costs time that grows with the text.", None, None),
-    "unclear": Lesson("Where two readings are near, k6cfg does not choose between them.", None, None),
+    "unclear": Lesson(
+        "Where two readings are near, k6cfg does not choose between them.",
+        '{"tags": {"a": "b": "c"}}',
+        '{"tags": {"a": "b", "c": "d"}}',
+    ),
     "wrong-type": Lesson(
         "k6 refuses the whole file for one value of another type.", '{"throw": "yes"}', '{"throw": true}'
     ),
@@ -128,7 +138,10 @@ LESSONS: Final = {
         '{"scenarios": {"a": {"executor": "constant-vus", "vus": 1, "duration": "1s"}}}',
     ),
     "exec-function": Lesson(
-        "k6 refuses to run a function that is not exported (validate --script-exports).", None, None
+        "k6 refuses to run a function that the script does not export; validate --script-exports default,buy says what"
+        " there is.",
+        '{"scenarios": {"a": {"executor": "shared-iterations", "exec": "sell"}}}',
+        '{"scenarios": {"a": {"executor": "shared-iterations", "exec": "buy"}}}',
     ),
     "segment-in-sequence": Lesson(
         "Each machine runs one of the parts that all machines know.",
@@ -161,7 +174,7 @@ LESSONS: Final = {
         "No test starts with it, unless an extension brings it.", '{"out": ["jsn"]}', '{"out": ["json"]}'
     ),
     "unknown-feature": Lesson(
-        "k6 refuses to start.", '{"features": ["merge-run-tag"]}', '{"features": ["merge-run-tags"]}'
+        "k6 logs an error, and runs without it.", '{"features": ["merge-run-tag"]}', '{"features": ["merge-run-tags"]}'
     ),
     "hardcoded-secret": Lesson(
         "Whoever may read the file, or its history in git, can use it. `k6cfg validate --select secrets` looks for it.",

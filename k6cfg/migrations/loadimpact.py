@@ -1,6 +1,7 @@
 """``ext.loadimpact`` is ``cloud``."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from k6cfg import edits
 from k6cfg.diagnostics import Diagnostic, Edit, Rule
@@ -10,11 +11,16 @@ from k6cfg.tree import Object, plain
 from k6cfg.versions import Version
 
 RULE = Rule("ext-loadimpact", GROUP, "The settings of the cloud moved.")
-SINCE = Version(0, 50, 0)
+SINCE: Version | None = None
+
+_SINCE: Final = Version(0, 50, 0)
+_UNTIL: Final = Version(2, 0, 0)
 
 
 def find(journey: Journey) -> Iterator[Diagnostic]:
     """Where there is a ``cloud`` already it counts alone, as it did to k6. Source: release notes of 0.50.0, 2.0.0."""
+    if not journey.leaves(_SINCE, _UNTIL):
+        return
     new = [place for place in journey.places("cloud") if plain(journey.document, place.value) is not None]
     for place in list(journey.places("ext", "loadimpact"))[-1:]:
         if plain(journey.document, place.value) is None:

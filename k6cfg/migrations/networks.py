@@ -4,6 +4,7 @@ import base64
 import binascii
 import ipaddress
 from collections.abc import Iterator
+from typing import Final
 
 from k6cfg import edits
 from k6cfg.diagnostics import Diagnostic, Rule, Severity
@@ -14,11 +15,16 @@ from k6cfg.tree import Array, Object, Value, plain
 from k6cfg.versions import Version
 
 RULE = Rule("network-texts", GROUP, "Networks are texts.")
-SINCE = Version(0, 25, 0)
+SINCE: Version | None = None
+
+_SINCE: Final = Version(0, 25, 0)
+_UNTIL: Final = Version(0, 34, 0)
 
 
 def find(journey: Journey) -> Iterator[Diagnostic]:
     """``{"IP": "10.0.0.0", "Mask": "/wAAAA=="}`` is ``"10.0.0.0/8"``. Source: release notes of 0.34.0, #2083."""
+    if not journey.leaves(_SINCE, _UNTIL):
+        return
     for place in journey.places("blacklistIPs"):
         for index, item in enumerate(place.value.items if isinstance(place.value, Array) else ()):
             if not isinstance(item, Object):

@@ -11,14 +11,18 @@ from k6cfg.tree import Array, Object, plain
 from k6cfg.versions import Version
 
 RULE = Rule("opentelemetry", GROUP, "The OpenTelemetry output and its keys have other names.")
-SINCE = Version(1, 4, 0)
+SINCE: Version | None = None
 
+_SINCE: Final = Version(1, 4, 0)
+_UNTIL: Final = Version(2, 0, 0)
 _OLD, _NEW = "experimental-opentelemetry", "opentelemetry"
 _PROTOCOLS: Final = {"http": "http/protobuf"}
 
 
 def find(journey: Journey) -> Iterator[Diagnostic]:
     """Source: release notes of 1.4.0 (#5333, #5334) and 2.0.0 (#5754)."""
+    if not journey.leaves(_SINCE, _UNTIL):
+        return
     for place in journey.places("out"):
         yield from _entries(journey, place)
     taken = {place.keys[-1] for place in journey.places("collectors", _NEW)}

@@ -62,6 +62,13 @@ class Journey:
         """Whether what changed in a version lies on the way."""
         return version is not None and version <= self.target and (self.source is None or self.source < version)
 
+    def leaves(self, since: Version, until: Version) -> bool:
+        """Whether what has another form ``since`` a version lies on the way, where the old one is read ``until`` one.
+
+        Between the two k6 takes both: a file that was fine there may have kept the old form.
+        """
+        return since <= self.target and (self.source is None or self.source < until)
+
     @cached_property
     def reading(self) -> Reading:
         """The document as the target reads it."""

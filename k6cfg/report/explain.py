@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.explaining import Explained
+from k6cfg.migrations.place import GROUP as MIGRATION
 from k6cfg.reading.words import EXPECTED
 from k6cfg.report import FORMAT_VERSION
 from k6cfg.report.style import Painter
@@ -24,6 +25,9 @@ _SIMPLE: Final = {"bool": True, "plain-bool": True, "int": 1, "plain-int": 1, "f
 def example(node: Node, schema: Schema) -> str | None:
     """A file with the key in it, as one line of JSON; ``None`` where there is nothing sensible to show."""
     value = _example(node)
+    if node.dotted.endswith(">"):
+        scenario = _scenario(node.name, node.dotted.partition(".")[0], schema)
+        return json.dumps({"scenarios": {"NAME": scenario}}, ensure_ascii=False) if scenario is not None else None
     if value is None or "[]" in node.dotted:
         return None
     first, *rest = node.dotted.split(".")
@@ -84,6 +88,8 @@ def facts(node: Node, schema: Schema) -> Iterator[tuple[str, str]]:
         yield "default", json.dumps(node.default, ensure_ascii=False)
     yield from _elsewhere(node)
     yield from _history(node, schema.version)
+    if node.dotted.endswith(">") and node.required:
+        yield "needs", ", ".join(node.required)
     if node.unknown_keys is not None and node.properties:
         yield "keys", f"{', '.join(node.properties)}; {_UNKNOWN[node.unknown_keys]}"
     if node.secret:
@@ -147,9 +153,9 @@ def render(found: Explained, schema: Schema, painter: Painter) -> str:
     """The explanation, a line or a few for each fact."""
     lines: list[str] = []
     if found.rule is not None:
-        lines += _rule(found, painter)
+        lines += [*_rule(found, painter), ""]
     if found.kind in {"variable", "flag"}:
-        lines += [painter.paint(found.subject, "bold"), *_how(found), ""]
+        lines += [painter.paint(found.subject, "bold"), *_how(found, painter), ""]
     for node in found.nodes:
         lines.append(painter.paint(node.dotted, "bold"))
         lines += [f"  {painter.paint(f'{word:<{_NARROW}}', 'dim')}{text}" for word, text in facts(node, schema)]
@@ -159,13 +165,11 @@ def render(found: Explained, schema: Schema, painter: Painter) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _how(found: Explained) -> Iterator[str]:
-    if found.words is not None:
-        yield f"  {found.words}"
-    elif found.kind == "variable":
-        yield "  It counts more than the file and the script, and less than a flag; an empty one is not an unset one."
-    else:
-        yield "  It counts more than variables, the script and the file."
+def _how(found: Explained, painter: Painter) -> Iterator[str]:
+    yield f"  {found.words}"
+    if found.form is not None:
+        pairs = (("written", f"{found.subject}={found.form.example}"), ("empty", f"an empty one {found.form.empty}"))
+        yield from (f"  {painter.paint(f'{word:<{_NARROW}}', 'dim')}{text}" for word, text in pairs)
 
 
 def _rule(found: Explained, painter: Painter) -> Iterator[str]:
@@ -178,7 +182,10 @@ def _rule(found: Explained, painter: Painter) -> Iterator[str]:
         return
     yield f"  {lesson.why}"
     version = f", for k6 {lesson.version}" if lesson.version else ""
-    for word, colour, text in ((f"wrong{version}", "red", lesson.wrong), ("right", "green", lesson.right)):
+    wrong, right = f"wrong{version}", "right"
+    if rule.group == MIGRATION:
+        wrong, right = f"as k6 {lesson.version} took it", "as it is now"
+    for word, colour, text in ((wrong, "red", lesson.wrong), (right, "green", lesson.right)):
         if text is not None:
             yield f"  {painter.paint(word, colour)}:"
             yield from (f"    {_visible(line)}" for line in text.rstrip("\n").split("\n"))
@@ -212,7 +219,9 @@ def render_json(found: Explained, schema: Schema) -> str:
         }
         if rule is not None
         else None,
-        "note": found.words,
+        "note": found.words if found.kind == "variable" or not found.nodes else None,
+        "written": f"{found.subject}={found.form.example}" if found.form is not None else None,
+        "empty": f"an empty one {found.form.empty}" if found.form is not None else None,
     }
     return json.dumps(content)
 
