@@ -37,6 +37,66 @@ def test_default_place(row: dict[str, Any], version: str) -> None:
     assert not any(name in place.why for name in ("ann", "bob"))
 
 
+EVERY = json.loads((FIXTURES / "every.json").read_text("utf-8"))
+RELEASES = [
+    *(Version(0, minor) for minor in range(18, 60)),
+    *(Version(*patch) for patch in ((0, 18, 2), (0, 23, 1), (0, 25, 1), (0, 26, 2), (0, 55, 2), (1, 8, 1))),
+    *(Version(1, minor) for minor in range(9)),
+    *(Version(2, minor) for minor in range(3)),
+]
+"""Every minor release of k6 from the first with a config.json, and the last patch before something changed."""
+
+
+def fact(row: dict[str, Any], version: Version) -> str:
+    """What the table says of a release: what stands under the newest one that is not newer."""
+    return str(
+        row[max((name for name in row if name[0].isdigit() and Version.parse(name) <= version), key=Version.parse)]
+    )
+
+
+@pytest.mark.parametrize("row", EVERY, ids=lambda row: f"{row['system']}-{row['environ']}")
+def test_every_release_in_every_environment(row: dict[str, Any]) -> None:
+    system, environ = row["system"], row["environ"]
+    for version in RELEASES:
+        place = places.default(version, system=system, environ=environ)
+        assert place.path == fact(row, version), version
+        assert place.relative == (not place.path.startswith(("/", "C:")))
+        nothing = places.chosen(None, version, system=system, environ=environ, exists=lambda _path: False)
+        assert nothing.path == place.path, "where nothing exists, the default it is"
+        if version >= Version(0, 58):  # up to 1.8 the old file counts where the new one is missing
+            tail = "k6\\config.json" if system == "windows" else "k6/config.json"
+            old = f"{place.path.removesuffix(tail)}loadimpact{tail[2]}{tail}"
+            found = places.chosen(None, version, system=system, environ=environ, exists=old.__eq__)
+            assert found.path == (old if version < Version(2, 0) else place.path), version
+
+
+def test_the_table_has_every_combination() -> None:
+    variables = {"linux": ("HOME", "XDG_CONFIG_HOME"), "darwin": ("HOME", "XDG_CONFIG_HOME"), "windows": ("AppData",)}
+    for system, names in variables.items():
+        rows = {tuple(kind(row["environ"].get(name)) for name in names) for row in EVERY if row["system"] == system}
+        assert len(rows) == 4 ** len(names)
+
+
+def kind(value: str | None) -> str:
+    if not value:
+        return "unset" if value is None else "empty"
+    return "absolute" if value.startswith(("/", "C:")) else "relative"
+
+
+@pytest.mark.parametrize("variable", [None, "", "c.json", "/c.json"])
+@pytest.mark.parametrize("option", [None, "o.json", "/o.json"])
+def test_every_release_told_where_to_look(variable: str | None, option: str | None) -> None:
+    environ = {"HOME": "/h"} | ({} if variable is None else {"K6_CONFIG": variable})
+    for version in RELEASES:
+        usual = places.default(version, system="linux", environ=environ).path
+        read = variable if version >= Version(0, 19) and (variable or version >= Version(0, 38)) else None
+        place = places.chosen(option, version, system="linux", environ=environ, exists=lambda _path: False)
+        expected = option if option is not None else usual if read is None else read
+        assert place.path == expected, version
+        assert (place.problem is not None) == (expected == ""), version
+        assert place.may_be_missing == (expected == usual), version
+
+
 @pytest.mark.parametrize("row", CHOSEN)
 def test_chosen_place(row: dict[str, Any]) -> None:
     exist = set(row.get("exist", ()))
