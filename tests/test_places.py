@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Home
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -459,6 +460,30 @@ def test_path_all_marks_the_file_however_it_is_spelt(
         assert [(each["role"], each["exists"]) for each in chosen] == [
             ("variable" if variable else "option", "link" in spelt)
         ]
+
+
+def test_path_all_says_who_wins_and_why(home: Home) -> None:
+    default = home.run("path", "--all", "--k6-version", "2.2.0")
+    assert default.code == 0
+    assert "> absent  ~/.config/k6/config.json" in default.out
+    assert "there is none, and k6 runs with its defaults" in default.out
+    named = home.run("path", "--all", K6_CONFIG="c.json").out
+    assert "K6_CONFIG names it; it is not there, and k6 stops" in named
+    assert [line for line in named.splitlines() if line.startswith("> ")][0].endswith("/c.json")
+    assert "it is not there" in home.run("path", "--why", "-c", "c.json").err
+
+
+def test_path_with_a_name_that_is_empty(home: Home) -> None:
+    assert home.run("path", K6_CONFIG="")[:2] == (3, "")
+    every = home.run("path", "--all", K6_CONFIG="")
+    assert every.code == 3
+    assert "K6_CONFIG is empty" in every.err
+    assert "\n>" not in every.out
+    assert "~/.config/k6/config.json" in every.out
+    content = json.loads(home.run("path", "--all", "--output-format", "json", K6_CONFIG="").out)
+    assert (content["path"], content["exists"]) == ("", False)
+    assert "K6_CONFIG is empty" in content["problem"]
+    assert not any(each["chosen"] for each in content["candidates"])
 
 
 def test_without_a_working_folder_nothing_depends_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

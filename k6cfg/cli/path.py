@@ -9,7 +9,7 @@ import typer
 from k6cfg.cli.exits import COULD_NOT
 from k6cfg.cli.situation import ConfigOption, Format, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, out_bytes, say
-from k6cfg.places import present, working_folder
+from k6cfg.places import Place, present, working_folder
 from k6cfg.report import FORMAT_VERSION
 
 if TYPE_CHECKING:
@@ -28,20 +28,30 @@ def command(
     place = situation.place(config)
     if place.problem is not None:
         complain(place.problem, place.remedy)
-        raise typer.Exit(COULD_NOT)
     if place.warning is not None:
         say(f"k6 warns at every run: {place.warning}")
     if why:
-        say(place.why)
+        say(_why(place))
     found = _candidates(situation, config) if every else ()
     if every and working_folder() is None:
         say("the working folder is gone: places in it are left out")
     if output_format is Format.JSON:
-        out(json.dumps(_json(situation, place.path, place.why, found, every=every)) + "\n")
+        out(json.dumps(_json(situation, place, found, every=every)) + "\n")
     elif every:
-        out("".join(_lines(situation, place.path, found)))
-    else:
+        out("".join(_lines(situation, place, found)))
+    elif place.problem is None:
         _print(place.path)
+    if place.problem is not None:
+        raise typer.Exit(COULD_NOT)
+
+
+def _why(place: Place) -> str:
+    if place.problem is not None or present(place.path):
+        return place.why
+    missing = (
+        "there is none, and k6 runs with its defaults" if place.may_be_missing else "it is not there, and k6 stops"
+    )
+    return f"{place.why}; {missing}"
 
 
 def _print(path: str) -> None:
@@ -64,31 +74,36 @@ def _candidates(situation: Situation, config: str | None) -> "tuple[Candidate, .
     )
 
 
-def _lines(situation: Situation, path: str, found: "tuple[Candidate, ...]") -> list[str]:
+def _lines(situation: Situation, place: Place, found: "tuple[Candidate, ...]") -> list[str]:
     lines = []
     for candidate in found:
-        mark = ">" if _same(candidate.path, path) else " "
+        mark = ">" if _chosen(candidate, place) else " "
         state = "exists" if present(candidate.path) else "absent"
         lines.append(f"{mark} {state}  {situation.shown(candidate.path)}\n            {candidate.readers}\n")
-    lines.append(f"> is what k6 {situation.k6.version} reads here: {situation.k6.why}\n")
+    version = situation.k6.version
+    if place.problem is None:
+        lines.append(f"> is what k6 {version} reads here: {_why(place)}\n")
+    lines.append(f"as k6 {version} looks for it: {situation.k6.why}\n")
     return lines
 
 
-def _same(candidate: str, path: str) -> bool:
+def _chosen(candidate: "Candidate", place: Place) -> bool:
     # As k6 has it: links are not resolved.
+    if place.problem is not None:
+        return False
     cwd = working_folder() or ""
-    return os.path.normpath(candidate) == os.path.normpath(os.path.join(cwd, path))  # noqa: PTH118 - keeps `..`
+    path = os.path.join(cwd, place.path)  # noqa: PTH118 - keeps `..`
+    return os.path.normpath(candidate.path) == os.path.normpath(path)
 
 
-def _json(
-    situation: Situation, path: str, why: str, found: "tuple[Candidate, ...]", *, every: bool
-) -> dict[str, object]:
+def _json(situation: Situation, place: Place, found: "tuple[Candidate, ...]", *, every: bool) -> dict[str, object]:
     content: dict[str, object] = {
         "format_version": FORMAT_VERSION,
         "k6_version": str(situation.k6.version),
-        "path": path,
-        "exists": present(path),
-        "why": why,
+        "path": place.path,
+        "exists": present(place.path),
+        "why": place.why,
+        "problem": place.problem,
     }
     if every:
         content["candidates"] = [
@@ -96,7 +111,7 @@ def _json(
                 "path": candidate.path,
                 "role": candidate.role,
                 "exists": present(candidate.path),
-                "chosen": _same(candidate.path, path),
+                "chosen": _chosen(candidate, place),
                 "readers": candidate.readers,
             }
             for candidate in found
