@@ -469,7 +469,7 @@ def test_path_all_says_who_wins_and_why(home: Home) -> None:
     assert "there is none, and k6 runs with its defaults" in default.out
     named = home.run("path", "--all", K6_CONFIG="c.json").out
     assert "K6_CONFIG names it; it is not there, and k6 stops" in named
-    assert [line for line in named.splitlines() if line.startswith("> ")][0].endswith("/c.json")
+    assert next(line for line in named.splitlines() if line.startswith("> ")).endswith("/c.json")
     assert "it is not there" in home.run("path", "--why", "-c", "c.json").err
 
 
