@@ -48,7 +48,11 @@ def outcome(data: bytes | None, schema: Schema, environ: Mapping[str, str], scri
     if script is not None:
         options = check(script, schema, intent=False)
         if options.reading is None:
-            return _refused(checked, faults, "the options of the script are no JSON")
+            position = options.document.lines.position(options.diagnostics[0].span.start)
+            where = f"line {position.line}, column {position.column}"
+            return _refused(
+                checked, faults, f"the options of the script are no JSON, as k6 inspect prints it ({where})"
+            )
         above = [layer_of(options.reading, SCRIPT), variables]
         readings.append(options.reading)
     bad = next((fault for fault in faults if fault.refused), None)

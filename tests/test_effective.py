@@ -110,6 +110,7 @@ def test_an_empty_variable_is_not_unset() -> None:
     assert own(lists) == {"summaryTrendStats": [], "blacklistIPs": ["10.0.0.0/8"]}
     tags = runs('{"systemTags": ["url"]}', {"K6_SYSTEM_TAGS": ""})
     assert "systemTags" not in tags.options, "an empty set, which k6 writes as null"
+    assert [(lost.key, lost.layer) for lost in tags.lost] == [("systemTags", "file"), ("systemTags", "default")]
     stages = runs('{"duration": "1s"}', {"K6_STAGES": ""})
     assert own(stages) == {"stages": []}
 

@@ -151,3 +151,31 @@ def test_file_that_changes_while_it_is_looked_at_is_left_alone(home: Home) -> No
     code, rest = end(child)
     assert (code, path.read_bytes()) == (3, b'{"vus": 7}')
     assert "changed while k6cfg was working on it" in rest
+
+
+def test_secrets_are_shown_on_a_terminal_and_nothing_in_the_file_acts_on_it(home: Home) -> None:
+    home.write('{"collectors": {"cloud": {"token": "T0KEN"}}, "userAgent": "a\x1b[31mb"}\n')
+    code, masked = end(start(home, "show"))
+    assert code == 0
+    assert '"token": "***"' in masked
+    code, shown = end(start(home, "show", "--reveal"))
+    assert code == 0
+    assert '"token": "T0KEN"' in shown
+    assert "a\\x1b[31mb" in shown
+    assert "\x1b[31m" not in shown
+    assert end(start(home, "show", "--reveal", "--effective"))[0] == 2
+
+
+def test_a_migration_is_shown_and_asked_for(home: Home) -> None:
+    text = '{"vusMax": 1, "collectors": {"cloud": {"token": "T0KEN"}}}'
+    old = home.write(text, home.folder / ".config" / "loadimpact" / "k6" / "config.json")
+    for answer, expected in (("n", 4), ("\x03", 130), ("y", 0)):
+        child = start(home, "migrate")
+        child.expect(r"\[y/N\] ")
+        assert "is copied there" in str(child.before)
+        assert "T0KEN" not in str(child.before)
+        assert not home.config.exists()
+        child.send(answer if answer == "\x03" else f"{answer}\r")
+        assert end(child)[0] == expected
+    assert home.config.read_text() == '{"collectors": {"cloud": {"token": "T0KEN"}}}'
+    assert old.read_text() == text

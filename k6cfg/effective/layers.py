@@ -164,6 +164,12 @@ def _finished(schema: Schema, values: dict[str, object], origins: dict[str, Laye
         elif key in values:
             if values[key] is not None:
                 (beside if key in BESIDE else options)[key] = values[key]
+            elif key in _WRITTEN:
+                said = origins[key].said(key)
+                lost = [
+                    *lost,
+                    Lost(key, DEFAULT, _default(node), f"{said} names none that k6 knows: there are none at all"),
+                ]
         elif key in _WRITTEN:
             options[key] = _default(node)
     return Effective(
