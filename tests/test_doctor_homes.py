@@ -374,6 +374,8 @@ HOMES: Final = (
     Broken("a link to nothing", link_to("nowhere.json"), "links", WARNING, "which does not exist", follow()),
     Broken("a hard link", hard_link, "links", WARNING, "2 names", follow()),
     Broken("a folder for everybody", open_folder, "folder", ERROR, "(mode 0777)", follow(), fixed=True),
+    Broken("a folder of settings for everybody", lambda h: h.put(WHOLE).parent.parent.chmod(0o777), "folder", ERROR,
+           "what is in ~/.config (mode 0777)", follow(), fixed=True),
     Broken("a single file that is mounted", single_mount, "mounts", INFO, "mounted as a single file",
            by_hand(unmounted, "Mount its folder instead")),
     Broken("a folder that is mounted read-only", read_only_mount, "mounts", INFO, "mounted read-only",
@@ -625,12 +627,19 @@ def old_machine(home: Home) -> None:
     home.put(json.dumps({"collectors": {"cloud": {"token": SECRET}}}), home.legacy)
 
 
+def project(home: Home) -> None:
+    home.option = str(home.put(WHOLE, home.work / "config.json"))
+    home.put('{"database": {"password": "n0t-a-real-T0KEN"}}', home.work / "config.prod.json", 0o644)
+
+
 HEALTHY: Final[dict[str, Callable[[Home], object]]] = {
     "nothing at all": lambda h: (h.top / "bin" / "k6").unlink(),
     "a k6 alone": lambda _: None,
     "a file with a login": text(WHOLE),
     "a file without secrets, for everybody to read": text('{"noUsageReport": true}', 0o644),
     "an empty object": text("{}"),
+    "what login leaves": text(after_login()),
+    "other files of a project": project,
     "a login in variables": login_in_variables,
     "K6_CONFIG with an absolute path": lambda h: h.environ.update(K6_CONFIG=str(h.put(WHOLE, h.work / "c.json"))),
     "a token among the options of a test": text(json.dumps({"cloud": {"token": SECRET, "stackID": 1, "projectID": 2}})),

@@ -38,17 +38,22 @@ def run(machine: Machine) -> Iterator[Result]:
 def _beside(machine: Machine) -> Iterator[Result]:
     target = machine.snapshot.target if machine.snapshot is not None else machine.path
     old = machine.absolute(legacy_path(machine.k6.version, system=machine.system, environ=machine.environ))
+    own = {old} | ({target} if machine.place.source == "default" else set())
     for file in dict.fromkeys((target, old)):
-        for copy in _copies(file, {target, old}):
+        for copy in _copies(file, {target, old}, own=file in own):
             data = machine.data(copy.path)
             if data and machine.holds_secret(data):
                 yield _result(machine, copy)
 
 
-def _copies(file: Path, known: set[Path]) -> list[_Copy]:
-    # `config.json~`, `.config.json.swp`, `#config.json#`, `config.json.bak`, `config-old.json`, `Copy of config.json`.
-    stem = re.escape(file.stem)
-    looks = re.compile(rf".*{re.escape(file.name)}.*|{stem}[ ._(-].*", re.DOTALL)
+def _copies(file: Path, known: set[Path], *, own: bool) -> list[_Copy]:
+    """What is beside a file and called like a copy of it; ``own``: the folder is k6's own, for this file alone."""
+    # `config.json~`, `.config.json.swp`, `#config.json#`, `config.json.bak`, `Copy of config.json`.
+    pattern = rf".*{re.escape(file.name)}.*"
+    if own:
+        # `config-old.json`, `config (copy).json`: elsewhere these may be files of other programs.
+        pattern += rf"|{re.escape(file.stem)}[ ._(-].*"
+    looks = re.compile(pattern, re.DOTALL)
     found: list[_Copy] = []
     try:
         entries = sorted(entry for entry in file.parent.iterdir() if looks.fullmatch(entry.name))

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 from k6cfg.doctor.check import Check, Result, error, info, ok, skipped
 from k6cfg.doctor.commands import chmod
@@ -12,26 +13,20 @@ from k6cfg.places.folders import WINDOWS
 
 
 def run(machine: Machine) -> Iterator[Result]:
-    """Its permission bits, and whether a login could write there."""
+    """Its permission bits and those of the folders around it, and whether a login could write there."""
     if machine.place.problem is not None or machine.system == WINDOWS:
         yield skipped("there is no folder to look at")
         return
     folder = machine.snapshot.target.parent if machine.snapshot is not None else machine.path.parent
     name = machine.shown(folder)
-    try:
-        status = folder.stat()
-    except OSError:
+    status = _status(folder)
+    if status is None:
         yield skipped("there is no folder to look at")
         return
+    found = next(_open(folder), None)
     mode = stat.S_IMODE(status.st_mode)
-    if mode & 0o002 and not mode & stat.S_ISVTX:
-        yield error(
-            f"every user of this machine can replace the files in {name} (mode {mode:04o})",
-            "Whatever the mode of the file itself: who can replace it decides where k6 sends the token.",
-            chmod(machine, "go-w", folder, sudo=machine.uid not in {0, status.st_uid}),
-            # A folder that somebody named may be one where others work, too.
-            without_others(folder, status, 0o022) if machine.place.source == "default" else None,
-        )
+    if found is not None:
+        yield _result(machine, *found)
     elif not machine.may(folder, os.W_OK | os.X_OK):
         yield info(
             f"{name} cannot be written here: k6 reads the file, but a login cannot change it",
@@ -40,6 +35,32 @@ def run(machine: Machine) -> Iterator[Result]:
         )
     else:
         yield ok(f"nobody else can replace files in {name} (mode {mode:04o})")
+
+
+def _status(folder: Path) -> os.stat_result | None:
+    try:
+        return folder.stat()
+    except OSError:
+        return None
+
+
+def _open(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """The folders, from this one on upwards, in which everybody may give and take away names."""
+    for each in (folder, *folder.parents):
+        status = _status(each)
+        if status is not None and status.st_mode & 0o002 and not status.st_mode & stat.S_ISVTX:
+            yield each, status
+
+
+def _result(machine: Machine, folder: Path, status: os.stat_result) -> Result:
+    return error(
+        f"every user of this machine can replace what is in {machine.shown(folder)}"
+        f" (mode {stat.S_IMODE(status.st_mode):04o})",
+        "Whatever the mode of the file itself: who can replace it decides where k6 sends the token.",
+        chmod(machine, "go-w", folder, sudo=machine.uid not in {0, status.st_uid}),
+        # A folder that somebody named may be one where others work, too.
+        without_others(folder, status, 0o022) if machine.place.source == "default" else None,
+    )
 
 
 CHECK = Check("folder", "Who else may replace the file?", run)
