@@ -65,15 +65,13 @@ def command(
             environ=os.environ, config_option=config, version_option=k6_version, reader=as_uid, online=online
         )
 
-    def look() -> tuple[Result, ...]:
-        return examine(machine(), chosen, left_out)
-
     first = machine()
     try:
         _ = first.k6
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     code = FINE
+    results: Sequence[Result] = examine(first, chosen, left_out)
     if fix:
         from k6cfg.cli.applying import Manner
         from k6cfg.cli.mending import Way, mend_all
@@ -81,9 +79,8 @@ def command(
 
         situation = Situation(k6_version)
         manner = Manner(diff, yes, in_place=in_place)
-        code = mend_all(Way(situation, manner, situation.store(wanted=not no_backup)), look)
-        first = machine()
-    results = examine(first, chosen, left_out)
+        way = Way(situation, manner, situation.store(wanted=not no_backup))
+        code, results = mend_all(way, results, lambda: examine(machine(), chosen, left_out))
     _print(first, results, output_format, report=report)
     raise typer.Exit(max(code, _code(results, strict=strict)))
 

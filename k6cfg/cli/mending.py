@@ -2,7 +2,7 @@
 
 import stat
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from k6cfg.cli.applying import Manner, apply
 from k6cfg.cli.errors import bug
@@ -34,10 +34,12 @@ class Way(NamedTuple):
         return self.manner.diff_only or (not self.manner.yes and not interactive())
 
 
-def mend_all(way: Way, look: Callable[[], Sequence[Result]]) -> int:
-    """Mend all that ``look`` finds to mend, looking anew after each that was done; the exit code."""
+Found: TypeAlias = Sequence[Result]
+
+
+def mend_all(way: Way, found: Found, look: Callable[[], Found]) -> tuple[int, Found]:
+    """Mend all that was found to mend, looking anew after each that was done; the exit code, and what is left."""
     code, tried = FINE, set[tuple[str, str]]()
-    found = look()
     while True:
         result = next((one for one in found if one.mend is not None and (one.id, one.finding) not in tried), None)
         if result is None:
@@ -52,8 +54,8 @@ def mend_all(way: Way, look: Callable[[], Sequence[Result]]) -> int:
         say("there is nothing that --fix mends")
     elif way.only_shown and not way.manner.diff_only:
         complain("nothing was changed, because nobody can be asked here", "add --yes to do it")
-        return max(code, DECLINED)
-    return code
+        code = max(code, DECLINED)
+    return code, found
 
 
 def _mend(way: Way, result: Result) -> int:

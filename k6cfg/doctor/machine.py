@@ -56,13 +56,23 @@ class Machine:
         Raises:
             ValueError: ``version_option`` names none; the message is for people.
         """
-        return environment.k6_version(self.version_option, self.environ, self._cache)
+        return environment.k6_version(self.version_option, self.environ, self._cache, self._asked)
 
     @cached_property
     def installed(self) -> tuple[Installed, ...]:
         """Every k6 on PATH, the one that wins first."""
         found = environment.find_k6(self.environ)
-        return tuple(Installed(one, environment.version_of(one, self.environ, self._cache)) for one in found)
+        return tuple(Installed(one, self._asked(one)) for one in found)
+
+    def _asked(self, binary: Binary) -> Answer:
+        """What a binary says of its version; each is asked once."""
+        if binary not in self._answers:
+            self._answers[binary] = environment.version_of(binary, self.environ, self._cache)
+        return self._answers[binary]
+
+    @cached_property
+    def _answers(self) -> dict[Binary, Answer]:
+        return {}
 
     def _cache(self) -> Path:
         return places.cache_folder(self.environ)

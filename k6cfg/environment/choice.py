@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
-from k6cfg.environment.binaries import Binary, find_k6, version_of
+from k6cfg.environment.binaries import Answer, Binary, find_k6, version_of
 from k6cfg.versions import NEWEST, OLDEST, Version
 
 
@@ -28,8 +28,14 @@ class Chosen(NamedTuple):
         return min(self.version, NEWEST)
 
 
+Ask: TypeAlias = Callable[[Binary], Answer]
+
+
 def k6_version(
-    option: str | None, environ: Mapping[str, str], cache_folder: Callable[[], Path] | None = None
+    option: str | None,
+    environ: Mapping[str, str],
+    cache_folder: Callable[[], Path] | None = None,
+    ask: Ask | None = None,
 ) -> Chosen:
     """The version that ``--k6-version`` stands for: one that is named, or with ``auto`` (or nothing) the k6 on PATH.
 
@@ -40,12 +46,13 @@ def k6_version(
         option: what stands after ``--k6-version``; None is ``auto``.
         environ: the variables of the process.
         cache_folder: gives the folder where the versions of binaries are remembered; only called if there is a k6.
+        ask: has a binary tell its version, where somebody knows better than to ask it anew.
 
     Raises:
         ValueError: the option names no version, or one without a config.json; the message is for people.
     """
     if option is None or option.strip().lower() == "auto":
-        return _of_path(environ, cache_folder)
+        return _of_path(environ, ask or (lambda binary: version_of(binary, environ, cache_folder)))
     try:
         version = Version.parse(option)
     except ValueError:
@@ -57,12 +64,12 @@ def k6_version(
     return Chosen(version, f"--k6-version names k6 {version}", "option", _too_new(version))
 
 
-def _of_path(environ: Mapping[str, str], cache_folder: Callable[[], Path] | None) -> Chosen:
+def _of_path(environ: Mapping[str, str], ask: Ask) -> Chosen:
     found = find_k6(environ)
     if not found:
         return Chosen(NEWEST, f"there is no k6 on PATH, so it is the newest that k6cfg knows, {NEWEST}", "newest")
     first = found[0]
-    version, reason = version_of(first, environ, cache_folder)
+    version, reason = ask(first)
     if version is not None and version < OLDEST:
         reason = f"is k6 {version}, from before config.json"
     elif version is not None:
