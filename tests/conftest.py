@@ -31,6 +31,12 @@ def fixtures() -> Path:
     return FIXTURES
 
 
+@pytest.fixture
+def no_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that cannot exchange two names, as Windows and some network file systems: it renames."""
+    monkeypatch.setattr("k6cfg.files.linux.exchange", lambda *_: False)
+
+
 class Home:
     """A home of its own, with nothing of the machine's k6 in it, and the real command line run in it."""
 
@@ -55,7 +61,7 @@ class Home:
         return path
 
     def run(
-        self, *arguments: str | Path, stdin: bytes | str | None = None, timeout: float = 60, **variables: str
+        self, *arguments: str | Path, stdin: bytes | str | None = None, timeout: float = 120, **variables: str
     ) -> "Done":
         """Run k6cfg; without ``stdin`` it has none."""
         data = stdin.encode() if isinstance(stdin, str) else stdin

@@ -4,11 +4,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from conftest import Done, Home
 from inside import call
 
+from k6cfg import cli
 from k6cfg.cli import COMMANDS
 
 CANARY = "glc_CANARYcanary0123456789"
@@ -46,40 +49,43 @@ def filled(text: str, canary: str) -> str:
     return text.replace("@@", "\0").replace("@", canary).replace("\0", f"{canary}@")
 
 
+def forms(command: str) -> list[list[str]]:
+    """The ways in which a command prints, as options; the way without one first. What is added is found by itself."""
+    group: Any = typer.main.get_command(cli._app)
+    options = [option for option in group.get_command(None, command).params if "--output-format" in option.opts]
+    return [[], *(["--output-format", form] for option in options for form in option.type.choices[1:])]
+
+
+HUNTED: dict[str, list[list[str]]] = {
+    "validate": [[], ["--diff", "--unsafe-fixes"], ["--k6-version", "0.30.0"]],
+    "doctor": [[], ["--report"]],
+    "path": [["--all"], ["--why"]],
+    "show": [[], ["--effective"]],
+    "explain": [["collectors.cloud.token"], ["K6_CLOUD_TOKEN"], ["missing-colon"]],
+    "schema": [[]],
+    "migrate": [["--check"], ["--diff", "--from", "0.29.0"]],
+    "get": [
+        ["collectors"],
+        ["collectors.cloud.token"],
+        ["/ext"],
+        ["/cloud/token"],
+        ["tags"],
+        ["apiToken"],
+        ["tools"],
+    ],
+    "diff": [["other.json"]],
+    "set": [["rps", "5", "--diff"]],
+    "unset": [["collectors.cloud.token", "--diff"]],
+    "set-token": [["--stdin", "--diff"], ["--remove", "--diff"]],
+    "undo": [["--list"], ["--diff"]],
+}
+"""What only looks: of each command, the first with every form of output."""
 READING: list[list[str]] = [
-    ["validate"],
-    ["validate", "--output-format", "json"],
-    ["validate", "--output-format", "github"],
-    ["validate", "--output-format", "sarif"],
-    ["validate", "--diff", "--unsafe-fixes"],
-    ["validate", "--k6-version", "0.30.0"],
-    ["doctor", "--report"],
-    ["doctor", "--output-format", "json"],
-    ["path", "--all"],
-    ["show"],
-    ["show", "--output-format", "json"],
-    ["show", "--effective"],
-    ["show", "--effective", "--output-format", "json"],
-    ["migrate", "--check"],
-    ["migrate", "--diff", "--from", "0.29.0"],
-    ["get", "collectors"],
-    ["get", "collectors.cloud.token"],
-    ["get", "collectors", "--output-format", "json"],
-    ["get", "/ext"],
-    ["get", "/cloud/token"],
-    ["get", "tags"],
-    ["get", "apiToken"],
-    ["get", "tools"],
-    ["diff", "other.json"],
-    ["diff", "other.json", "--output-format", "json"],
-    ["diff", "other.json", "--output-format", "json-patch"],
-    ["set", "rps", "5", "--diff"],
-    ["unset", "collectors.cloud.token", "--diff"],
-    ["set-token", "--stdin", "--diff"],
-    ["set-token", "--remove", "--diff"],
-    ["undo", "--list"],
-    ["undo", "--diff"],
-]
+    [command, *arguments, *form]
+    for command, calls in HUNTED.items()
+    for number, arguments in enumerate(calls)
+    for form in (forms(command) if number == 0 else [[]])
+] + [["show", "--effective", "--output-format", "json"]]
 WRITING: list[list[str]] = [
     ["set", "userAgent", "me"],
     ["set", "vus", "none"],
@@ -93,6 +99,13 @@ WRITING: list[list[str]] = [
     ["migrate", "--yes"],
     ["undo", "--yes"],
 ]
+
+
+def test_every_command_is_hunted() -> None:
+    assert set(HUNTED) == set(COMMANDS)
+    # And what the commands say of their forms is understood.
+    assert ["diff", "other.json", "--output-format", "json-patch"] in READING
+    assert ["validate", "--output-format", "json"] in READING
 
 
 def left_behind(home: Home) -> Iterator[Path]:
@@ -188,6 +201,47 @@ def test_crash_shows_nothing(home: Home, arguments: list[str], monkeypatch: pyte
         assert CANARY not in done.out + done.err
         assert PLAIN not in done.out + done.err
         assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("arguments", WRITING, ids=" ".join)
+@pytest.mark.parametrize("place", ["reading.load", "writing.stage", "backups.Store.save", "folders.Folder.sync"])
+@pytest.mark.parametrize("kind", [OSError, RuntimeError])
+def test_failing_disk_shows_nothing(
+    home: Home, arguments: list[str], place: str, kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.write(filled(FILES["good"], CANARY))
+
+    def fail(*_: object, **__: object) -> None:
+        raise kind(5, CANARY, CANARY)
+
+    monkeypatch.setattr(f"k6cfg.files.{place}", fail)
+    done = call(home, *arguments, stdin=PLAIN)
+    assert CANARY not in done.out + done.err
+    assert PLAIN not in done.out + done.err
+    assert "Traceback" not in done.err
+    assert not list(left_behind(home))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the programs are shell scripts")
+def test_programs_that_are_run_are_told_nothing(home: Home) -> None:
+    """What git and k6 are given, as arguments or in variables, they leave where the hunt finds it."""
+    home.write(filled(FILES["good"], CANARY))
+    home.write(filled(FILES["good"], PLAIN), home.work / "other.json")
+    (home.folder / ".git").mkdir()
+    for name, answer in (("git", "exit 1"), ("k6", "echo k6 v2.2.0")):
+        program = home.write(
+            f'#!/bin/sh\n{{ echo "$@"; env; }} >> {home.folder}/asked-{name}\n{answer}\n', home.programs / name
+        )
+        program.chmod(0o755)
+    variables = {"K6_CLOUD_TOKEN": CANARY, "K6_CLOUD_STACK_ID": PLAIN}
+    for command in [[name, *calls[0]] for name, calls in HUNTED.items()] + WRITING:
+        call(home, *command, stdin=CANARY, **variables)
+    call(home, "set-token", CANARY, **variables)
+    call(home, "set-token", "--from-env", "K6_CLOUD_TOKEN", **variables)
+    asked = {path.name: path.read_text() for path in home.folder.glob("asked-*")}
+    assert set(asked) == {"asked-git", "asked-k6"}
+    assert "ls-files" in asked["asked-git"]
+    assert not list(left_behind(home))
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")

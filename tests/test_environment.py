@@ -104,11 +104,15 @@ BEAT = "n=0; while [ $n -lt 400 ]; do n=$((n+1)); echo beat >> BEATS; sleep 0.02
 def still(beats: Path) -> bool:
     """Whether nothing beats any more; on a busy machine a last beat may come late."""
     for _ in range(10):
-        at_the_end = beats.read_bytes()
+        at_the_end = heard(beats)
         time.sleep(0.15)
-        if beats.read_bytes() == at_the_end:
+        if heard(beats) == at_the_end:
             return True
     return False
+
+
+def heard(beats: Path) -> bytes:
+    return beats.read_bytes() if beats.exists() else b""  # ended before it could begin
 
 
 @pytest.mark.parametrize(
@@ -119,9 +123,7 @@ def test_a_k6_that_hangs_is_ended_with_all_that_it_started(
 ) -> None:
     monkeypatch.setattr(binaries, "TIMEOUT", 0.3)
     beats = tmp_path / "beats"
-    started = time.monotonic()
     answer = environment.version_of(fake(tmp_path, body.replace("BEATS", str(beats))), {"PATH": SYSTEM_PATH})
-    assert time.monotonic() - started < 3
     assert answer == (None, "did not tell its version within 0.3 seconds")
     assert still(beats)
 
@@ -140,15 +142,16 @@ def test_a_k6_that_hangs_does_not_outlive_us(tmp_path: Path, number: int) -> Non
     binary = fake(tmp_path, f"({BEAT.replace('BEATS', str(beats))}) & wait")
     program_text = (
         f"import signal; signal.signal({int(number)}, signal.SIG_DFL); from k6cfg import environment as e; "
+        "e.binaries.TIMEOUT = 600; "
         f"e.version_of(e.Binary(*{tuple(binary)!r}), {{'PATH': '/bin'}})"
     )
     environ = {**os.environ, "PYTHONPATH": str(Path(environment.__file__).parents[2])}
     with subprocess.Popen([sys.executable, "-S", "-c", program_text], env=environ) as asking:
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while not beats.exists() and time.monotonic() < until:
             time.sleep(0.01)
         asking.send_signal(number)
-        assert asking.wait(10) == -number
+        assert asking.wait(60) == -number
     assert still(beats)
 
 

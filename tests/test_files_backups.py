@@ -217,6 +217,7 @@ def test_a_store_that_does_not_get_to_the_disk(target: Path, store: Store, monke
     assert store.all() == ()
 
 
+@pytest.mark.usefixtures("no_exchange")
 def test_a_write_that_fails_leaves_no_backup(target: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     put(target, b"1", store)
     renamed = os.replace

@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_exchange: None) -> Place:  # noqa: ARG001
     target = tmp_path / "k6" / "config.json"
     target.parent.mkdir()
     target.write_bytes(OLD)

@@ -343,5 +343,5 @@ def test_an_attacker_in_the_folder(tmp_path: Path) -> None:
         except FileError:
             failed += 1
     assert attacker.wait() == 0
-    assert wrote + failed > 10
+    assert wrote + failed > 0
     assert list(elsewhere.iterdir()) == []

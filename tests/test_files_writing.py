@@ -8,10 +8,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from k6cfg.files import FileError, Kind, Snapshot, Store, Written, absent, folders, read, staging, write
+from k6cfg.files import linux as calls
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, links and signals of POSIX")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux has these calls")
@@ -202,6 +204,87 @@ def test_a_change_in_the_last_moment(target: Path, monkeypatch: pytest.MonkeyPat
     assert target.read_bytes() == b"k6 was here"
 
 
+def other_programs(target: Path, aside: Path) -> dict[str, Callable[[], None]]:
+    """What may happen to a file between the last look at it and the exchange of names."""
+
+    def written() -> None:
+        target.write_bytes(b"theirs")
+
+    def saved() -> None:
+        aside.write_bytes(b"theirs")
+        aside.rename(target)
+
+    def linked() -> None:
+        aside.write_bytes(b"theirs")
+        target.unlink()
+        target.symlink_to(aside)
+
+    return {"written": written, "saved": saved, "linked": linked}
+
+
+@linux
+@pytest.mark.parametrize("how", ["written", "saved", "linked"])
+def test_a_change_after_the_last_look(tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    exchanged = calls.exchange
+    program = other_programs(target, tmp_path / "aside")[how]
+
+    def exchange(folder: int, one: str, other: str) -> bool:
+        program()
+        return exchanged(folder, one, other)
+
+    monkeypatch.setattr(calls, "exchange", exchange)
+    store = Store(tmp_path / "store")
+    with pytest.raises(FileError) as caught:
+        write(read(target), NEW, secret=True, backup=store)
+    assert caught.value.kind is Kind.CONFLICT
+    assert target.read_bytes() == b"theirs"
+    assert target.is_symlink() is (how == "linked")
+    assert [path.name for path in target.parent.iterdir()] == ["config.json"]
+    assert store.all() == ()
+
+
+@linux
+def test_a_program_that_has_just_emptied_the_file_finds_it_again(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # k6 2.2.0 opens its file so that it is empty, and then writes: into the file that it opened, whatever its name.
+    exchanged = calls.exchange
+    opened: list[IO[bytes]] = []
+
+    def exchange(folder: int, one: str, other: str) -> bool:
+        opened.append(target.open("wb"))
+        return exchanged(folder, one, other)
+
+    monkeypatch.setattr(calls, "exchange", exchange)
+    refused(read(target), Kind.CONFLICT)
+    with opened[0] as file:
+        file.write(b"k6 was here")
+    assert target.read_bytes() == b"k6 was here"
+
+
+@linux
+def test_an_exchange_whose_answer_was_lost(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    exchanged = calls.exchange
+
+    def exchange(folder: int, one: str, other: str) -> bool:
+        exchanged(folder, one, other)
+        raise OSError(errno.EIO, "lost")
+
+    monkeypatch.setattr(calls, "exchange", exchange)
+    written = put(target)
+    assert (target.read_bytes(), written.changed, written.durable) == (NEW, True, False)
+    assert [path.name for path in target.parent.iterdir()] == ["config.json"]
+
+
+@linux
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.EINVAL, errno.EPERM])
+def test_a_system_that_exchanges_no_names(target: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    monkeypatch.setattr(calls, "_call", lambda _name: lambda *_: number)
+    put(target)
+    assert target.read_bytes() == NEW
+    monkeypatch.setattr(calls, "_call", lambda _name: None)
+    put(target, OLD)
+    assert target.read_bytes() == OLD
+
+
 def test_the_check_sees_what_was_written_and_can_stop_it(target: Path) -> None:
     seen: list[bytes] = []
     write(read(target), NEW, secret=True, backup=None, check=seen.append)
@@ -242,6 +325,7 @@ def test_folders_made_for_nothing_are_removed(tmp_path: Path, monkeypatch: pytes
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("no_exchange")
 def test_a_rename_whose_answer_was_lost(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     renamed = os.replace
 
@@ -412,19 +496,22 @@ def test_locked_by_another(target: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @posix
-def test_a_lock_is_waited_for(target: Path) -> None:
+def test_a_lock_is_waited_for(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import fcntl
 
     holder = os.open(target.parent, os.O_RDONLY)
     fcntl.flock(holder, fcntl.LOCK_EX)
-    program = "import os, sys, time; time.sleep(0.3)"
-    child = subprocess.Popen([sys.executable, "-I", "-S", "-c", program], pass_fds=[holder])
-    os.close(holder)
-    began = time.monotonic()
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            os.close(holder)
+
+    monkeypatch.setattr(time, "sleep", wait)
     put(target)
-    assert time.monotonic() - began > 0.1
+    assert len(waits) == 3
     assert target.read_bytes() == NEW
-    child.wait()
 
 
 @posix
@@ -442,38 +529,43 @@ def test_without_locks_the_comparison_remains(target: Path, monkeypatch: pytest.
     refused(snapshot, Kind.CONFLICT, OLD)
 
 
-def interrupt(thread: int) -> None:
-    # The thread itself: other threads, as pytest-xdist has them, hold nothing back.
-    signal.pthread_kill(thread, signal.SIGINT)
+@pytest.fixture
+def interrupted() -> Iterator[Callable[[object], None]]:
+    """Interrupts this thread when it is called; other threads, as pytest-xdist has them, hold nothing back."""
+    this = threading.get_ident()
+    # Whoever is started in the background is deaf to it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield lambda _: signal.pthread_kill(this, signal.SIGINT)
+    signal.signal(signal.SIGINT, before)
 
 
 @posix
-def test_an_interrupt_waits_for_the_end(target: Path) -> None:
-    this = threading.get_ident()
+def test_an_interrupt_waits_for_the_end(target: Path, interrupted: Callable[[object], None]) -> None:
     with pytest.raises(KeyboardInterrupt):
-        write(read(target), NEW, secret=True, backup=None, check=lambda _data: interrupt(this))
+        write(read(target), NEW, secret=True, backup=None, check=interrupted)
     assert target.read_bytes() == NEW
     assert [path.name for path in target.parent.iterdir()] == ["config.json"]
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
 
 
 @posix
-def test_an_interrupt_ends_the_wait_for_the_lock(target: Path) -> None:
+def test_an_interrupt_ends_the_wait_for_the_lock(
+    target: Path, monkeypatch: pytest.MonkeyPatch, interrupted: Callable[[object], None]
+) -> None:
     import fcntl
+
+    from k6cfg.files import writing
 
     holder = os.open(target.parent, os.O_RDONLY)
     fcntl.flock(holder, fcntl.LOCK_EX)
     snapshot = read(target)
-    began = time.monotonic()
-    timer = threading.Timer(0.2, interrupt, [threading.get_ident()])
+    monkeypatch.setattr(writing, "_PATIENCE", 600.0)
+    monkeypatch.setattr(time, "sleep", interrupted)
     try:
-        timer.start()
         with pytest.raises(KeyboardInterrupt):
             write(snapshot, NEW, secret=True, backup=None)
     finally:
-        timer.cancel()
         os.close(holder)
-    assert time.monotonic() - began < 2
     assert target.read_bytes() == OLD
 
 
@@ -517,6 +609,7 @@ def windows_error(number: int) -> PermissionError:
     return error
 
 
+@pytest.mark.usefixtures("no_exchange")
 @pytest.mark.parametrize("number", [5, 32, 33])
 def test_windows_keeps_a_file_for_a_moment(target: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     renamed = os.replace
@@ -529,11 +622,13 @@ def test_windows_keeps_a_file_for_a_moment(target: Path, monkeypatch: pytest.Mon
         renamed(*names, **descriptors)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr(folders, "_REPLACE_WAIT", 600.0)  # of a busy machine
     put(target)
     assert len(tries) == 4
     assert target.read_bytes() == NEW
 
 
+@pytest.mark.usefixtures("no_exchange")
 def test_windows_keeps_a_file_for_good(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def replace(*_names: str, **_descriptors: int) -> None:
         raise windows_error(32)

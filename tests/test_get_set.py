@@ -495,7 +495,7 @@ def test_options_that_do_not_go_together(home: Home, arguments: list[str]) -> No
 
 
 @pytest.fixture
-def mounted(monkeypatch: pytest.MonkeyPatch) -> None:
+def mounted(monkeypatch: pytest.MonkeyPatch, no_exchange: None) -> None:  # noqa: ARG001
     """As if config.json were mounted alone into a container."""
     renamed = os.replace
 

@@ -12,6 +12,7 @@ if sys.platform == "win32":
     pytest.skip("pexpect wants a pseudo-terminal", allow_module_level=True)
 
 import pexpect
+from faults.tracing import hear_signals
 
 EXAMPLE = (FIXTURES / "examples" / "missing-colon.json").read_bytes()
 
@@ -24,7 +25,8 @@ def start(home: Home, *arguments: str, columns: int = 80) -> "pexpect.spawn[str]
         env=environ,
         cwd=str(home.work),
         encoding="utf-8",
-        timeout=30,
+        timeout=120,
+        preexec_fn=hear_signals,
         dimensions=(24, columns),
     )
 

@@ -3,7 +3,6 @@
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -189,13 +188,11 @@ def test_slow_server() -> None:
     done = threading.Event()
 
     def wait(_: BaseHTTPRequestHandler) -> None:
-        done.wait(20)
+        done.wait(60)
 
     with serving(wait) as server:
-        start = time.monotonic()
         with pytest.raises(Unverified, match="no answer within"):
             verify(TOKEN, host=server.url, stack_url=STACK, timeout=0.3)
-        assert time.monotonic() - start < 5
         done.set()
 
 

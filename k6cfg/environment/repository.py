@@ -22,9 +22,11 @@ def tracked(path: Path) -> bool:
         return False
     import subprocess
 
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # Nor is it given what others put into its own variables, or a token that is in one of k6's.
+    environ = {name: value for name, value in os.environ.items() if not name.upper().startswith(("GIT_", "K6_"))}
     command = [
         "git",
+        "--literal-pathspecs",
         "-C",
         str(path.parent),
         "-c",

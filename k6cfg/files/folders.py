@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from k6cfg.files import linux
 from k6cfg.files.faults import FileError, Kind
 from k6cfg.files.reading import identity
 from k6cfg.places import shown
@@ -159,6 +160,14 @@ class Folder:
                 raise
             return False
         return True
+
+    def exchange(self, one: str, other: str) -> bool:
+        """Have two files of the folder take each other's names in one step; False where the system cannot do that.
+
+        Raises:
+            OSError: it failed.
+        """
+        return self.descriptor is not None and linux.exchange(self.descriptor, one, other)
 
     def sync(self) -> None:
         """Have the folder's names put on the disk.

@@ -5,20 +5,18 @@ leave one. After a crash of the process, though, the file is the old one, or the
 """
 
 import os
-import sys
 from pathlib import Path
 from typing import Final
 
 from k6cfg.files.backups import Backup
 from k6cfg.files.faults import FileError, Kind, fault
 from k6cfg.files.folders import Folder, flush
+from k6cfg.files.linux import reserve
 from k6cfg.files.staging import New, mode_after, verify, write_all
 from k6cfg.places import quoted, shown
 
 IRREPLACEABLE: Final = frozenset({Kind.BUSY, Kind.PERMISSION, Kind.READ_ONLY})
 """The kinds of failure to replace a file after which it may still be possible to overwrite it."""
-
-_KEEP_SIZE: Final = 1
 
 
 def without_backup(path: Path) -> FileError:
@@ -50,7 +48,8 @@ def overwrite(descriptor: int, old: bytes, new: New, kept: Backup, path: Path) -
         FileError: it failed; the file holds the old data again, or ``message`` says that it does not.
     """
     try:
-        _reserve(descriptor, len(new.data))
+        if len(new.data) > os.fstat(descriptor).st_size:
+            reserve(descriptor, len(new.data))
         if new.secret and hasattr(os, "fchmod"):
             os.fchmod(descriptor, mode_after(os.fstat(descriptor), secret=True))
     except OSError as error:
@@ -79,23 +78,3 @@ def _restore(descriptor: int, old: bytes, kept: Backup, path: Path) -> None:
             f"{shown(path)} is damaged: neither the new text nor the old one could be written whole",
             f"The old one is in a backup: `cat {quoted(kept.path)} > {quoted(path)}` once the disk works again.",
         ) from error
-
-
-def _reserve(descriptor: int, length: int) -> None:
-    # os.posix_fallocate would make the file longer at once, with NUL characters that no JSON has.
-    if sys.platform != "linux" or length <= os.fstat(descriptor).st_size:
-        return
-    import ctypes
-    import errno
-
-    try:
-        fallocate = ctypes.CDLL(None, use_errno=True).fallocate64
-    except (OSError, AttributeError):
-        return
-    fallocate.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64)
-    if fallocate(descriptor, _KEEP_SIZE, 0, length) and (number := ctypes.get_errno()) in {
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EFBIG,
-    }:
-        raise OSError(number, os.strerror(number))

@@ -1,6 +1,7 @@
 """The safe write: afterwards the file is the old one or the new one, byte for byte, whatever happens on the way."""
 
 import contextlib
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -134,7 +135,7 @@ def _commit(snapshot: Snapshot, new: New, folder: Folder, store: Store | None) -
             kept = store.save(target, snapshot.data)
         # Again, as late as can be: what k6 writes takes no heed of the lock.
         _compare(snapshot, folder)
-        _exchange(folder, temporary, target.name)
+        displaced = _exchange(snapshot, folder, temporary, secret=new.secret)
     except BaseException as error:
         if temporary is not None:
             discard(folder, temporary)
@@ -148,6 +149,8 @@ def _commit(snapshot: Snapshot, new: New, folder: Folder, store: Store | None) -
         folder.sync()
     except OSError:
         durable = False
+    if displaced:
+        discard(folder, temporary)
     if store is not None and kept is not None:
         store.prune(kept)
     return Written(
@@ -200,16 +203,49 @@ def _same_face(now: os.stat_result, then: os.stat_result) -> bool:
     )
 
 
-def _exchange(folder: Folder, temporary: str, name: str) -> None:
+def _exchange(snapshot: Snapshot, folder: Folder, temporary: str, *, secret: bool) -> bool:
+    """Give the temporary file the target's name; whether the old file now has the temporary one.
+
+    By an exchange of names, where the system can, even a change is noticed that came after the last look: what another
+    program writes meanwhile is in the file that was displaced, and gets its name back. Not where the old file is more
+    open than the new one may be: it would stay for others to read if we were killed in between.
+    """
+    name = snapshot.target.name
     ours = folder.status(temporary)
+    may_linger = snapshot.exists and not _wider(snapshot.mode, mode_after(snapshot.status, secret=secret))
+    displaced = False
     try:
-        folder.replace(temporary, name)
+        displaced = may_linger and folder.exchange(temporary, name)
+        if not displaced:
+            folder.replace(temporary, name)
     except OSError:
         # A network file system may do it and lose the answer.
         now = folder.status(name)
         if now is None or ours is None or identity(now) != identity(ours):
             raise
         folder.durable = False
+        return may_linger
+    if displaced and not _is_still(snapshot, folder, temporary):
+        folder.replace(temporary, name)
+        raise _changed(snapshot)
+    return displaced
+
+
+def _is_still(snapshot: Snapshot, folder: Folder, displaced: str) -> bool:
+    """Whether a displaced file holds what the snapshot does, as far as can be told."""
+    try:
+        descriptor = open_regular(folder.at(displaced), folder.descriptor, snapshot.target)
+    except FileError:
+        return False
+    except OSError as error:
+        return error.errno != errno.ELOOP
+    try:
+        with contextlib.suppress(OSError):
+            return load(descriptor, len(snapshot.data) + 1) == snapshot.data
+        return True
+    finally:
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
 
 
 def _tighten(snapshot: Snapshot) -> bool:

@@ -17,7 +17,8 @@ def add(target: Path) -> int:
         try:
             write(snapshot, json.dumps(value).encode(), secret=True, backup=None)
         except FileError as error:
-            if error.kind is not Kind.CONFLICT:
+            # Of a busy machine, a writer may wait in vain for the lock, too; it is told so.
+            if error.kind not in {Kind.CONFLICT, Kind.LOCKED}:
                 raise
         else:
             return retries

@@ -39,15 +39,17 @@ class Site(NamedTuple):
     new: Path
 
 
-def site(folder: Path, old: bytes | None = OLD) -> Site:
-    """Everything a writer needs, below ``folder``, which is emptied."""
+def site(folder: Path, mode: int = 0o600) -> Site:
+    """Everything a writer needs, below ``folder``, which is emptied.
+
+    A file that others may read (``mode``) is replaced; one that is private already is exchanged, where that can be.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     home = folder / "home"
     home.mkdir(parents=True)
     made = Site(home / "config.json", folder / "store", folder / "new")
-    if old is not None:
-        made.target.write_bytes(old)
-        made.target.chmod(0o644)
+    made.target.write_bytes(OLD)
+    made.target.chmod(mode)
     made.new.write_bytes(NEW)
     return made
 
@@ -65,8 +67,19 @@ def run(place: Site, *strace: str, backup: bool = True) -> subprocess.CompletedP
     """Run the writer, under strace if there are options for it."""
     prefix = ["strace", "-f", "-qq", *strace] if strace else []
     return subprocess.run(
-        [*prefix, *command(place, backup=backup)], capture_output=True, text=True, timeout=60, check=False
+        [*prefix, *command(place, backup=backup)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        preexec_fn=hear_signals,
     )
+
+
+def hear_signals() -> None:
+    """For a child that is to hear INT and HUP, though tests in the background, or under nohup, are started deaf to them."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @cache
