@@ -48,16 +48,16 @@ def _call(name: str) -> "Callable[..., int] | None":
     """A function of the C library that gives back 0 or the number of an error; None where there is none."""
     if sys.platform != "linux":
         return None
-    import ctypes
+    try:
+        import ctypes
 
+        function = ctypes.CDLL(None, use_errno=True)[name]
+    except (ImportError, OSError, AttributeError):  # some builds of Python come without ctypes
+        return None
     number, text = ctypes.c_int, ctypes.c_char_p
     arguments = {
         "renameat2": (number, text, number, text, ctypes.c_uint),
         "fallocate64": (number, number, ctypes.c_int64, ctypes.c_int64),
     }
-    try:
-        function = ctypes.CDLL(None, use_errno=True)[name]
-    except (OSError, AttributeError):
-        return None
     function.argtypes = arguments[name]
     return lambda *given: ctypes.get_errno() if function(*given) else 0

@@ -5,10 +5,11 @@ may be one that only root can start. Exit: 0 written, 3 a FileError, 5 written b
 kind of failure it was. The two calls of os.access mark beginning and end in a trace.
 """
 
-import hashlib  # noqa: F401 -- a fault in an import is none of the write
+import ctypes  # noqa: F401 -- a fault in an import is none of the write
+import hashlib  # noqa: F401 -- the same
 import os
 import pwd  # noqa: F401 -- cannot be loaded any more once we are somebody else
-import shlex  # noqa: F401 -- the same
+import shlex  # noqa: F401 -- as pwd
 import sys
 from pathlib import Path
 
