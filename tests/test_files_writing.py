@@ -592,6 +592,68 @@ def test_litter_of_the_dead_is_swept_and_nothing_else(target: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == sorted([*stays, "config.json", link.name, deep.name])
 
 
+@posix
+def test_nobody_else_can_open_the_temporary_file(
+    target: Path, umask: Callable[[int], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, wrote = os.open, os.write
+    modes: list[int] = []
+
+    def note(descriptor: int) -> None:
+        modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+
+    def opening(name: str, flags: int, *rest: int, **folder: int) -> int:
+        descriptor = opened(name, flags, *rest, **folder)
+        if flags & os.O_CREAT:
+            note(descriptor)
+        return descriptor
+
+    def writing(descriptor: int, data: bytes) -> int:
+        note(descriptor)
+        return wrote(descriptor, data)
+
+    umask(0)
+    target.chmod(0o644)
+    monkeypatch.setattr(os, "open", opening)
+    monkeypatch.setattr(os, "write", writing)
+    put(target)
+    assert modes == [0o600, 0o600], "as it is made, and before anything is in it"
+
+
+@posix
+@pytest.mark.parametrize("how", ["exchanged", "replaced", "created"])
+def test_what_is_put_on_the_disk_and_when(
+    tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    flushed, replaced, exchanged = folders.flush, folders.Folder.replace, folders.Folder.exchange
+    events: list[object] = []
+
+    def flush(descriptor: int) -> None:
+        events.append(os.fstat(descriptor).st_ino)
+        flushed(descriptor)
+
+    def replace(folder: folders.Folder, source: str, name: str) -> None:
+        replaced(folder, source, name)
+        events.append(name)
+
+    def exchange(folder: folders.Folder, one: str, other: str) -> bool:
+        done = how == "exchanged" and exchanged(folder, one, other)
+        events.extend([other] * done)
+        return done
+
+    monkeypatch.setattr(folders, "flush", flush)
+    monkeypatch.setattr(staging, "flush", flush)
+    monkeypatch.setattr(folders.Folder, "replace", replace)
+    monkeypatch.setattr(folders.Folder, "exchange", exchange)
+    if how == "created":
+        made = write(absent(tmp_path / "new" / "deep" / "config.json"), NEW, secret=True, backup=None).path
+        above = [tmp_path.stat().st_ino, (tmp_path / "new").stat().st_ino]
+    else:
+        put(target)
+        made, above = target, []
+    assert events == [*above, made.stat().st_ino, "config.json", made.parent.stat().st_ino]
+
+
 def test_nobody_can_prepare_the_temporary_file(target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len({folders.temporary_name() for _ in range(1000)}) == 1000
     name = folders.temporary_name()
