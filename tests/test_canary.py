@@ -78,6 +78,7 @@ HUNTED: dict[str, list[list[str]]] = {
     "unset": [["collectors.cloud.token", "--diff"]],
     "set-token": [["--stdin", "--diff"], ["--remove", "--diff"]],
     "undo": [["--list"], ["--diff"]],
+    "completion": [["bash"]],
 }
 """What only looks: of each command, the first with every form of output."""
 READING: list[list[str]] = [

@@ -568,3 +568,35 @@ def test_change_is_confirmed(home: Home) -> None:
         child.sendline(answer)
         assert end(child)[0] == (4 if expected else 0)
         assert values(home).get("vus") == expected
+
+
+@pytest.mark.parametrize("command", [["set", "user", "me"], ["get", "user"], ["unset", "user"]])
+def test_key_that_is_only_begun_is_completed(home: Home, command: list[str]) -> None:
+    home.write("{}")
+    done = call(home, *command)
+    assert done.code == 2
+    assert "did you mean `userAgent`?" in done.err
+
+
+def test_few_keys_that_begin_so_are_all_named_and_many_are_not(home: Home) -> None:
+    assert "`maxRedirects`?" in call(home, "set", "MAX", "1").err
+    assert "`noConnectionReuse` or " not in call(home, "set", "no", "1").err
+
+
+def test_negative_number_says_how_it_is_written(home: Home) -> None:
+    done = call(home, "set", "vus", "-1")
+    assert done.code == 2
+    assert "k6cfg set KEY -- -1" in done.err
+    assert "at least 1" in call(home, "set", "vus", "--", "-1").err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["get", "vus"], ["set", "vus", "1"], ["unset", "vus"], ["set-token", "--stdin"]],
+)
+@pytest.mark.parametrize("text", ['{"vus": 1 "rps": 2}', '{"vus": 1, @@ [[['])
+def test_what_to_do_about_a_broken_file_names_it(home: Home, command: list[str], text: str) -> None:
+    home.write(text, home.work / "my file.json")
+    done = call(home, *command, "-c", "my file.json", stdin="not-a-real-token-but-long")
+    assert done.code in {1, 3, 4}
+    assert "k6cfg validate 'my file.json'" in done.err

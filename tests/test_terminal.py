@@ -95,6 +95,16 @@ def test_end_of_input_at_the_prompt(home: Home) -> None:
     assert not home.config.exists()
 
 
+def test_standard_input_that_is_the_terminal_is_not_shown_either(home: Home) -> None:
+    child = start(home, "set-token", "--stdin")
+    child.expect("the token .not shown.: ")
+    child.sendline("typed-T0KEN")
+    code, rest = end(child)
+    assert code == 0
+    assert "typed-T0KEN" not in rest
+    assert token_of(home.config) == "typed-T0KEN"
+
+
 @pytest.mark.parametrize("variable", ["NO_COLOR=", "K6_NO_COLOR=1", "CLICOLOR=0", "TERM=dumb", "FORCE_COLOR=0"])
 def test_no_colour_where_it_is_not_wanted(home: Home, variable: str) -> None:
     home.write(EXAMPLE)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _HARMLESS: Final = re.compile(r"--[a-z][a-z0-9-]{0,20}|-[a-z]|[a-z-]{1,16}")
 """What is an option or a command by its looks; a token is longer, or has digits or capitals in it."""
 
+_NEGATIVE: Final = re.compile(r"-[0-9][0-9.a-z]{0,20}")
+
 
 def wrong_usage(error: Exception, given: "Sequence[str]", commands: "Collection[str]") -> int:
     """Say what was wrong with the words of a call; the exit code.
@@ -25,7 +27,10 @@ def wrong_usage(error: Exception, given: "Sequence[str]", commands: "Collection[
         talk(f"{_text(error)}\n")
         return USAGE
     command = given[0] if given and given[0] in commands else None
-    complain(_message(error, given, commands), _help(command))
+    if command is not None and type(error).__name__ == "NoSuchOption" and any(map(_NEGATIVE.fullmatch, given)):
+        complain("a word that begins with - is taken for an option", "write -- before it: k6cfg set KEY -- -1")
+    else:
+        complain(_message(error, given, commands), _help(command))
     return USAGE
 
 

@@ -8,6 +8,7 @@ import typer
 from k6cfg.changing.keys import Key, resolve
 from k6cfg.changing.spots import Route
 from k6cfg.masking import MARK, without_secrets
+from k6cfg.members import fold
 from k6cfg.schema import Schema
 from k6cfg.tree import Document
 
@@ -20,6 +21,10 @@ KeyArgument: TypeAlias = Annotated[
     ),
 ]
 
+_MEANT: Final = "did you mean"
+_BEGUN: Final = 3
+"""Letters. Fewer are no beginning of anything."""
+_FEW: Final = 4
 _LONG: Final = 20
 _WORDS: Final = re.compile(r"[A-Za-z]+|[0-9]+", re.ASCII)
 
@@ -65,5 +70,26 @@ def meant(schema: Schema, key: Key) -> str:
         findings = list(new_findings(put(None, schema, [(key.route, None)])))
     except Refusal:
         findings = []
-    helps = [found.help for found in findings if found.help and "did you mean" in found.help]
-    return without_secrets(helps[0]) if helps else "k6cfg show lists what is in the file, k6cfg explain what k6 knows"
+    helps = [found.help for found in findings if found.help and _MEANT in found.help]
+    return advice(schema, key, helps[0] if helps else None)
+
+
+def advice(schema: Schema, key: Key, found: str | None) -> str:
+    """What to say about a KEY that k6 does not know: which the judge found near it, else which begin so."""
+    if found is not None and _MEANT in found:
+        return without_secrets(found)
+    names = _begun(schema, key)
+    if names:
+        return f"{_MEANT} {' or '.join(f'`{name}`' for name in names)}?"
+    return found or "k6cfg show lists what is in the file, k6cfg explain what k6 knows"
+
+
+def _begun(schema: Schema, key: Key) -> list[str]:
+    """The keys, if they are few, that begin with the first part of a KEY that is not known."""
+    known = next(length for length in range(len(key.route), -1, -1) if schema.find(key.route[:length]) is not None)
+    outer = schema.find(key.route[:known])
+    if outer is None or known == len(key.route):
+        return []
+    begun = fold(str(key.route[known]))
+    names = sorted(name for name in outer.properties if fold(name).startswith(begun))
+    return names if len(begun) >= _BEGUN and len(names) <= _FEW else []

@@ -12,6 +12,7 @@ from k6cfg.cli.single import (
     UNTOUCHED,
     data_of,
     kept_out_of_git,
+    refused,
     snapshot_of,
     tell_other_faults,
     tell_overridden,
@@ -26,8 +27,8 @@ from k6cfg.cli.situation import (
     VersionOption,
     YesOption,
 )
-from k6cfg.cli.sources import FromEnvOption, FromFileOption, Source, StdinOption, text_of
-from k6cfg.cli.terminal import complain, hidden, interactive, say
+from k6cfg.cli.sources import FromEnvOption, FromFileOption, Source, StdinOption, text_of, typed
+from k6cfg.cli.terminal import complain, interactive, say
 from k6cfg.cloud import (
     CLOUD,
     LARGEST,
@@ -124,8 +125,7 @@ def _set(order: _Order, source: Source, settings: _Settings) -> int:
     try:
         start = opened(data_of(snapshot), situation.schema)
     except Refusal as error:
-        complain(f"{situation.shown(snapshot.path)} {error.message}", error.help)
-        return FINDINGS
+        return refused(situation, snapshot, error)
     values = settings
     secret = _stored(order, source, settings, start.base)
     if secret is None:
@@ -152,12 +152,10 @@ def _set(order: _Order, source: Source, settings: _Settings) -> int:
 
 def _write(order: _Order, snapshot: Snapshot, start: Change, values: _Settings) -> int:
     situation = order.situation
-    name = situation.shown(snapshot.path)
     try:
         change = put(start, situation.schema, values)
     except Refusal as error:
-        complain(f"{name} {error.message}", error.help)
-        return FINDINGS
+        return refused(situation, snapshot, error)
     after = change.after
     code = write_change(
         situation,
@@ -165,7 +163,7 @@ def _write(order: _Order, snapshot: Snapshot, start: Change, values: _Settings) 
         change,
         order.manner,
         backup=order.backup,
-        remarks=lambda: tell_other_faults(name, change),
+        remarks=lambda: tell_other_faults(situation, snapshot, change),
     )
     if code not in UNTOUCHED:
         tell_overridden(situation, [route for route, _ in values])
@@ -200,8 +198,7 @@ def _remove(order: _Order, routes: Sequence[Route]) -> int:
             return FINE
         change = drop(start, situation.schema, there)
     except Refusal as error:
-        complain(f"{name} {error.message}", error.help)
-        return FINDINGS
+        return refused(situation, snapshot, error)
     code = write_change(situation, snapshot, change, order.manner, backup=order.backup)
     if code not in UNTOUCHED:
         _tell_what_is_left(order, change.after)
@@ -251,11 +248,7 @@ def _asked() -> str | int:
             "pipe it: k6cfg set-token --stdin < FILE; or --from-env NAME, --from-file PATH",
         )
         return DECLINED
-    try:
-        return hidden("Grafana Cloud token (not shown): ")
-    except EOFError:
-        complain("no token was typed; nothing was written")
-        return DECLINED
+    return typed("Grafana Cloud token")
 
 
 def _settings(situation: Situation, stack: str | None, stack_id: int | None, project_id: int | None) -> _Settings:

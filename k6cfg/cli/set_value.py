@@ -10,11 +10,12 @@ from k6cfg.changing.keys import Key
 from k6cfg.changing.typing import typed
 from k6cfg.cli.applying import Manner
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE, USAGE
-from k6cfg.cli.named import KeyArgument, harmless, key_of, named
+from k6cfg.cli.named import KeyArgument, advice, harmless, key_of, named
 from k6cfg.cli.single import (
     UNTOUCHED,
     data_of,
     kept_out_of_git,
+    refused,
     snapshot_of,
     tell_other_faults,
     tell_overridden,
@@ -30,7 +31,8 @@ from k6cfg.cli.situation import (
     YesOption,
 )
 from k6cfg.cli.sources import FromEnvOption, FromFileOption, Source, StdinOption, text_of
-from k6cfg.cli.terminal import complain, hidden, interactive, say
+from k6cfg.cli.sources import typed as asked
+from k6cfg.cli.terminal import complain, interactive, say
 from k6cfg.cloud import TOKEN
 from k6cfg.diagnostics import Diagnostic, Severity
 from k6cfg.files import FileError, Snapshot
@@ -86,7 +88,6 @@ def _set(order: _Order, typed_key: str, source: Source) -> int:
     snapshot = snapshot_of(situation, order.config)
     if isinstance(snapshot, int):
         return snapshot
-    name = situation.shown(snapshot.path)
     try:
         start = opened(data_of(snapshot), situation.schema, intent=True)
         key = key_of(typed_key, situation.schema, start.base.document)
@@ -105,8 +106,7 @@ def _set(order: _Order, typed_key: str, source: Source) -> int:
             return USAGE
         change = put(start, situation.schema, [(key.route, value)], intent=True)
     except Refusal as error:
-        complain(f"{name} {error.message}", error.help)
-        return FINDINGS
+        return refused(situation, snapshot, error)
     return _write(order, snapshot, change, key, source, text)
 
 
@@ -116,11 +116,7 @@ def _text(source: Source, key: Key) -> str | int:
     if text is not None:
         return text
     if _known_secret(key) and interactive():
-        try:
-            return hidden(f"{named(key.route)} (not shown): ")
-        except EOFError:
-            complain("no value was typed; nothing was written")
-            return DECLINED
+        return asked(named(key.route))
     complain(f"there is no value for {named(key.route)}", f"k6cfg set {named(key.route)} VALUE; null sets it to null")
     return USAGE
 
@@ -133,7 +129,7 @@ def _write(order: _Order, snapshot: Snapshot, change: Change, key: Key, source: 
     situation = order.situation
     shown_text = harmless(text) if source.argument is not None else None
     findings = tuple(new_findings(change))
-    code = _refused_key(key, findings)
+    code = _refused_key(situation, key, findings)
     if code == FINE:
         code = _refused_secret(order, snapshot, change, key, source)
     if code == FINE:
@@ -142,7 +138,7 @@ def _write(order: _Order, snapshot: Snapshot, change: Change, key: Key, source: 
         return code
 
     def remarks() -> None:
-        tell_other_faults(situation.shown(snapshot.path), change)
+        tell_other_faults(situation, snapshot, change)
         for found in findings:
             say(f"warning: {found.message}" + (f"; {found.help}" if found.help else ""))
 
@@ -158,12 +154,15 @@ def _write(order: _Order, snapshot: Snapshot, change: Change, key: Key, source: 
 _UNREAD: Final = frozenset(rule.name for rule in KEY_RULES)
 
 
-def _refused_key(key: Key, findings: Sequence[Diagnostic]) -> int:
+def _refused_key(situation: Situation, key: Key, findings: Sequence[Diagnostic]) -> int:
     """A key that k6 would not read is not written: a misspelt one would never be noticed."""
     for found in findings:
         if found.rule.name in _UNREAD:
             safe = harmless(str(key.route[-1])) == str(key.route[-1])
-            complain(f"{found.message if safe else 'k6 knows no such key'}; nothing was written", found.help)
+            complain(
+                f"{found.message if safe else 'k6 knows no such key'}; nothing was written",
+                advice(situation.schema, key, found.help),
+            )
             return USAGE
     return FINE
 

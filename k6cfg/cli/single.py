@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from k6cfg.changing import Change, Route
+from k6cfg.changing import Change, Refusal, Route
 from k6cfg.cli.applying import Manner, apply
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS
 from k6cfg.cli.situation import Situation
@@ -32,6 +32,14 @@ def snapshot_of(situation: Situation, config: str | None) -> Snapshot | int:
         if error.kind is not Kind.MISSING:
             raise
         return absent(Path(place.path))
+
+
+def refused(situation: Situation, snapshot: Snapshot, refusal: Refusal) -> int:
+    """Say why a file cannot be changed so; the exit code."""
+    # The advice is the same for every file; the commands in it are to be about this one.
+    advice = refusal.help.replace("k6cfg validate", situation.command("validate", snapshot.path))
+    complain(f"{situation.shown(snapshot.path)} {refusal.message}", advice)
+    return FINDINGS
 
 
 def data_of(snapshot: Snapshot) -> bytes | None:
@@ -72,7 +80,7 @@ def write_change(
     if change.repair is not None and not manner.yes and not manner.diff_only and not asked:
         complain(
             f"{name} is malformed and has to be repaired first, which is more than it was asked for",
-            "add --yes to do both, or look at it with k6cfg validate",
+            f"add --yes to do both, or look at it with {situation.command('validate', snapshot.path)}",
         )
         return DECLINED
     return apply(situation, snapshot, change.before, change.after, manner, situation.store(wanted=backup), remarks)
@@ -94,9 +102,10 @@ def tell_overridden(situation: Situation, routes: Sequence[Route]) -> None:
                 say(f"warning: {variable} is set here, and k6 takes it instead of what the file says")
 
 
-def tell_other_faults(name: str, change: Change) -> None:
+def tell_other_faults(situation: Situation, snapshot: Snapshot, change: Change) -> None:
     """Other faults of the file do not stand in the way, but are said."""
     errors = [found for found in change.after.diagnostics if found.severity is Severity.ERROR]
     if errors:
         more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
-        say(f"warning: k6 will still refuse {name}: {errors[0].message}{more}; k6cfg validate shows where")
+        name, look = situation.shown(snapshot.path), situation.command("validate", snapshot.path)
+        say(f"warning: k6 will still refuse {name}: {errors[0].message}{more}; {look} shows where")

@@ -8,8 +8,8 @@ from typing import Annotated, Final, NamedTuple, TypeAlias
 
 import typer
 
-from k6cfg.cli.exits import COULD_NOT, USAGE
-from k6cfg.cli.terminal import complain
+from k6cfg.cli.exits import COULD_NOT, DECLINED, USAGE
+from k6cfg.cli.terminal import complain, hidden, interactive
 from k6cfg.files import read
 
 LONGEST: Final = 64 * 1024
@@ -56,6 +56,8 @@ def text_of(source: Source, what: str, command: str) -> str | int | None:
         complain(f"{what} comes from one place only, not from {' and '.join(given)}", f"k6cfg {command} --help")
         return USAGE
     if source.stdin:
+        if interactive():  # nobody wants to see there what is typed
+            return typed(what)
         return _decoded(sys.stdin.buffer.read(LONGEST + 1), "standard input", what)
     if source.variable is not None:
         text = os.environ.get(source.variable)
@@ -66,6 +68,15 @@ def text_of(source: Source, what: str, command: str) -> str | int | None:
     if source.file is not None:
         return _decoded(_read_file(Path(source.file)), "the file", what)
     return source.argument
+
+
+def typed(what: str) -> str | int:
+    """What somebody types at the terminal, unseen; the exit code where that is nothing."""
+    try:
+        return hidden(f"{what} (not shown): ")
+    except EOFError:
+        complain("nothing was typed, and nothing was written")
+        return DECLINED
 
 
 def _read_file(path: Path) -> bytes:

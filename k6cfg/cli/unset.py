@@ -6,7 +6,7 @@ from k6cfg.changing import Refusal, drop, find, new_findings, opened
 from k6cfg.cli.applying import Manner
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
 from k6cfg.cli.named import KeyArgument, harmless, key_of, meant, named
-from k6cfg.cli.single import UNTOUCHED, data_of, snapshot_of, tell_other_faults, tell_overridden, write_change
+from k6cfg.cli.single import UNTOUCHED, data_of, refused, snapshot_of, tell_other_faults, tell_overridden, write_change
 from k6cfg.cli.situation import (
     ConfigOption,
     DiffOption,
@@ -59,8 +59,7 @@ def _unset(situation: Situation, typed_key: str, config: str | None, manner: Man
             return FINE
         change = drop(start, schema, [key.route], intent=True)
     except Refusal as error:
-        complain(f"{name} {error.message}", error.help)
-        return FINDINGS
+        return refused(situation, snapshot, error)
     findings = tuple(new_findings(change))
     errors = [found for found in findings if found.severity is Severity.ERROR]
     if errors:
@@ -73,7 +72,7 @@ def _unset(situation: Situation, typed_key: str, config: str | None, manner: Man
         return FINDINGS
 
     def remarks() -> None:
-        tell_other_faults(name, change)
+        tell_other_faults(situation, snapshot, change)
         for found in findings:
             say(f"warning: {found.message}" + (f"; {found.help}" if found.help else ""))
 
