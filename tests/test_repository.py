@@ -1,0 +1,99 @@
+"""Whether git tracks a file is found out without running anything that the repository brings along."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from k6cfg.environment import repository
+from k6cfg.environment.repository import tracked
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository that tracks config.json, ignores ignored.json, and knows nothing of other.json."""
+    folder = (tmp_path / "project").resolve()
+    folder.mkdir()
+    (folder / ".gitignore").write_text("ignored.json\n")
+    for name in ("config.json", "ignored.json", "other.json", "c*.json"):
+        (folder / name).write_text("{}")
+    git(folder, "init", "-q")
+    git(folder, "add", "config.json", ".gitignore")
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> None:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True, env=environ)  # noqa: S607
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("config.json", True), ("ignored.json", False), ("other.json", False), ("none.json", False), ("c*.json", False)],
+)
+def test_tracked_ignored_unknown_absent_and_a_name_that_is_a_pattern(
+    project: Path, name: str, *, expected: bool
+) -> None:
+    assert tracked(project / name) is expected
+
+
+def test_removed_from_the_index_is_not_tracked_any_more(project: Path) -> None:
+    git(project, "rm", "--cached", "-q", "config.json")
+    assert not tracked(project / "config.json")
+
+
+def test_outside_of_a_repository_git_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("asked"))
+    (tmp_path / "config.json").write_text("{}")
+    assert not tracked((tmp_path / "config.json").resolve())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the trap is a shell script")
+def test_what_a_repository_configures_is_not_run(project: Path, tmp_path: Path) -> None:
+    trap, sprung = tmp_path / "trap", tmp_path / "sprung"
+    trap.write_text(f"#!/bin/sh\ntouch {sprung}\n")
+    trap.chmod(0o755)
+    git(project, "config", "core.fsmonitor", str(trap))
+    git(project, "config", "core.pager", str(trap))
+    git(project, "config", "alias.ls-files", f"!{trap}")
+    git(project, "ls-files")
+    assert sprung.exists(), "git itself runs it"
+    sprung.unlink()
+    assert tracked(project / "config.json")
+    assert not sprung.exists()
+
+
+def test_variables_of_git_do_not_lead_it_elsewhere(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
+    assert tracked(project / "config.json")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root, for a repository of others")
+def test_a_repository_of_somebody_else_gives_no_answer(project: Path) -> None:
+    for path in (project, *project.rglob("*")):
+        os.chown(path, 12345, 12345)
+    assert not tracked(project / "config.json")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the git here is a shell script")
+@pytest.mark.parametrize("body", ["exec sleep 60", "exit 128", "kill -9 $$"])
+def test_a_git_that_does_not_answer(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{body}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(repository, "_TIMEOUT", 0.3)
+    assert not tracked(project / "config.json")
+
+
+def test_no_git_at_all(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not tracked(project / "config.json")
