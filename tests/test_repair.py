@@ -57,9 +57,14 @@ def shown(document: Document, result: Repair) -> str:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=[path.name for path in FOLDERS])
-def test_folder(folder: Path) -> None:
+def test_folder(folder: Path, *, accept: bool) -> None:
     document, result, text = repaired((folder / "input.json").read_bytes())
     expected = folder / "expected.json"
+    if accept:
+        (folder / "diagnostics.txt").write_text(shown(document, result), "utf-8")
+        expected.unlink(missing_ok=True)
+        if text is not None:
+            expected.write_bytes(text)
     assert shown(document, result) == (folder / "diagnostics.txt").read_text("utf-8")
     assert text == (expected.read_bytes() if expected.exists() else None)
 

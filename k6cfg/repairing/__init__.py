@@ -27,6 +27,7 @@ from k6cfg.repairing.costs import BRACKETS, RULES, SLIPS, STRAY_QUOTE
 from k6cfg.repairing.findings import finding, unclear
 from k6cfg.repairing.hints import Hints
 from k6cfg.repairing.layers import Layer, down, settled
+from k6cfg.repairing.prefix import constants
 from k6cfg.repairing.states import Step
 from k6cfg.repairing.walk import Way, walk
 from k6cfg.repairing.wrappers import unwrap
@@ -68,11 +69,12 @@ def repair(document: Document, schema: Schema | None = None) -> Repair:
     kept = [_completed(text, found) for found in document.diagnostics if found.rule in _OF_ENCODING]
     edits = sorted(edit for found in kept if found.fix is not None for edit in found.fix.edits)
     ground = Layer(text, edits)
-    wrapped = unwrap(ground.text)
+    wrapped = unwrap(ground.text, _keys(schema))
     if wrapped.refusal is not None:
         return Repair((*kept, replace(wrapped.refusal, span=_mapped(ground, wrapped.refusal))), complete=False)
     inner = wrapped.layers[-1].text if wrapped.layers else ground.text
-    way = walk(inner, Hints(inner, schema), _BUDGET + len(inner) // 10)
+    names = constants(ground.text) if any(one.slip in _OF_SCRIPTS for one in wrapped.steps) else None
+    way = walk(inner, Hints(inner, schema, names), _BUDGET + len(inner) // 10)
     layers = [*reversed(wrapped.layers), ground]
     if _is_rubble(way, document):
         way = replace(way, refusal="lost", error=0)
@@ -87,6 +89,13 @@ def repair(document: Document, schema: Schema | None = None) -> Repair:
     return _proved(document, kept, steps)
 
 
+def _keys(schema: Schema | None) -> frozenset[str]:
+    """The keys of a configuration, in lower case."""
+    root = schema.root if schema is not None else None
+    return frozenset(name.lower() for name in (*root.properties, *root.obsolete)) if root is not None else frozenset()
+
+
+_OF_SCRIPTS: Final = frozenset({"assignment", "code"})
 _OF_ENCODING: Final = frozenset({ENCODING, BYTE_ORDER_MARK, INVALID_UTF_8})
 
 

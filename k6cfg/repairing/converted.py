@@ -22,12 +22,15 @@ _PAIR: Final = re.compile(
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*\Z")
 _TABLE: Final = re.compile(r"\[(?P<name>[^\[\]]+)\]\Z")
 _TABLES: Final = re.compile(r"\[\[(?P<name>[^\[\]]+)\]\]\Z")
-_ASSIGNED: Final = re.compile(r"(?P<name>[\w.\"'-]+)\s*=\s*(?P<value>.+)\Z")
+_ASSIGNED: Final = re.compile(r"(?P<name>(?:[\w.-]+|\"[^\"\\]*\"|'[^']*')+)\s*=\s*(?P<value>.+)\Z")
 _STRING: Final = re.compile(r"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^']*'")
 
 
-def converted(text: str) -> tuple[str, str] | None:
-    """The name of the language (``"yaml"`` or ``"toml"``) and the JSON, or ``None`` where it is neither."""
+def converted(text: str, known: frozenset[str]) -> tuple[str, str] | None:
+    """The name of the language (``"yaml"`` or ``"toml"``) and the JSON, or ``None`` where it is neither.
+
+    ``known`` are the keys of a configuration in lower case; without one of them it is none. None known: any will do.
+    """
     if len(text) > _LONGEST:
         return None
     lines = list(_meaningful(text))
@@ -38,7 +41,7 @@ def converted(text: str) -> tuple[str, str] | None:
             tree = read(lines)
         except _NotThis:
             continue
-        if isinstance(tree, dict) and any(not key.isupper() for key in tree):
+        if isinstance(tree, dict) and (not known or any(key[1:-1].lower() in known | {"options"} for key in tree)):
             return name, _rendered(tree, "") + "\n"
     return None
 
@@ -72,6 +75,8 @@ def _without_comment(line: str) -> str:
 def _yaml(lines: list[_Line]) -> Tree:
     if any(_NOT_YAML.match(line.text) or line.text.endswith((",", "{", ";")) for line in lines):
         raise _NotThis
+    if all(line.text[0] == '"' for line in lines if line.indent == lines[0].indent):
+        raise _NotThis  # a part of a JSON file
     tree, rest = _block(lines, 0, lines[0].indent, 0)
     if rest != len(lines):
         raise _NotThis
@@ -88,7 +93,7 @@ def _block(lines: list[_Line], at: int, indent: int, depth: int) -> tuple[Tree, 
         found = _PAIR.match(lines[at].text)
         if not found:
             raise _NotThis
-        key = json.dumps(found["double"] or found["single"] or (found["bare"] or "").strip(), ensure_ascii=False)
+        key = _key(found["double"] or found["single"] or found["bare"] or "")
         if key in made:
             raise _NotThis
         made[key], at = _below(lines, at, indent, found["value"] or "", depth)
@@ -126,22 +131,22 @@ def _sequence(lines: list[_Line], at: int, indent: int, depth: int) -> tuple[Tre
     return made, at
 
 
-def _scalar(text: str) -> Tree:
+def _scalar(text: str, depth: int = 0) -> Tree:
+    """A value on one line."""
     if _STRING.fullmatch(text):
         return text if text[0] == '"' else json.dumps(text[1:-1], ensure_ascii=False)
-    if text.startswith("[") and text.endswith("]"):
-        inside = text[1:-1].strip()
-        if "[" in inside or "{" in inside:
-            raise _NotThis
-        return [_scalar(item) for item in _split(inside)]
-    if text == "{}":
-        return {}
+    if text[0] in "[{" and text[-1] == _ENDS[text[0]]:
+        return _flow(text, depth)
     if SOUND.fullmatch(text):
         return text
+    plain = text.replace("_", "")
+    if plain != text and SOUND.fullmatch(plain):
+        return plain
     if (
         text[0] in "&*!|>%@`"
         or any(sign in text for sign in "\"'{}[]")
         or ": " in text
+        or "=" in text.replace("=<", "").replace("<=", "").replace(">=", "").replace("==", "")
         or text in {"yes", "no", "on", "off", "~"}
     ):
         raise _NotThis
@@ -150,16 +155,50 @@ def _scalar(text: str) -> Tree:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _split(text: str) -> Iterator[str]:
-    """The items of a list on one line."""
-    at = 0
-    item = re.compile(r"\s*(\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^']*'|[^,\"']+?)\s*(?:,|\Z)")
-    while at < len(text):
-        found = item.match(text, at)
-        if not found:
+_ENDS: Final = {"[": "]", "{": "}"}
+
+
+def _flow(text: str, depth: int) -> Tree:
+    """A list or a map on one line."""
+    if depth > _DEEPEST:
+        raise _NotThis
+    items = list(_split(text[1:-1].strip()))
+    if text[0] == "[":
+        return [_scalar(item, depth + 1) for item in items]
+    made: dict[str, Tree] = {}
+    for item in items:
+        pair = _PAIR.match(item) or _ASSIGNED.match(item)
+        if not pair or not pair["value"]:
             raise _NotThis
-        yield found.group(1)
-        at = found.end()
+        made[_key(pair.group(0)[: pair.start("value")].rstrip().rstrip(":="))] = _scalar(
+            pair["value"].strip(), depth + 1
+        )
+    return made
+
+
+def _key(written: str) -> str:
+    """A key as JSON, with or without quotes."""
+    return json.dumps(written.strip().strip("\"'"), ensure_ascii=False)
+
+
+def _split(text: str) -> Iterator[str]:
+    """The items of a list on one line: what commas divide outside strings and brackets."""
+    depth = start = 0
+    for found in _DIVIDER.finditer(text + ","):
+        sign = found.group()
+        depth += (sign in "[{") - (sign in "]}")
+        if sign == "," and depth == 0:
+            item = text[start : found.start()].strip()
+            if item:
+                yield item
+            elif found.start() < len(text):
+                raise _NotThis
+            start = found.end()
+    if depth:
+        raise _NotThis
+
+
+_DIVIDER: Final = re.compile(_STRING.pattern + r"|[\[\]{},]")
 
 
 # -- TOML -----------------------------------------------------------------------------------------------------------
@@ -197,7 +236,7 @@ def _names(dotted: str) -> list[str]:
     parts = re.findall(r'"[^"]*"|\'[^\']*\'|[^.\s"\']+', dotted)
     if not parts or len(parts) > _DEEPEST:
         raise _NotThis
-    return [json.dumps(part.strip("\"'"), ensure_ascii=False) for part in parts]
+    return [_key(part) for part in parts]
 
 
 def _inside(table: dict[str, Tree], parts: list[str]) -> dict[str, Tree]:

@@ -3,6 +3,7 @@
 Asked only inside a search, to choose between readings; sound text is never judged by it.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from k6cfg.repairing.costs import INDENT_DOUBT, KEY_DOUBT, TYPE_DOUBT
@@ -10,14 +11,25 @@ from k6cfg.repairing.states import NO_COLUMN, Frame, column
 from k6cfg.schema import Node, Schema
 
 _UNKNOWN: Final = -1
+_NUMERIC: Final = frozenset({"notation", "base", "zeros-before", "thousands"})
+_SURER: Final = {
+    ("bare-word", "string"): "bare-text",
+    ("typo", "boolean"): "literal",
+    ("thousands", "integer"): "whole-thousands",
+}
+"""What a slip becomes where the schema takes a single type."""
 _JSON_TYPES: Final = {"{": "object", "[": "array", '"': "string", "t": "boolean", "f": "boolean", "n": "null"}
 
 
 class Hints:
-    """Doubts about one text. ``schema`` is what is known of its keys, if anything."""
+    """Doubts about one text. ``schema`` is what is known of its keys, if anything.
 
-    def __init__(self, text: str, schema: Schema | None) -> None:
+    ``names`` are the constants of the script that the text was cut out of, as JSON; None where it is of no script.
+    """
+
+    def __init__(self, text: str, schema: Schema | None, names: Mapping[str, str] | None = None) -> None:
         self._text = text
+        self.names = names
         self._root = schema.root if schema is not None else None
         self._keys: dict[str, frozenset[str]] = {}
         self._columns: dict[int, int] = {}
@@ -84,10 +96,16 @@ class Hints:
             return 0.0
         return TYPE_DOUBT
 
-    def wants_text(self, frame: Frame | None, key: str) -> bool:
-        """Whether the schema takes text here and no literal or number."""
+    def known_as(self, frame: Frame | None, key: str, slip: str) -> str:
+        """What a slip in a value is, known its key: a surer one where k6 takes one type alone, none where it cannot be.
+
+        ``ture`` is a literal where k6 wants one, a word is text, and 0012345 as a token is no number.
+        """
         node = self._below(frame, key) if frame is not None else None
-        return node is not None and set(node.json_types) <= {"string", "null"} and "string" in node.json_types
+        types = frozenset(node.json_types) - {"null"} if node is not None else frozenset()
+        if types == {"string"} and slip in _NUMERIC:
+            return ""
+        return _SURER.get((slip, next(iter(types))), slip) if len(types) == 1 else slip
 
     def column(self, at: int) -> int:
         """The column of what starts a line at ``at``."""

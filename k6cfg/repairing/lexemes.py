@@ -52,6 +52,8 @@ def keys(text: str, at: int) -> list[Lexeme]:
     if text[at] in FAMILIES:
         found += strings(text, at, key=True)
     else:
+        found += _prefixed(text, at, key=True)
+        found += _computed_key(text, at)
         found += _bare_keys(text, at)
     return found
 
@@ -62,9 +64,9 @@ def values(text: str, at: int) -> list[Lexeme]:
         return []
     if text[at] in FAMILIES:
         found = list(strings(text, at, key=False))
-        found += [more for one in found[:1] for more in concatenated(text, one)]
+        found += [more for one in found[:2] for more in concatenated(text, one)]
         return found
-    found = list(bare_values(text, at))
+    found = [*_prefixed(text, at, key=False), *bare_values(text, at)]
     found += _dashes(text, at)
     half = _HALF_VALUE.match(text, at, min(len(text), at + _REACH))
     if half and AFTER_VALUE.match(text, half.end()):
@@ -76,6 +78,36 @@ def values(text: str, at: int) -> list[Lexeme]:
         one = step("quote-open", at, half.end(), *edits, detail=content, extra=0.8 * odd)
         found.append(Lexeme(half.end(), rendered(text, at, half.end() - 1), (one,)))
     return found
+
+
+_PREFIX: Final = re.compile(r"[uUbBrR]{1,2}(?=[\"'])")
+
+
+def _prefixed(text: str, at: int, *, key: bool) -> Iterator[Lexeme]:
+    """A string of Python with a letter before it: ``u'vus'``. With ``r`` its backslashes stand for themselves."""
+    found = _PREFIX.match(text, at)
+    if not found:
+        return
+    quote = found.end()
+    for lexeme in strings(text, quote, key=key):
+        inside = text[quote : lexeme.end]
+        if lexeme.punctuated or any(one.slip != "foreign-quotes" for one in lexeme.steps) or "\\" in inside:
+            continue
+        edits = [edit for one in lexeme.steps for edit in one.edits]
+        one = step("foreign-quotes", at, lexeme.end, Edit(at, quote, ""), *edits, detail=inside[1:-1])
+        yield lexeme._replace(steps=(one,))
+
+
+_COMPUTED_KEY: Final = re.compile(r"\[\s*(\"[^\"\\\r\n]*\"|'[^'\"\\\r\n]*')\s*\](?=\s*[:=])")
+
+
+def _computed_key(text: str, at: int) -> Iterator[Lexeme]:
+    """``["vus"]: 10`` of JavaScript, ``["vus"] = 10`` of Lua."""
+    found = _COMPUTED_KEY.match(text, at)
+    if found:
+        name = found.group(1)[1:-1]
+        one = step("computed-key", at, found.end(), Edit(at, found.end(), f'"{name}"'), detail=name)
+        yield Lexeme(found.end(), f'"{name}"', (one,))
 
 
 _DASH: Final = re.compile(

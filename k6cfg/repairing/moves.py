@@ -1,7 +1,7 @@
 """What a reading may do next: take a token as it is, or assume a slip. The grammar of JSON with its usual accidents."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from k6cfg.diagnostics import Edit
@@ -10,6 +10,7 @@ from k6cfg.repairing.costs import EVERYDAY, TWICE_DOUBT, TYPE_DOUBT
 from k6cfg.repairing.hints import Hints
 from k6cfg.repairing.lexemes import Lattice
 from k6cfg.repairing.states import NO_COLUMN, Expect, Lexeme, State, Step, step
+from k6cfg.repairing.strings import STRING
 from k6cfg.repairing.trivia import skip
 from k6cfg.repairing.turns import (
     CLOSERS,
@@ -24,6 +25,7 @@ from k6cfg.repairing.turns import (
     stray,
     without_comma,
 )
+from k6cfg.repairing.words import SOUND
 
 _WIDE: Final = {
     "｛": "{", "｝": "}", "［": "[", "］": "]", "：": ":", "，": ",", "、": ",", "；": ";", "（": "(", "）": ")", "،": ",",  # noqa: E501, RUF001
@@ -154,7 +156,11 @@ def _colon(state: State, here: Here) -> Iterator[State]:
     if sign in QUOTES:
         yield removed(state, here, "stray-quote")
     if sign in CLOSERS or sign == ",":
-        yield valueless(here.text, state, at)
+        if here.hints.names is not None and here.text[state.start] not in QUOTES:
+            # The short form of JavaScript, { vus }: the value is that of the name.
+            yield go(state, at, Expect.NEXT, step("unknowable", state.start, last, detail=state.key.strip('"')))
+        else:
+            yield valueless(here.text, state, at)
 
 
 # -- values ---------------------------------------------------------------------------------------------------------
@@ -180,7 +186,33 @@ def _value(state: State, here: Here) -> Iterator[State]:
             yield from opened_before(state, here)
         if sign == "=":
             yield from stray(state, here)
+        yield from _parenthesis(state, here)
+        yield from _key_again(state, here)
     yield from _scalar(state, here)
+
+
+def _parenthesis(state: State, here: Here) -> Iterator[State]:
+    """A tuple of Python is an array in other brackets; around a single value, parentheses mean nothing."""
+    at = here.at
+    single = _SINGLE.match(here.text, at)
+    if single:
+        end, inside = single.end(), single.span(1)
+        one = step("stray-sign", at, end, Edit(at, inside[0], ""), Edit(inside[1], end, ""), detail="(")
+        yield go(state, end, Expect.NEXT, one, token=single.group(1))._replace(last=end)
+    elif here.sign == "(":
+        one = step("wrong-opener", at, at + 1, Edit(at, at + 1, "["), detail="([")
+        yield opened(state, here, "[", at + 1, at, one)
+
+
+_SINGLE: Final = re.compile(rf"\(\s*({STRING.pattern}|{SOUND.pattern})\s*\)")
+
+
+def _key_again(state: State, here: Here) -> Iterator[State]:
+    """``"vus": "vus": 10``: the key stands there twice."""
+    end = here.at + len(state.key)
+    if state.key and here.text.startswith(state.key, here.at) and (colon := _AFTER_KEY.match(here.text, end)):
+        one = step("key-again", here.at, colon.end(), Edit(here.at, colon.end(), ""), detail=state.key)
+        yield go(state, colon.end(), Expect.VALUE, one)
 
 
 def _item(state: State, here: Here) -> Iterator[State]:
@@ -198,6 +230,8 @@ def _item(state: State, here: Here) -> Iterator[State]:
         if here.near:
             yield removed(state, here, "stray-opener")
     else:
+        if here.near:
+            yield from _parenthesis(state, here)
         yield from _scalar(state, here)
 
 
@@ -233,18 +267,51 @@ def _open(state: State, here: Here) -> Iterator[State]:
 def _scalar(state: State, here: Here) -> Iterator[State]:
     frame = state.frame
     alone = state.expect is Expect.VALUE and here.hints.alone(here.at)
-    wants_text = here.hints.wants_text(frame, state.key)
     for lexeme in here.lattice.values(here.at):
         if not here.near and not _is_everyday(lexeme):
             continue
+        if here.hints.names is not None and lexeme.steps:
+            lexeme = _of_script(here.text, here.at, lexeme, here.hints.names)  # noqa: PLW2901 - the same, better known
         steps = lexeme.steps
-        if wants_text and steps and steps[0].slip == "bare-word":
-            steps = (steps[0]._replace(slip="bare-text"), *steps[1:])
+        if steps:
+            slip = here.hints.known_as(frame, state.key, steps[0].slip)
+            if not slip:
+                continue
+            steps = (steps[0]._replace(slip=slip), *steps[1:])
         doubt = here.hints.value(frame, state.key, lexeme.json) + (TYPE_DOUBT if alone else 0.0)
         then = Expect.NEXT
         if lexeme.punctuated:
             then = Expect.KEY if frame is not None and frame.object else Expect.ITEM
         yield go(state, lexeme.end, then, *steps, token=lexeme.json, doubt=doubt)._replace(last=lexeme.end)
+
+
+def _of_script(text: str, at: int, lexeme: Lexeme, names: Mapping[str, str]) -> Lexeme:
+    """A bare word of a script is a name, not text: what it stands for, where the script says so."""
+    one = lexeme.steps[0]
+    if one.slip == "bare-word" and _IDENTIFIER.fullmatch(one.detail):
+        json = names.get(one.detail)
+    elif one.slip == "placeholder" and text[at] == "`":
+        json = _filled(one.detail, names)
+    else:
+        return lexeme
+    if json is None:
+        return lexeme._replace(steps=(step("unknowable", at, lexeme.end, detail=one.detail),))
+    return Lexeme(lexeme.end, json, (step("constant", at, lexeme.end, Edit(at, lexeme.end, json), detail=json),))
+
+
+def _filled(template: str, names: Mapping[str, str]) -> str | None:
+    """A template of JavaScript with its constants put in, as JSON; None where it asks for more than these."""
+    pieces = _HOLE.split(template)
+    filled = [
+        (names.get(piece, piece if piece.isdecimal() else "${").strip('"') if index % 2 else piece)
+        for index, piece in enumerate(pieces)
+    ]
+    json = f'"{"".join(filled)}"'
+    return json if STRING.fullmatch(json) and "${" not in json else None
+
+
+_HOLE: Final = re.compile(r"\$\{\s*([\w$]+)\s*\}")
+_IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 
 
 def _is_everyday(lexeme: Lexeme) -> bool:
@@ -282,13 +349,14 @@ def _between(state: State, here: Here, then: Expect) -> Iterator[State]:
     at, sign, last = here.at, here.sign, state.last
     yield from stray(state, here)
     if sign in QUOTES or sign.isalnum() or sign in "_$-" or (sign in "{[" and then is Expect.ITEM):
-        one = step("comma", last, last, Edit(last, last, ","), extra=0.6 if here.touching and at == last else 0.0)
+        joined = at == last and (here.touching or (here.text[at - 1] in QUOTES and sign.isalnum()))
+        one = step("comma", last, last, Edit(last, last, ","), extra=0.6 if joined else 0.0)
         yield go(state, at, then, one)._replace(comma=last)
     if sign in QUOTES:
         yield removed(state, here, "stray-quote")
         return
     word = _STRAY_WORD.match(here.text, at)
-    if word:
+    if word and not word.group().isdecimal():  # a number that goes is a value lost
         one = step("stray-word", at, word.end(), Edit(last, word.end(), ""), detail=word.group())
         yield go(state, word.end(), Expect.NEXT, one, token="-" + word.group())
 

@@ -8,9 +8,11 @@ from k6cfg.diagnostics import Edit
 from k6cfg.repairing.states import Step, step
 from k6cfg.repairing.trivia import skip
 
-_OPTIONS: Final = re.compile(r"(?:export\s+)?(?:const|let|var)\s+options\b[^={};\"']{0,80}=\s*(?=\{)")
+_OPTIONS: Final = re.compile(
+    r"(?:export\s+)?(?:const|let|var)\s+options\b[^={};\"']{0,80}=\s*(?:Object\.freeze\(|JSON\.parse\([`'\"])?\s*(?=\{)"
+)
 _ASSIGNMENT: Final = re.compile(
-    r"(?:(?:export\s+)?(?:const|let|var)\s+[\w$]+\b[^={};\"']{0,80}=|export\s+default|(?:module\.)?exports(?:\.\w+)?\s*=|[\w$.]+\s*=|return)\s*\(?\s*\Z"
+    r"(?:(?:export\s+)?(?:const|let|var)\s+[\w$]+\b[^={};\"']{0,80}=|export\s+default|(?:module\.)?exports(?:\.\w+)?\s*=|[\w$.]+\s*=|return)\s*(?:(?:Object\.freeze|JSON\.parse)?\(\s*)?[`'\"]?\s*\Z"
 )
 _CALL: Final = re.compile(r"(?:[\w$.]+\s*)?\(\s*\Z")
 _QUOTE: Final = re.compile(r"[`'\"]\s*\Z")
@@ -19,13 +21,16 @@ _FILE: Final = re.compile(r"(?:[\w./~-]+\.json|config|configuration|json|JSON)\s
 _ENTRY: Final = re.compile(r"^[ \t]*(?:[A-Za-z_$][\w$.-]*|\"[^\"\r\n]*\"?|'[^'\r\n]*'?)[ \t]*[:=](?!//)", re.MULTILINE)
 
 
-def prefix(text: str) -> Sequence[Step]:
-    """The steps that take away what stands before the configuration, comments too; none where it is a part of it."""
+def prefix(text: str, *, known: frozenset[str]) -> Sequence[Step]:
+    """The steps that take away what stands before the configuration, comments too; none where it is a part of it.
+
+    ``known`` are the keys of a configuration, in lower case.
+    """
     chosen = _OPTIONS.search(text)
     start = chosen.end() if chosen else text.find("{")
     first, comments = skip(text, 0)
     before = text[first:start] if start > first else ""
-    if not before.strip():
+    if not before.strip() or before.strip("\"' \t\r\n").lower() in known:
         return ()
     name = _kind(text, first, before, chosen)
     if not name:
@@ -45,24 +50,60 @@ def _kind(text: str, first: int, before: str, chosen: re.Match[str] | None) -> s
         if not chosen and ("{" in code or (head.strip() and not _HEAD.match(head))):
             return ""
         return "code" if code.strip() else "assignment"
-    return "" if _is_fragment(text, first, before) or len(before) > _TALK else "prose"
+    if _is_fragment(text, first, before) or len(before) > _TALK:
+        return ""
+    return "label" if all(_LABELS.fullmatch(line) for line in before.splitlines() if line.strip()) else "prose"
+
+
+_LABELS: Final = re.compile(
+    r"[^\r\n{}\"']*[$#%>][ \t]+(?:cat|type|less|more|head|bat|Get-Content)\b[^\r\n{}\"']*"
+    r"|[ \t]*cat\b[^\r\n{}]*<<-?[ \t]*[\"']?\w+[\"']?[^\r\n{}]*|[ \t]*echo[ \t]+['\"]"
+    r"|[*_`# \t]*[\w./~-]+\.json[*_`: \t]*|[ \t]*(?:json[c5]?|js|javascript)[ \t:]*|[ \t]*[Cc]opy(?: code)?[ \t]*"
+    r"|[ \t]*(?:<(?:pre|code)\b[^<>\r\n]*>[ \t]*)+|[ \t]*[-─━═=*_~]{3,}(?:[ \t]+[\w./-]+[ \t]+[-─━═=]{3,})?[ \t]*"
+)
+"""What pages and terminals put before a file: a prompt with the command, its name, its language, a ruler, a tag."""
 
 
 def _is_fragment(text: str, first: int, before: str) -> bool:
     """Whether ``before`` is a part of a configuration that has lost its braces: keys, or the end of something."""
     label = before.strip()
+    if label in _DECLARATIONS:
+        return True
+    if _OTHER_START.match(label) or _BLOCK.search(before):
+        return False
     if label in _BULLETS or _FILE.fullmatch(label):
         return False
     return bool(_ENTRY.search(before)) or label[0] in _INSIDE or bool(_YAML_START.match(text, first))
 
 
+_DECLARATIONS: Final = frozenset({"const", "let", "var", "export const", "export let"})
+"""What takes an object apart in JavaScript: ``const {options} = …``."""
 _BULLETS: Final = frozenset("-*>•")
 _INSIDE: Final = frozenset("\"'[{-:,“}])")
 _TALK: Final = 2000
 """Longer than this, what stands around is the text, and the object something in it."""
 _HEAD: Final = re.compile(r"\s*(?:import|const|let|var|//|/\*|\$|export|'use strict')")
-_YAML_START: Final = re.compile(r"---|[A-Za-z_][\w-]*:\s")
+_YAML_START: Final = re.compile(r"---[ \t]*[\r\n]|[A-Za-z_][\w-]*:\s")
+_OTHER_START: Final = re.compile(r"HTTP/[0-9]|---+ ?[\w.]")
+"""The answer of a server, a ruler with a name in it."""
+_BLOCK: Final = re.compile(r":[ \t]*[|>][+-]?[ \t]*[\r\n]\s*\Z")
+"""The start of a block of text in YAML, as in a ConfigMap."""
+_CONSTANT: Final = re.compile(
+    r"^[ \t]*(?:export\s+)?(?:const|let|var)\s+([A-Za-z_$][\w$]*)(?:\s*:\s*\w+)?\s*=\s*"
+    r"(\"[^\"\\\r\n]*\"|'[^'\"\\\r\n]*'|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false)[ \t]*(?:;|//[^\r\n]*)?[ \t]*\r?$",
+    re.MULTILINE,
+)
+
+
+def constants(script: str) -> dict[str, str]:
+    """The names that a script gives plain values to, once and for all, each with its value as JSON."""
+    found: dict[str, str] = {}
+    for one in _CONSTANT.finditer(script):
+        name, written = one.groups()
+        if len(re.findall(rf"(?<![\w$.]){re.escape(name)}\s*(?:[-+*/]?=(?!=)|\+\+|--)", script)) == 1:
+            found[name] = f'"{written[1:-1]}"' if written[0] == "'" else written
+    return found
 
 
 def _without_comments(text: str) -> str:
-    return re.sub(r"//[^\r\n]*|/\*.*?(?:\*/|\Z)", "", text, flags=re.DOTALL)
+    return re.sub(r"//[^\r\n]*|/\*.*?(?:\*/|\Z)|[\"']use strict[\"'];?", "", text, flags=re.DOTALL)

@@ -85,6 +85,9 @@ def _closed(text: str, at: int, limit: int, *, key: bool, sound: int) -> Iterato
         # A quote of another family closes only where a string may well end.
         closes = (plausible or inner == 0) if own else (plausible and quote in _DOUBLE + _SINGLE)
         one = _string_to(text, at, end, inner, escaped=escaped) if closes and end != sound else None
+        if one is not None and key and lines and one.steps:
+            # A key is hardly ever wrapped.
+            one = one._replace(steps=(one.steps[0]._replace(cost=one.steps[0].cost + 2), *one.steps[1:]))
         if one is not None:
             yield one
         if own and not escaped:
@@ -110,7 +113,8 @@ def _string_to(text: str, at: int, end: int, inner: int, *, escaped: bool) -> Le
         quotes = [edit for edit in edits if edit.start == edit.end and text[edit.start] == '"']
         edits = [edit for edit in edits if edit not in quotes]
         extra = SLIPS["inner-pair"].cost * ((inner - 1) // 2) + (SLIPS["inner-odd"].cost if inner % 2 else 0.0)
-        extra += 1.2 * (len(_STRUCTURE.findall(text, at + 1, end - 1)) + (text[at + 1] == text[at]))
+        several = _PUNCTUATION.fullmatch("".join(content.split(text[at])[1::2])) is not None
+        extra += 1.2 * (len(_STRUCTURE.findall(text, at + 1, end - 1)) + (text[at + 1] == text[at]) + several)
         one = step("inner-quotes", at, end, *quotes, detail=content, extra=extra)
         # Quotes that need no backslash are as doubtful, but nothing to report.
         steps = [*steps, one] if quotes else [each._replace(cost=each.cost + one.cost) for each in steps[:1]]
@@ -128,11 +132,18 @@ def _around(text: str, at: int, end: int) -> Iterator[Step]:
     name = "foreign-quotes" if alike else "mixed-quotes"
     if opening == "`" and "${" in text[at:end]:
         name = "placeholder"
-    yield step(name, at, end, *edits, detail=text[at + 1 : end - 1])
+    crossed = 1.2 if _CROSSED.search(text, at + 1, end - 1) else 0.0
+    yield step(name, at, end, *edits, detail=text[at + 1 : end - 1], extra=crossed)
 
 
 _ALIKE: Final = tuple(map(frozenset, ("“”„‟〝〞＂", "‘’‚‛", "«»", "‹›", "´`")))  # noqa: RUF001
-_STRUCTURE: Final = re.compile(r'"\s*[:{\[]|"\s*"|"\s*,\s*"[\w$-]+"\s*:|\n')
+_STRUCTURE: Final = re.compile(
+    r"[\"']\s*[:={\[]|[\"']\s*[;|.+]?\s*[\"']|[\"']\s*,\s*[\w$-]+[\"']?\s*:|[}\]]\s*,\s*[{\[]|\n"
+)
+_PUNCTUATION: Final = re.compile(r"[\s,;:.+|]*")
+"""Between strings there is nothing but these; between the quoted words of one string there are words."""
+_CROSSED: Final = re.compile(r"[\w)][\"']\s*:\s*[^\"']*,\s*\w?[\"']\w")
+"""A string that reaches over ``vus": 10, "duration`` has its first quote in one key and its last in the next."""
 
 
 def _unclosed(text: str, at: int, limit: int, *, key: bool) -> Iterator[Lexeme]:
@@ -200,18 +211,21 @@ def _doubled(text: str, at: int, limit: int, *, key: bool) -> Iterator[Lexeme]:
 
 def concatenated(text: str, first: Lexeme) -> Iterator[Lexeme]:
     """``"30" + "s"``: one string, joined by taking out what is between."""
-    end, pieces, steps = first.end, [first.json[1:-1]], list(first.steps)
-    if steps:
+    end, pieces = first.end, [first.json[1:-1]]
+    if any(one.slip != "foreign-quotes" for one in first.steps):
         return
-    edits: list[Edit] = []
+    edits = [edit for one in first.steps for edit in one.edits if edit.end < end]
     while plus := _PLUS.match(text, end):
-        after = plus.end()
-        other = STRING.match(text, after)
+        other = _PIECE.match(text, plus.end())
         if other is None:
             break
-        edits.append(Edit(end - 1, after + 1, ""))
+        edits.append(Edit(end - 1, other.start() + 1, ""))
         pieces.append(other.group()[1:-1])
         end = other.end()
-    if edits:
-        one = step("concatenation", first.end - 1, end, *edits)
-        yield Lexeme(end, f'"{"".join(pieces)}"', (*steps, one))
+    if len(pieces) > 1:
+        if text[end - 1] != '"':
+            edits.append(Edit(end - 1, end, '"'))
+        yield Lexeme(end, f'"{"".join(pieces)}"', (step("concatenation", first.end - 1, end, *edits),))
+
+
+_PIECE: Final = re.compile(STRING.pattern + r"|'[^'\"\\\r\n]*'|`[^`\"\\$\r\n]*`")

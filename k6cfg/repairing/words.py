@@ -7,19 +7,23 @@ from typing import Final
 from k6cfg.diagnostics import Edit
 from k6cfg.repairing.states import Lexeme, Step, step
 
-END: Final = r"(?=[\s,:}\]{\[\"';)，：｝］]|//|/\*|\Z)"  # noqa: RUF001
+END: Final = r"(?=[\s,:}\]{\[\"';)，、；：｝］）]|//|/\*|\Z)"  # noqa: RUF001
 SOUND: Final = re.compile(rf"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null){END}")
-_WORD: Final = re.compile(r"[^\s,:{}\[\]\"'`;()]+")
-_THOUSANDS: Final = re.compile(rf"-?[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+{END}")
+_WORD: Final = re.compile(r"[^\s,:{}\[\]\"'`;()，、；：｝］]+")  # noqa: RUF001
+_THOUSANDS: Final = re.compile(
+    rf"-?[1-9][0-9]{{0,2}}(?P<mark>[,' \u00a0\u2009\u202f])[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*{END}"
+)
 _SPACED: Final = re.compile(r"-[ \t]+(?=[0-9])")
-_PRODUCT: Final = re.compile(rf"[0-9]+(?:\.[0-9]+)?(?:\s*[*]\s*[0-9]+(?:\.[0-9]+)?)+{END}")
+_SUM: Final = re.compile(rf"[0-9]+(?:\.[0-9]+)?(?:(?:\s*[*+]\s*|\s+[/-]\s+)[0-9]+(?:\.[0-9]+)?)+{END}")
+"""Arithmetic of plain numbers. Without blanks ``-`` and ``/`` make dates and segments."""
 _PLACEHOLDER: Final = re.compile(
     r"\$\{[^{}\"'\r\n]*\}[^\s,:{}\[\]\"'`;()]*|\{\{[^{}\"'\r\n]*\}\}|<[A-Za-z_][^<>\"\r\n,{}]*>|%\([^)\r\n\"]*\)s|\$[A-Z_]+|\$\([^)\r\n\"]*\)"
 )
 _UNKNOWABLE: Final = re.compile(
     r"(?:__ENV|process\.env|import\.meta|open\(|new\s|function\b|[+-]?Infinity\b|[+-]?NaN\b)[^\r\n,}\]]*"
-    r"|[\w.]*\((?:[^()\r\n]|\([^()\r\n]*\))*\)(?=\s*[,}\]\r\n])"
-    r"|[^\s\"'`,{}\[\]]+\s*(?:\|\||&&|\?\?|=>|[*/%]|[+-]\s)[^\r\n,}\]]*"
+    r"|(?!p\()[\w.]+\((?:[^()\r\n]|\([^()\r\n]*\))*\)(?=\s*[,}\]\r\n])"
+    r"|[^\s\"'`,{}\[\]]+\s*(?:\|\||&&|\?\?|=>|[*](?=[\s\w])|\s?[/%?]\s|[+-]\s)[^\r\n,}\]]*"
+    r"|(?:--|\+\+|!(?![01][\s,}\]]))[^\r\n,}\]]*"
     r"|[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?(?=[\s,}\]]|\Z)"
     r"|(?:yes|no|on|off|Yes|No|On|Off)(?=\s*[,}\]\r\n])"
 )
@@ -30,19 +34,26 @@ _URL: Final = re.compile(
 _PHRASE: Final = re.compile(r"[^\s,:{}\[\]\"'`;][^,{}\[\]\"'`\r\n]*(?=[,}\]\r\n]|\Z)")
 _TEXT: Final = re.compile(
     r"(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|ms|s|m|h))+|(?=[0-9a-fA-F]*[0-9])(?=[0-9]*[a-fA-F])[0-9a-fA-F]{6,}"
-    r"|(?:glc_|eyJ)[\w.+/=-]+|p\([0-9.]+\)[<>=]+[0-9.]+|[0-9]+(?:\.[0-9]+){3}(?:/[0-9]+)?"
+    r"|(?:glc_|eyJ)[\w.+/=-]+|[0-9]+(?:\.[0-9]+){3}(?:/[0-9]+)?"
 )
+_FORMULA: Final = re.compile(
+    r"p\([0-9.]+\)(?:\s*[<>=]=?\s*[0-9.]+)?(?=\s*(?:[,}\]\r\n]|\Z))"
+    r"|[0-9]+(?:/[0-9]+)?:[0-9]+(?:/[0-9]+)?(?=\s*[,}\]\r\n])"
+)
+"""Text of k6 with signs that no word has: ``p(95)``, ``p(95)<500``, a segment such as ``0:1/2``."""
 _LITERALS: Final = {
     "True": "true", "TRUE": "true", "False": "false", "FALSE": "false",
-    "None": "null", "NULL": "null", "Null": "null", "nil": "null", "NONE": "null",
+    "None": "null", "NULL": "null", "Null": "null", "nil": "null", "NONE": "null", "!0": "true", "!1": "false",
 }  # fmt: skip
 _NUMBERS: Final = (
     ("notation", re.compile(rf"[+]?(?:0|[1-9][0-9]*|(?=\.[0-9]))(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?{END}")),
     ("notation", re.compile(rf"-(?:(?:0|[1-9][0-9]*)\.|\.[0-9]+)(?:[eE][+-]?[0-9]+)?{END}")),
     ("notation", re.compile(rf"-?[1-9][0-9]*(?:_[0-9]+)+{END}")),
-    ("other-base", re.compile(rf"0[xX][0-9a-fA-F]+{END}")),
-    ("other-base", re.compile(rf"0[oO][0-7]+{END}")),
-    ("other-base", re.compile(rf"0[bB][01]+{END}")),
+    ("base", re.compile(rf"0[xX][0-9a-fA-F]+{END}")),
+    ("base", re.compile(rf"0[oO][0-7]+{END}")),
+    ("base", re.compile(rf"0[bB][01]+{END}")),
+    ("zeros-before", re.compile(rf"-?0+[0-9]+{END}")),
+    ("notation", re.compile(rf"[０-９]+{END}")),  # noqa: RUF001
 )
 _LETTERS: Final = ("true", "false", "null")
 _LONG: Final = 400
@@ -61,14 +72,19 @@ def bare_values(text: str, at: int) -> Iterator[Lexeme]:
 def _readings(text: str, at: int, limit: int, *, sound: bool) -> Iterator[tuple[int, str, Step]]:
     thousands = _THOUSANDS.match(text, at, limit)
     if thousands:
-        json = thousands.group().replace(",", "")
-        commas = (Edit(m.start(), m.end(), "") for m in re.compile(",").finditer(text, at, thousands.end()))
-        yield thousands.end(), json, step("thousands", at, thousands.end(), *commas, detail=json)
-    product = _PRODUCT.match(text, at, limit)
+        mark = thousands["mark"]
+        json = thousands.group().replace(mark, "")
+        marks = (Edit(m.start(), m.end(), "") for m in re.compile(mark).finditer(text, at, thousands.end()))
+        yield thousands.end(), json, step("thousands", at, thousands.end(), *marks, detail=json)
+    product = _SUM.match(text, at, limit)
     if product:
         json = _computed(product.group())
         if json:
             yield product.end(), json, _whole("product", at, product.end(), json)
+    formula = _FORMULA.match(text, at, limit)
+    if formula:
+        yield _quoted("bare-text", at, formula.end(), formula.group())
+        return
     if sound:
         return
     spaced = _SPACED.match(text, at, limit)
@@ -108,6 +124,8 @@ def _plain_number(written: str) -> str:
     lowered = written.lower()
     if lowered.startswith(("0x", "0o", "0b")):
         return str(int(lowered, 0)) if len(written) < 40 else ""
+    if written.lstrip("-").isdecimal():
+        return str(int(written)) if len(written) < 40 else ""
     sign = "-" if written.startswith("-") else ""
     digits = written.lstrip("+-").replace("_", "")
     mantissa, mark, exponent = digits.partition("e" if "e" in digits else "E")
@@ -117,10 +135,21 @@ def _plain_number(written: str) -> str:
 
 
 def _computed(written: str) -> str:
-    result = 1.0
-    for factor in written.split("*"):
-        result *= float(factor)
-    return str(int(result)) if result == int(result) and result < 2**53 else ""
+    """What arithmetic of plain numbers comes to; nothing where that is no short number."""
+    result = 0.0
+    for sign, term in re.findall(r"(^|[+]|\s-\s)([^+-]+)", written):
+        value = 1.0
+        for operator, factor in re.findall(r"(^|[*/])\s*([0-9.]+)", term.strip()):
+            if operator == "/" and not float(factor):
+                return ""
+            value = value / float(factor) if operator == "/" else value * float(factor)
+        result += -value if "-" in sign else value
+    if result == int(result):
+        return str(int(result)) if abs(result) < 2**53 else ""
+    return repr(result) if len(repr(result)) <= _SHORT else ""
+
+
+_SHORT: Final = 8
 
 
 def _words(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
@@ -145,7 +174,7 @@ def _words(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
         return
     if set(written) <= set(";.=+*/\\|&<>!?~^-\x00"):
         return
-    meant = _misspelt(written)
+    meant = _misspelt(written) or (_cut_short(written) if end == len(text) else "")
     if meant:
         yield end, meant, _whole("typo", at, end, meant)
         return
@@ -169,6 +198,11 @@ def _misspelt(written: str) -> str:
         if abs(len(word) - len(literal)) <= 1 and len(word) > 2 and _one_apart(word, literal):
             return literal
     return ""
+
+
+def _cut_short(written: str) -> str:
+    """The literal that the end of the text has cut off."""
+    return next((literal for literal in _LETTERS if literal.startswith(written)), "")
 
 
 def _one_apart(word: str, literal: str) -> bool:

@@ -5,6 +5,7 @@ One function per wrapper, in the order in which they are tried; each sees the te
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 from k6cfg.diagnostics import Diagnostic, Edit
@@ -17,6 +18,7 @@ from k6cfg.repairing.prefix import prefix
 from k6cfg.repairing.states import Step, step
 
 _Found: TypeAlias = "Sequence[Step] | Diagnostic"
+_Wrapper: TypeAlias = Callable[[str], _Found]
 
 
 class Wrapped(NamedTuple):
@@ -27,12 +29,16 @@ class Wrapped(NamedTuple):
     refusal: Diagnostic | None
 
 
-def unwrap(text: str) -> Wrapped:
-    """Take off what a configuration is wrapped in: steps in ``text``; what is left is the text of the last layer."""
+def unwrap(text: str, known: frozenset[str]) -> Wrapped:
+    """Take off what a configuration is wrapped in: steps in ``text``; what is left is the text of the last layer.
+
+    ``known`` are the keys of a configuration in lower case: what has one of them is no label and no prose.
+    """
     layers: list[Layer] = []
     steps: list[Step] = []
     current = text
-    for wrapper in _WRAPPERS:
+    last: tuple[_Wrapper, _Wrapper] = (partial(_language, known=known), partial(prefix, known=known))
+    for wrapper in (*_WRAPPERS, *last):
         found = wrapper(current)
         if isinstance(found, Diagnostic):
             return Wrapped(tuple(layers), tuple(steps), found)
@@ -48,14 +54,13 @@ def unwrap(text: str) -> Wrapped:
 # -- what is no configuration ---------------------------------------------------------------------------------------
 
 _MARKER: Final = re.compile(r"^(?:<{7}(?: .*)?|>{7}(?: .*)?)\r?$", re.MULTILINE)
-_MIDDLE: Final = re.compile(r"^={7}\r?$", re.MULTILINE)
-_ENVIRONMENT: Final = re.compile(r"(?:\s*(?:#[^\n]*|(?:export\s+)?[A-Z][A-Z0-9_]*=[^\n]*)(?:\n|\Z))+\s*")
+_ENVIRONMENT: Final = re.compile(r"(?:\s*(?:#[^\n]*|(?:export\s+)?[A-Z][A-Z0-9_]*=(?![\"']?\s*\{)[^\n]*)(?:\n|\Z))+\s*")
 _PAGE: Final = re.compile(r"\s*<(?:!DOCTYPE|html|\?xml|head|body)", re.IGNORECASE)
 
 
 def _conflict(text: str) -> _Found:
     marker = _MARKER.search(text)
-    if not marker or not _MIDDLE.search(text):
+    if not marker:
         return ()
     return fault(
         MERGE_CONFLICT,
@@ -102,11 +107,20 @@ def _page(text: str) -> _Found:
 
 _FENCE: Final = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*[\w+-]*[ \t]*\r?$", re.MULTILINE)
 _NUMBERED: Final = re.compile(r"[ \t]*([0-9]{1,6})(?:[ \t]*[|│:.)](?=[ \t]|$))?")
-_QUOTED: Final = re.compile(r"[ \t]*>+ ?")
+_MARKED: Final = re.compile(r"[ \t]*(?:(>)+|(\|)|(│)) ?|(\+)")
 _SIGNED: Final = re.compile(r"[ +-]|@@ |diff |index |\\ No newline")
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,10});")
+_QUOTE_ENTITY: Final = re.compile(r"&(?:quot|ldquo|#0*34|#[xX]0*22);")
 _BACKSLASHED: Final = re.compile(r"\\(?:([\"\\/])|([nrt]))")
 _BREAKS: Final = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+_COLOURS: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def _colours(text: str) -> _Found:
+    edits = [Edit(*found.span(), "") for found in _COLOURS.finditer(text)]
+    return [step("gutter", edits[0].start, edits[0].end, *edits)] if edits else ()
 
 
 def _fence(text: str) -> _Found:
@@ -155,8 +169,8 @@ def _gutter(text: str) -> _Found:
 
 
 def _quoted(text: str) -> _Found:
-    starts = [(start, _QUOTED.match(line)) for start, line in _lines(text) if line.strip()]
-    if len(starts) < 2 or not all(found for _, found in starts):
+    starts = [(start, _MARKED.match(line)) for start, line in _lines(text) if line.strip()]
+    if len(starts) < 2 or len({found and found.lastindex for _, found in starts}) > 1 or starts[0][1] is None:
         return ()
     edits = [Edit(start, start + found.end(), "") for start, found in starts if found]
     return [step("gutter", edits[0].start, edits[0].end, *edits)]
@@ -190,7 +204,7 @@ def _diff(text: str) -> _Found:
 
 
 def _entities(text: str) -> _Found:
-    if '"' in text or not ("&quot;" in text or "&#34;" in text or "&ldquo;" in text):
+    if '"' in text or not _QUOTE_ENTITY.search(text):
         return ()
     from html import unescape  # seldom needed
 
@@ -199,28 +213,29 @@ def _entities(text: str) -> _Found:
 
 
 def _escaped(text: str) -> _Found:
-    quotes = text.count('"')
-    if not quotes or text.count('\\"') != quotes or not re.match(r"\s*\{", text):
+    start, end = text.find("{"), text.rfind("}")
+    quotes = text.count('"', start, end) if 0 <= start < end else 0
+    if not quotes or text.count('\\"', start, end) != quotes:
         return ()
     edits = [
         Edit(found.start(), found.end(), found.group(1) or _BREAKS[found.group(2)])
         if found.group(2)
         else Edit(found.start(), found.start() + 1, "")
-        for found in _BACKSLASHED.finditer(text)
+        for found in _BACKSLASHED.finditer(text, start, end)
     ]
     return [step("escaped", edits[0].start, edits[0].end, *edits)]
 
 
-def _language(text: str) -> _Found:
+def _language(text: str, *, known: frozenset[str]) -> _Found:
     if not _LANGUAGE.match(text):
         return ()
-    found = converted(text)
+    found = converted(text, known)
     if found is None:
         return ()
     return [step(found[0], 0, len(text), Edit(0, len(text), found[1]))]
 
 
-_LANGUAGE: Final = re.compile(r"\s*(?:#[^\n]*\s+)*(?:---\s|[\w\"'][^\n{}]*?(?:\s*=\s*\S|:\s)|\[+[\w.]+\]+\s*\n)")
+_LANGUAGE: Final = re.compile(r"\s*(?:#[^\n]*\s+)*(?:---\s|[\w\"'][^\n{}]*?(?:\s*=\s*[^\s{]|:\s)|\[+[\w.]+\]+\s*\n)")
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -231,17 +246,16 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         start += len(line) + 1
 
 
-_WRAPPERS: Final[tuple[Callable[[str], _Found], ...]] = (
+_WRAPPERS: Final[tuple[_Wrapper, ...]] = (
     _conflict,
     _variables,
     _zeros,
     _page,
+    _colours,
     _fence,
     _gutter,
     _quoted,
     _diff,
     _entities,
     _escaped,
-    _language,
-    prefix,
 )
