@@ -336,7 +336,8 @@ def _next(state: State, here: Here) -> Iterator[State]:
         return
     if sign in ";.:={}[]":
         name = "point-comma" if sign in ";." else "colon-comma"
-        one = step(name, at, at + 1, Edit(at, at + 1, ","), detail=sign)
+        extra = 0.3 if sign == ":" and not frame.object else 0.0  # a key: the brackets are wrong rather than the colon
+        one = step(name, at, at + 1, Edit(at, at + 1, ","), detail=sign, extra=extra)
         yield go(state, at + 1, then, one)._replace(last=at + 1, comma=at)
     if sign in ",:{[;":
         yield from closed_instead(state, here)

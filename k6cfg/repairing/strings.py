@@ -31,6 +31,7 @@ FAMILIES: Final = {
 }
 """What may close a string that this character opens."""
 _ANY_QUOTE: Final = re.compile("[" + "".join(FAMILIES) + "›]")  # noqa: RUF001
+_OWN_QUOTE: Final = {sign: re.compile(f'[{closers}"]') for sign, closers in FAMILIES.items()}
 AFTER_VALUE: Final = re.compile(r"[ \t]*(?:[,}\]\r\n;]|//|/\*|\Z)")
 AFTER_KEY: Final = re.compile(r"\s*(?:[:=：]|=>)")  # noqa: RUF001
 _PLUS: Final = re.compile(r"\s*\+\s*")
@@ -150,7 +151,8 @@ def _unclosed(text: str, at: int, limit: int, *, key: bool) -> Iterator[Lexeme]:
     """The strings that have no closing quote: they end before a sign, or with the line."""
     line = min((place for place in (text.find("\n", at, limit), text.find("\r", at, limit)) if place >= 0), default=-1)
     stop = line if line >= 0 else limit
-    quote = _ANY_QUOTE.search(text, at + 1, stop)
+    own = _OWN_QUOTE[text[at]]
+    quote = own.search(text, at + 1, stop)
     reach = quote.start() if quote else stop
     ends: list[int] = []
     if key:

@@ -12,7 +12,7 @@ _SIGNS: Final = re.compile(
 )
 """Signs that end a statement or a text, a tag, the end of a heredoc, a ruler, a prompt."""
 _STARTS_VALUE: Final = re.compile(r"[,;\s]*[{\[]")
-_ENTRY: Final = re.compile(r"[,;\s]*[\"'][^\"'\r\n]*[\"']\s*:")
+_ENTRY: Final = re.compile(r"[,;\s]*[\"'][^\"'\r\n]*[\"']\s*:|\s*,\s*[\"'][\w.-]")
 _TALK: Final = 2000
 """More than this is no remark after the configuration."""
 _MEMBER: Final = re.compile(r"[\"']\s*:")

@@ -48,7 +48,7 @@ _LITERALS: Final = {
 _NUMBERS: Final = (
     ("notation", re.compile(rf"[+]?(?:0|[1-9][0-9]*|(?=\.[0-9]))(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?{END}")),
     ("notation", re.compile(rf"-(?:(?:0|[1-9][0-9]*)\.|\.[0-9]+)(?:[eE][+-]?[0-9]+)?{END}")),
-    ("notation", re.compile(rf"-?[1-9][0-9]*(?:_[0-9]+)+{END}")),
+    ("notation", re.compile(rf"-?[1-9][0-9]*(?:_[0-9]+)*(?:\.[0-9]+(?:_[0-9]+)*)?{END}")),
     ("base", re.compile(rf"0[xX][0-9a-fA-F]+{END}")),
     ("base", re.compile(rf"0[oO][0-7]+{END}")),
     ("base", re.compile(rf"0[bB][01]+{END}")),
