@@ -13,7 +13,7 @@ from k6cfg.masking import Mask, secrets
 from k6cfg.masking.findings import RULE as SECRETS
 from k6cfg.masking.findings import find as find_secrets
 from k6cfg.parser import RULES as SYNTAX_RULES
-from k6cfg.parser import SYNTAX, fault, locate, parse
+from k6cfg.parser import SYNTAX, fault, locate, parse, stop
 from k6cfg.reading import Reading, Script
 from k6cfg.rules import RULES as VALUE_RULES
 from k6cfg.rules import check as check_rules
@@ -75,7 +75,7 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
 
         repaired = repair(document, schema)
         found = [_with_pointer(document, one) for one in repaired.diagnostics or document.diagnostics]
-        return _checked(data, document, schema, found, repairable=repaired.complete)
+        return _checked(data, document, schema, _reaching(document, found), repairable=repaired.complete)
     reading, judged = judge(document, schema)
     ruled = check_rules(reading, schema, script or Script(), intent=intent)
     noted = [_of_sound_text(document, one) for one in document.diagnostics]
@@ -104,6 +104,24 @@ def _stop(decoded: Decoded) -> Diagnostic | None:
     except (RecursionError, ValueError):  # too deep, or numbers too long: the parser knows better
         return None
     return None
+
+
+def _reaching(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
+    """The findings, the first errors among them reaching to where k6 stops reading; white space does not count.
+
+    What has to be mended and where k6 notices may lie apart: a quote is missing, and k6 stops at the end of the line.
+    """
+    text, place = document.text, stop(document.text)
+    if document.encoding != UTF_8 or place == len(text):
+        return found
+    start, end = min(one.span for one in found if one.severity is Severity.ERROR)
+    if not (text[end:place] or text[place:start]).strip(_JSON_SPACE):
+        return found
+    reach = Span(min(start, place), max(end, place))
+    return [replace(one, span=reach) if one.span == (start, end) else one for one in found]
+
+
+_JSON_SPACE: Final = " \t\r\n"
 
 
 def _checked(  # noqa: PLR0913 - what is known of a file

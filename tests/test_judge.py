@@ -215,6 +215,7 @@ def test_the_key_that_was_meant_is_suggested_first() -> None:
     asked = right = 0
     for holder, form in (
         (schema.root, "{%s}"),
+        (schema.find(("cloud",)), '{"cloud": {%s}}'),
         (schema.find(("collectors", "cloud")), '{"collectors": {"cloud": {%s}}}'),
         (schema.find(("dns",)), '{"dns": {%s}}'),
         (

@@ -21,6 +21,8 @@ NEVER = Rule("not-a-file-key", KEYS, "An option that k6 takes as a flag or a var
 KEY_RULES: Final = (UNKNOWN, REMOVED, NOT_YET, NEVER)
 
 _FEW: Final = 12
+_NEARLY: Final = 0.9  # where others' keys stand too, only a slip of the finger is doubted,
+_LONG: Final = 5  # and only in a word that is hardly another one
 _MOST: Final = 500  # a file with more keys that nobody knows is none of k6's; guessing what each means takes long
 
 
@@ -102,7 +104,8 @@ def _unknown(unknown: Unknown, meant: _Meant) -> Diagnostic:
     place = "" if unknown.within.place is None else f" in {name_of(unknown.within)}"
     if unknown.known.unknown_keys == "kept":
         # Of a map every key is taken; only one that is nearly a known one was probably meant to be that.
-        message = f"{quoted(unknown.key)}{place} is not `{meant.key}`: here k6 tells upper from lower case"
+        why = "here k6 tells upper from lower case" if fold(unknown.key) == fold(meant.key or "") else "k6 lets it pass"
+        message = f"{quoted(unknown.key)}{place} is not `{meant.key}`: {why}"
     else:
         message = f"k6 knows no key {quoted(unknown.key)}{place}; {_effect(unknown)}"
     if meant.key is not None:
@@ -159,7 +162,8 @@ def _meant(schema: Schema, unknown: Unknown) -> _Meant:
     if letters in _advice(unknown.known):
         return _Meant()
     if unknown.known.unknown_keys == "kept":
-        return _Meant()
+        near = nearest(letters, here, _NEARLY) if len(letters) >= _LONG and letters.isalpha() else None
+        return _Meant(None if near is None else here[near])
     shapes = tuple(name for name, shape in _shapes(schema, unknown.known).items() if letters in _by_letters(shape))
     if shapes:
         return _Meant(shapes=shapes)

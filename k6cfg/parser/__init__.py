@@ -34,6 +34,7 @@ from k6cfg.parser.faults import (
     fault,
 )
 from k6cfg.parser.sound import sound
+from k6cfg.parser.stop import stop
 from k6cfg.parser.tolerant import tolerant
 from k6cfg.scanner import COMMENTS, Kind, Token, scan
 from k6cfg.tree import Array, Document, Object, Value
@@ -66,6 +67,7 @@ __all__ = [
     "fault",
     "locate",
     "parse",
+    "stop",
 ]
 
 
