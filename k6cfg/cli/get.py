@@ -48,8 +48,8 @@ def _get(situation: Situation, typed_key: str, config: str | None, form: Format,
     data = data_of(snapshot)
     checked = check(data if data is not None else b"{}", situation.schema, intent=False)
     if checked.reading is None:
-        look = situation.command("validate", snapshot.path)
-        complain(f"{name} is no JSON, so k6 reads nothing from it", f"{look} shows what is wrong with it")
+        command = situation.command("validate", snapshot.path)
+        complain(f"{name} is no JSON, so k6 reads nothing from it", f"{command} shows what is wrong with it")
         return COULD_NOT
     key = key_of(typed_key, situation.schema, checked.document)
     looked = look(checked, checked.reading, key)
