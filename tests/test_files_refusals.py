@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from k6cfg.files import LARGEST_WRITE, FileError, Kind, absent, read, write
+from k6cfg.files import LARGEST_WRITE, FileError, Kind, Store, absent, read, write
 from k6cfg.files.refusals import managed
 from k6cfg.places import quoted
 
@@ -265,6 +265,21 @@ def test_a_single_file_that_is_mounted(tmp_path: Path, target: Path, mount: Moun
     assert "mounted as a single file" in error.message
     assert "Mount its folder" in error.help
     assert target.read_bytes() == OLD
+
+
+@as_root
+def test_a_single_file_that_is_mounted_read_only(tmp_path: Path, target: Path, mount: Mounts) -> None:
+    place = tmp_path / "config.json"
+    place.write_bytes(b"")
+    mount("--bind", str(target), place=place)
+    mount("-o", "remount,bind,ro", place=place)
+    refused(place, Kind.BUSY)
+    store = Store(tmp_path / "store")
+    with pytest.raises(FileError) as caught:
+        write(read(place), NEW, secret=True, backup=store, in_place=True)
+    assert caught.value.kind is Kind.READ_ONLY
+    assert "without `ro`" in caught.value.help
+    assert (target.read_bytes(), store.all()) == (OLD, ())
 
 
 @as_root
