@@ -10,7 +10,16 @@ from typer.core import TyperGroup
 
 from k6cfg.cli.errors import bug, wrong_usage
 from k6cfg.cli.exits import COULD_NOT, INTERRUPTED
-from k6cfg.cli.terminal import ClosedOutputError, close_output, finish_streams, out, prepare_streams, say
+from k6cfg.cli.terminal import (
+    ClosedOutputError,
+    close_output,
+    finish_streams,
+    interactive,
+    out,
+    prepare_streams,
+    say,
+    talk,
+)
 
 COMMANDS: Final = {
     "validate": "k6cfg.cli.validate",
@@ -113,5 +122,7 @@ def _run(given: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last net: no traceback may show what is in a file
         return bug(error)
     if code == INTERRUPTED:
+        if interactive():
+            talk("\n")  # the terminal has written ^C there
         say("k6cfg: interrupted")
     return code if isinstance(code, int) else 0
