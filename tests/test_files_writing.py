@@ -219,11 +219,15 @@ def other_programs(target: Path, aside: Path) -> dict[str, Callable[[], None]]:
         target.unlink()
         target.symlink_to(aside)
 
-    return {"written": written, "saved": saved, "linked": linked}
+    def made_a_folder() -> None:
+        target.unlink()
+        target.mkdir()
+
+    return {"written": written, "saved": saved, "linked": linked, "made a folder": made_a_folder}
 
 
 @linux
-@pytest.mark.parametrize("how", ["written", "saved", "linked"])
+@pytest.mark.parametrize("how", ["written", "saved", "linked", "made a folder"])
 def test_a_change_after_the_last_look(tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     exchanged = calls.exchange
     program = other_programs(target, tmp_path / "aside")[how]
@@ -237,8 +241,8 @@ def test_a_change_after_the_last_look(tmp_path: Path, target: Path, monkeypatch:
     with pytest.raises(FileError) as caught:
         write(read(target), NEW, secret=True, backup=store)
     assert caught.value.kind is Kind.CONFLICT
-    assert target.read_bytes() == b"theirs"
-    assert target.is_symlink() is (how == "linked")
+    assert target.is_dir() or target.read_bytes() == b"theirs"
+    assert (target.is_symlink(), target.is_dir()) == (how == "linked", how == "made a folder")
     assert [path.name for path in target.parent.iterdir()] == ["config.json"]
     assert store.all() == ()
 

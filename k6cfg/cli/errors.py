@@ -27,7 +27,7 @@ def wrong_usage(error: Exception, given: "Sequence[str]", commands: "Collection[
         talk(f"{_text(error)}\n")
         return USAGE
     command = given[0] if given and given[0] in commands else None
-    if command is not None and type(error).__name__ == "NoSuchOption" and any(map(_NEGATIVE.fullmatch, given)):
+    if command == "set" and type(error).__name__ == "NoSuchOption" and any(map(_NEGATIVE.fullmatch, given)):
         complain("a word that begins with - is taken for an option", "write -- before it: k6cfg set KEY -- -1")
     else:
         complain(_message(error, given, commands), _help(command))

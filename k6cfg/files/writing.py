@@ -226,7 +226,7 @@ def _exchange(snapshot: Snapshot, folder: Folder, temporary: str, *, secret: boo
         folder.durable = False
         return may_linger
     if displaced and not _is_still(snapshot, folder, temporary):
-        folder.replace(temporary, name)
+        folder.exchange(temporary, name)
         raise _changed(snapshot)
     return displaced
 
