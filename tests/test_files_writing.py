@@ -233,6 +233,7 @@ def test_a_change_after_the_last_look(tmp_path: Path, target: Path, monkeypatch:
     program = other_programs(target, tmp_path / "aside")[how]
 
     def exchange(folder: int, one: str, other: str) -> bool:
+        monkeypatch.setattr(calls, "exchange", exchanged)  # once
         program()
         return exchanged(folder, one, other)
 
@@ -254,6 +255,7 @@ def test_a_program_that_has_just_emptied_the_file_finds_it_again(target: Path, m
     opened: list[IO[bytes]] = []
 
     def exchange(folder: int, one: str, other: str) -> bool:
+        monkeypatch.setattr(calls, "exchange", exchanged)  # once
         opened.append(target.open("wb"))
         return exchanged(folder, one, other)
 
