@@ -500,6 +500,7 @@ def test_the_file_of_root_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) 
 def whose(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home that says in many places whose it is."""
     home.environ |= {"USER": "annabel", "SUDO_USER": "Bob", "HOSTNAME": "build-17.corp.example", "K6_VUS": "annabels"}
+    home.environ["K6_ANNABEL"] = "1"
     home.environ |= {"K6_CLOUD_TOKEN": SECRET, "HTTPS_PROXY": "http://annabel:pass@proxy", "K6_CONFIG": ""}
     monkeypatch.setattr("socket.gethostname", lambda: "build-17.corp.example")
     where = home.work / "annabel" / "build-17" / "of bob" / "c.json"

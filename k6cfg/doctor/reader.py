@@ -45,7 +45,18 @@ def run(machine: Machine) -> Iterator[Result]:
         f"{_called(asking)} cannot read {machine.shown(machine.path)}: {_shuts_out(machine, first)}",
         "Every run of k6 by that user stops with an error, not only cloud runs. Where only the file or its folder is"
         " mounted into a container, the folders above do not count.",
-        f"`{' && '.join(_command(machine, asking, each) for each in found)}`",
+        f"`{' && '.join(_command(machine, asking, each) for each in found)}`{_instead(machine, found[-1])}",
+    )
+
+
+def _instead(machine: Machine, last: Obstacle) -> str:
+    """The better way, where the file holds a secret: it does not stay open to others for long."""
+    if last.is_folder or not _secret(machine, last.path):
+        return ""
+    who = f"{last.status.st_uid}:{last.status.st_gid}"
+    return (
+        ". A file with a secret is closed again by the next login, and by k6cfg; so rather run k6 as its owner"
+        f" (`docker run --user {who}`), or give it the token in K6_CLOUD_TOKEN."
     )
 
 

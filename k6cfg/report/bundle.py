@@ -66,6 +66,8 @@ def _fenced(text: str, language: str) -> Iterator[str]:
 
 def bundle_json(facts: Facts, results: Sequence[Result], names: Names, version: Version) -> str:
     """The same on one line, as ``doctor --output-format json`` with a ``report`` beside: a contract."""
+    # The names of fields stay; those of variables are somebody's.
+    facts = facts._replace(variables={anonymous(name, names): state for name, state in facts.variables.items()})
     content = {**as_data(results, version), "report": facts._asdict()}
     return json.dumps(_anonymous(content, names))
 
