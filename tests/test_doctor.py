@@ -45,6 +45,25 @@ def test_a_file_of_a_newer_k6_is_worth_a_note(home: Home) -> None:
     assert "9.1.0, newer than k6cfg knows" in found["k6"].finding
 
 
+def test_another_k6_may_read_another_file(home: Home) -> None:
+    home.k6("0.57.0", "other")
+    home.environ["PATH"] = f"{home.top}/bin:{home.top}/other:/usr/bin:/bin"
+    said = home.found()["several-k6"].why or ""
+    assert said.startswith("k6 0.57.0 reads another file, ~/.config/loadimpact/k6/config.json.")
+    home.k6("2.1.0", "other")
+    assert "another file" not in (home.found()["several-k6"].why or "")
+
+
+def test_what_another_user_left_is_not_taken_away(home: Home) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root may give files away")
+    path = home.put(WHOLE, home.put(WHOLE).parent / ".k6cfg-99999999-0123456789ab.tmp")
+    os.utime(path, (0, 0))
+    os.chown(path, 4242, 4242)
+    assert home.found()["leftovers"].level is WARNING
+    assert home.found()["leftovers"].mend is None
+
+
 def test_backups_are_counted(home: Home) -> None:
     path = home.put(WHOLE)
     Store(home.top / "state" / "backups").save(path.resolve(), b"{}")

@@ -328,7 +328,6 @@ HOMES: Final = (
     Broken("k6 from before config.json", lambda h: h.k6("0.17.2"), "k6", WARNING, "0.17.2",
            by_hand(lambda h: h.k6("2.2.0"), "newer k6")),
     Broken("two k6", several, "several-k6", WARNING, "/bin/k6 (2.2.0) wins, and hides", follow()),
-    Broken("another k6 with another file", several, "several-k6", WARNING, "and hides", follow()),
     Broken("empty K6_CONFIG", variable(K6_CONFIG=""), "place", ERROR, "K6_CONFIG is empty", follow()),
     Broken("K6_CONFIG without a file", variable(K6_CONFIG="/nowhere/c.json"), "place", ERROR, "/nowhere/c.json", follow()),
     Broken("relative K6_CONFIG", relative_variable, "place", WARNING, "depends on the working directory", follow()),

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -20,7 +20,7 @@ from k6cfg.cli.situation import (
 from k6cfg.cli.terminal import out, painter_for
 from k6cfg.doctor import CHECKS, Level, Machine, Result, examine
 
-_LARGEST_UID = 2**32 - 2
+_LARGEST_UID: Final = 2**32 - 2
 
 
 def command(

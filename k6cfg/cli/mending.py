@@ -2,7 +2,7 @@
 
 import stat
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from k6cfg.cli.applying import Manner, apply
 from k6cfg.cli.errors import bug
@@ -14,11 +14,16 @@ from k6cfg.doctor import Result
 from k6cfg.doctor.mends import NewMode, NewText, Sweep
 from k6cfg.engine import ProofError
 from k6cfg.files import FileError, Store
+from k6cfg.files.faults import fault
 from k6cfg.files.folders import reach
 from k6cfg.files.modes import change_mode
+from k6cfg.report.style import one_line
 
-_FAILED = frozenset({FINDINGS, COULD_NOT, DECLINED, BUG})
+_UNCHANGED: Final = frozenset({FINDINGS, COULD_NOT, DECLINED, BUG})
 """Exit codes after which all is as it was."""
+
+
+Found: TypeAlias = Sequence[Result]
 
 
 class Way(NamedTuple):
@@ -34,9 +39,6 @@ class Way(NamedTuple):
         return self.manner.diff_only or (not self.manner.yes and not interactive())
 
 
-Found: TypeAlias = Sequence[Result]
-
-
 def mend_all(way: Way, found: Found, look: Callable[[], Found]) -> tuple[int, Found]:
     """Mend all that was found to mend, looking anew after each that was done; the exit code, and what is left."""
     code, tried = FINE, set[tuple[str, str]]()
@@ -45,10 +47,10 @@ def mend_all(way: Way, found: Found, look: Callable[[], Found]) -> tuple[int, Fo
         if result is None:
             break
         tried.add((result.id, result.finding))
-        say(f"{result.id}: {result.finding}")
+        say(f"{result.id}: {one_line(result.finding)}")
         done = _mend(way, result)
         code = max(code, done)
-        if done not in _FAILED:
+        if done not in _UNCHANGED:
             found = look()
     if not tried:
         say("there is nothing that --fix mends")
@@ -109,10 +111,13 @@ def _sweep(way: Way, mend: Sweep) -> int:
     code = _asked(way, f"Delete {'it' if len(mend.names) == 1 else 'them'}?")
     if code != FINE:
         return code
-    with reach(mend.folder) as reached:
-        reached.lock(mend.folder)
-        reached.sweep()
-        left = [name for name in mend.names if reached.status(name) is not None]
+    try:
+        with reach(mend.folder) as reached:
+            reached.lock(mend.folder)
+            reached.sweep()
+            left = [name for name in mend.names if reached.status(name) is not None]
+    except OSError as error:
+        raise fault(error, mend.folder, "cleared") from error
     if left:
         complain(f"{len(left)} of them in {folder} may still be in use, and stay", "run it again when no k6cfg runs")
         return COULD_NOT

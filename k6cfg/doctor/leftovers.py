@@ -11,7 +11,7 @@ from typing import Final
 from k6cfg.doctor.check import Check, Result, ok, skipped, warning
 from k6cfg.doctor.commands import remove
 from k6cfg.doctor.machine import Machine
-from k6cfg.doctor.mends import Sweep
+from k6cfg.doctor.mends import sweep
 
 _NAME: Final = re.compile(r"\.k6cfg-([0-9]{1,10})-[0-9a-f]{12}\.tmp", re.ASCII)
 _SETTLED: Final = 60.0
@@ -29,7 +29,7 @@ def run(machine: Machine) -> Iterator[Result]:
             f" {machine.shown(folder)}",
             "They are not used by anything, and may hold a token.",
             f"{remove(machine, *(folder / name for name in names))}; the next change by k6cfg does it too.",
-            Sweep(folder, names),
+            sweep(folder, names),
         )
     if not found and not os.path.isdir(beside):  # noqa: PTH112 - Path's may raise
         yield skipped("there is no folder that could be looked at")

@@ -121,7 +121,7 @@ def _copied(machine: Machine, files: _Files) -> NewText | None:
 
 def _same(machine: Machine, files: _Files) -> Result:
     name = machine.shown(files.old)
-    remedy = f"Once no older k6 needs it: {remove(machine, files.old)}"
+    gone = remove(machine, files.old)
     why = f"k6 {machine.k6.version} does not read it.{_secret(machine, files)}"
     status = Path(files.old).stat()
     # k6 before 2.1 left it so, and its own migration copied it and kept the old one.
@@ -129,10 +129,10 @@ def _same(machine: Machine, files: _Files) -> Result:
         return warning(
             f"{name} is still there, the same as the new file, for others to read",
             why,
-            f"{chmod(machine, '600', files.old)}; or, o{remedy[1:]}",
+            f"{chmod(machine, '600', files.old)}; or, once no older k6 needs it: {gone}",
             without_others(Path(os.path.realpath(files.old)), status),
         )
-    return info(f"{name} is still there, the same as the new file", why, remedy)
+    return info(f"{name} is still there, the same as the new file", why, f"Once no older k6 needs it: {gone}")
 
 
 def _both(machine: Machine, files: _Files) -> Result:

@@ -51,6 +51,15 @@ def with_owner(path: Path, seen: os.stat_result, bits: int) -> NewMode | None:
     return _mode(path, seen, stat.S_IMODE(seen.st_mode) | bits)
 
 
+def sweep(folder: Path, names: tuple[str, ...]) -> Sweep | None:
+    """Take files away; None where one of them is not ours."""
+    try:
+        owners = {(folder / name).lstat().st_uid for name in names}
+    except OSError:
+        return None
+    return Sweep(folder, names) if not hasattr(os, "geteuid") or owners == {os.geteuid()} else None
+
+
 def _mode(path: Path, seen: os.stat_result, mode: int) -> NewMode | None:
     if not hasattr(os, "geteuid") or seen.st_uid != os.geteuid() or stat.S_ISLNK(seen.st_mode):
         return None

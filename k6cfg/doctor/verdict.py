@@ -163,13 +163,13 @@ def _without(machine: Machine, checked: Checked) -> str | None:
 
 
 def _remedy_of_doubt(machine: Machine, checked: Checked, first: Diagnostic) -> str:
-    see = f"see all with {k6cfg(machine, 'validate')}"
+    see = k6cfg(machine, "validate")
     if first.fix is not None and first.fix.applicability is not Applicability.MANUAL:
         options = "--fix" if first.fix.applicability is Applicability.SAFE else "--fix --unsafe-fixes"
-        return f"{k6cfg(machine, f'validate {options}')} mends it; {see}"
+        return f"{k6cfg(machine, f'validate {options}')} mends it; see all with {see}"
     if first.pointer and MARK not in first.pointer and checked.well_formed:
-        return f"Take it out, if it is not needed: {take_out(machine, first.pointer)}; {see}"
-    return see.capitalize()
+        return f"Take it out, if it is not needed: {take_out(machine, first.pointer)}; see all with {see}"
+    return f"See all: {see}"
 
 
 def _mend(machine: Machine, checked: Checked) -> NewText | None:
