@@ -54,6 +54,16 @@ def test_another_k6_may_read_another_file(home: Home) -> None:
     assert "another file" not in (home.found()["several-k6"].why or "")
 
 
+def test_what_would_be_refused_is_not_offered(home: Home) -> None:
+    path = home.put('{"userAgent": null, "batch": "5"}')
+    assert all(home.found()[name].mend for name in ("accepted", "nulls"))
+    os.link(path, home.folder / "second.json")
+    assert not any(home.found()[name].mend for name in ("accepted", "nulls"))
+    home.folder.joinpath("second.json").unlink()
+    home.uid = os.geteuid() + 1
+    assert not any(home.found()[name].mend for name in ("accepted", "nulls"))
+
+
 def test_what_another_user_left_is_not_taken_away(home: Home) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root may give files away")

@@ -124,6 +124,13 @@ class Machine:
         """Whether the file is a Kubernetes ConfigMap or Secret."""
         return managed(self.snapshot.target if self.snapshot is not None else Path(os.path.realpath(self.path)))
 
+    @property
+    def changeable(self) -> bool:
+        """Whether a change of the file would not be refused from the start: it is ours, has one name, and stays."""
+        status = self.snapshot.status if self.snapshot is not None else None
+        ours = status is not None and status.st_nlink == 1 and self.uid in {None, 0, status.st_uid}
+        return ours and not self.managed
+
     @cached_property
     def schema(self) -> Schema:
         """What is known of the file for that version."""

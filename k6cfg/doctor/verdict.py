@@ -174,7 +174,7 @@ def _remedy_of_doubt(machine: Machine, checked: Checked, first: Diagnostic) -> s
 
 def _mend(machine: Machine, checked: Checked) -> NewText | None:
     """The safe fixes, where k6 takes the file after them, or as it takes it now."""
-    if machine.snapshot is None:
+    if machine.snapshot is None or not machine.changeable:
         return None
     if not checked.data.strip():
         kept = machine.store.list(machine.snapshot.target)
