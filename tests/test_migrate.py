@@ -354,6 +354,15 @@ def test_what_cannot_be_repaired_names_the_way(home: Home) -> None:
     assert f"k6cfg validate {path} shows" in done.err
 
 
+def test_what_is_too_large_to_be_changed_costs_no_time(home: Home) -> None:
+    path = home.write(b'{"tags": {}, "vusMax": 1}' + b" " * (17 << 20), home.work / "c.json")
+    done = home.run("migrate", path, "--check", timeout=20)
+    assert done.code == 3
+    assert "larger than 16 MiB" in done.err
+    piped = home.run("migrate", "-", stdin=path.read_bytes(), timeout=20)
+    assert (piped.code, piped.out) == (3, "")
+
+
 def test_bad_use(home: Home) -> None:
     assert home.run("migrate", "--from", "1.0.0", "--to", "0.57.0").code == 2
     assert home.run("migrate").code == 0, "nothing there is nothing to do"

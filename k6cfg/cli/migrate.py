@@ -21,7 +21,7 @@ from k6cfg.cli.situation import (
 from k6cfg.cli.terminal import complain, out, out_bytes, painter_for, say
 from k6cfg.cli.ways import Way, way
 from k6cfg.engine import Checked
-from k6cfg.files import LARGEST_READ, FileError
+from k6cfg.files import LARGEST_WRITE, FileError
 from k6cfg.migrating import Migration, migrate
 from k6cfg.versions import Version
 
@@ -137,9 +137,9 @@ def _migrate(run: _Run, named: str | None) -> int:
 
 def _filtered(run: _Run) -> int:
     """Standard input carried over to standard output; everything else goes to stderr, and nothing is asked."""
-    data = sys.stdin.buffer.read(LARGEST_READ + 1)
-    if len(data) > LARGEST_READ:
-        complain("more than 64 MiB came in on standard input", "a config.json is a few kilobytes")
+    data = sys.stdin.buffer.read(LARGEST_WRITE + 1)
+    if len(data) > LARGEST_WRITE:
+        complain("more than 16 MiB came in on standard input", "a config.json is a few kilobytes")
         return COULD_NOT
     plan = migrate(data, run.situation.schema, run.source)
     if run.for_programs:

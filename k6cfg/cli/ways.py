@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 from k6cfg.cli.situation import Situation
 from k6cfg.cli.terminal import say
 from k6cfg.engine import check
-from k6cfg.files import FileError, Kind, Snapshot, absent, read
+from k6cfg.files import LARGEST_WRITE, FileError, Kind, Snapshot, absent
+from k6cfg.files import read as read_file
 from k6cfg.places import default, present
 from k6cfg.places.choice import SHORT_RULE, legacy_path
 
@@ -33,12 +34,12 @@ def way(situation: Situation, named: str | None) -> Way | None:
         if named.lower().endswith(_YAML):
             return _yaml(Path(named), Path(named).with_name("config.json"))
         _say_where(situation, named)
-        return _same(read(Path(named)))
+        return _same(_read(Path(named)))
     place = situation.place(None)
     if place.problem is not None:
         raise FileError(Kind.MISSING, place.problem, place.remedy)
     if place.source != "default":
-        return _same(read(Path(place.path)))
+        return _same(_read(Path(place.path)))
     version = situation.k6.version
     new = default(version, system=situation.system, environ=situation.environ).path
     old = legacy_path(version, system=situation.system, environ=situation.environ)
@@ -48,12 +49,17 @@ def way(situation: Situation, named: str | None) -> Way | None:
                 return _yaml(Path(older), Path(place.path))
             say(f"{situation.shown(place.path)}: no such file, so there is nothing to carry over")
             return None
-        return _same(read(Path(place.path)))
+        return _same(_read(Path(place.path)))
     if not present(new):
-        start = read(Path(old))
+        start = _read(Path(old))
         return Way(start, absent(Path(new)), start.data)
     _compare(situation, Path(old), Path(new))
-    return _same(read(Path(new)))
+    return _same(_read(Path(new)))
+
+
+def _read(path: Path) -> Snapshot:
+    """A file that may be changed; a larger one is refused before it costs minutes."""
+    return read_file(path, limit=LARGEST_WRITE)
 
 
 def _say_where(situation: Situation, named: str) -> None:
@@ -74,7 +80,7 @@ def _yaml(path: Path, new: Path) -> Way:
     """The file of k6 0.16 and 0.17."""
     from k6cfg.migrations.yaml_config import converted
 
-    start = read(path)
+    start = _read(path)
     text = converted(start.data.decode("utf-8", "replace"))
     if text is None:
         help_ = "k6 0.16 and 0.17 knew collectors.influxdb.default_url alone; write the rest as JSON by hand"
@@ -86,7 +92,7 @@ def _yaml(path: Path, new: Path) -> Way:
 
 def _compare(situation: Situation, old: Path, new: Path) -> None:
     """Both exist: the new one counts, neither is lost, and a person hears what is different."""
-    before, after = (check(read(path).data, situation.schema, intent=False) for path in (old, new))
+    before, after = (check(_read(path).data, situation.schema, intent=False) for path in (old, new))
     if before.data == after.data:
         say(f"{situation.shown(old)} is still there, the same as {situation.shown(new)}; k6 reads the new one alone")
         return
