@@ -282,7 +282,24 @@ def test_the_mode_alone(home: Home) -> None:
     assert home.run("migrate", "--check").code == 1
     assert home.run("migrate", "--yes").code == 0
     assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
     assert home.run("migrate", "--check").code == 0
+    path.parent.chmod(0o755)
+    assert home.run("migrate", "--check").code == 1, "the folder alone"
+    assert home.run("migrate", "--yes").code == 0
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes")
+def test_a_folder_that_is_not_k6s_own_is_left_open(home: Home) -> None:
+    path = home.write('{"collectors": {"cloud": {"token": "T0KEN", "stackID": 1}}}', home.work / "c.json")
+    path.chmod(0o600)
+    home.work.chmod(0o755)
+    assert home.run("migrate", path, "--yes").code == 0
+    assert home.work.stat().st_mode & 0o777 == 0o755
+    public = home.write('{"rps": 5}')
+    public.parent.chmod(0o755)
+    assert home.run("migrate", "--check").code == 0, "nothing in it is a secret"
 
 
 def test_what_a_person_must_decide(home: Home) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
 import typer
@@ -22,7 +23,9 @@ from k6cfg.cli.terminal import complain, out, out_bytes, painter_for, say
 from k6cfg.cli.ways import Way, way
 from k6cfg.engine import Checked
 from k6cfg.files import LARGEST_WRITE, FileError
+from k6cfg.files.privacy import close_to_others, open_to_others
 from k6cfg.migrating import Migration, migrate
+from k6cfg.places.choice import SHORT
 from k6cfg.versions import Version
 
 _OTHERS: Final = 0o077
@@ -113,7 +116,8 @@ def _migrate(run: _Run, named: str | None) -> int:
         return FINE
     plan = migrate(carried.data, run.situation.schema, run.source)
     shown = run.situation.shown(carried.start.path)
-    pending = carried.moves or plan.changed or _loose(carried, plan.final)
+    folder = _loose_folder(carried, plan.final)
+    pending = carried.moves or plan.changed or _loose(carried, plan.final) or folder is not None
     if run.for_programs:
         _print_json(run, plan, str(carried.start.path), str(carried.end.path), pending=pending)
     if plan.refused is not None:
@@ -125,14 +129,24 @@ def _migrate(run: _Run, named: str | None) -> int:
         if not pending:
             say(f"{shown}: {_nothing_to_do(run, plan)}")
         return FINDINGS if pending or refused else FINE
+    code = _written(run, carried, plan, folder)
+    return max(code, FINDINGS) if refused else code
+
+
+def _written(run: _Run, carried: Way, plan: Migration, folder: Path | None) -> int:
+    """Show, ask, write, and close the folder; the exit code."""
     store = run.situation.store(wanted=run.backup)
     before = None if carried.moves else plan.start
     code = apply(run.situation, carried.end, before, plan.final, run.manner, store, lambda: _values(plan))
     if run.manner.diff_only:
         return FINDINGS
-    if code in {FINE, NOT_DURABLE} and carried.moves:
-        say(f"{shown} is still there; take it away when you have seen that all is well")
-    return max(code, FINDINGS) if refused else code
+    if code in {FINE, NOT_DURABLE}:
+        if folder is not None:
+            close_to_others(folder)
+        if carried.moves:
+            name = run.situation.shown(carried.start.path)
+            say(f"{name} is still there; take it away when you have seen that all is well")
+    return code
 
 
 def _filtered(run: _Run) -> int:
@@ -192,6 +206,9 @@ def _report(run: _Run, plan: Migration, carried: Way) -> None:
     if _loose(carried, plan.final):
         why = "others can read it, and it holds a secret: only you shall (mode 0600)"
         say(f"{brush.paint('change', 'green')} {end}: {why} [mode]")
+    if (folder := _loose_folder(carried, plan.final)) is not None:
+        why = "others can look into k6's folder: only you shall, as k6 2.1.0 and newer have it (mode 0700)"
+        say(f"{brush.paint('change', 'green')} {run.situation.shown(folder)}: {why} [mode]")
     _say_decisions(plan, end)
 
 
@@ -219,3 +236,10 @@ def _values(plan: Migration) -> None:
 def _loose(carried: Way, final: Checked) -> bool:
     """Whether others may read a file that holds a secret, on a system where the mode says so."""
     return os.name == "posix" and not carried.moves and bool(final.secrets) and bool(carried.end.mode & _OTHERS)
+
+
+def _loose_folder(carried: Way, final: Checked) -> Path | None:
+    """k6's own folder, where a file with a secret is to lie in it and others may look into it."""
+    folder = carried.end.path.parent
+    own = folder.name == SHORT[0]
+    return folder if own and final.secrets and open_to_others(folder) else None

@@ -22,6 +22,8 @@ _TELLING: Final = 1_000_000_000
 """A second in nanoseconds, eleven and a half days in milliseconds: nobody means that by a timeout."""
 _TINY: Final = 1_000_000
 """A millisecond in nanoseconds: nobody wrote less."""
+_DAY: Final = 86_400_000
+"""In milliseconds; from here on up to what is telling, the number may be either."""
 
 
 class _Number(NamedTuple):
@@ -49,6 +51,12 @@ def find(journey: Journey) -> Iterator[Diagnostic]:
         elif old or telling:
             message = f"`{name}` is the bare number {each.value}, in a file whose numbers are nanoseconds"
             yield decide(RULE, each.place, message, f'write it with a unit, such as "{each.value}ms"')
+        elif each.value >= _DAY:
+            now, then = show_duration(each.value * _TINY), show_duration(each.value)
+            message = (
+                f"`{name}` {each.value} is {now}; before k6 0.30.0 it was {then}, and the file does not tell its age"
+            )
+            yield decide(RULE, each.place, message, f'write it with a unit, "{now}" or "{then}", or give --from')
 
 
 def _numbers(journey: Journey) -> Iterator[_Number]:
