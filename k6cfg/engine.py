@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from k6cfg.decoding import UTF_8, Decoded, decode, encode
 from k6cfg.diagnostics import CLOUD, RUN, Applicability, Diagnostic, Edit, Rule, Severity, apply_edits
-from k6cfg.judge import JUDGE_RULES, judge
+from k6cfg.judge import JUDGE_RULES, judge, once
 from k6cfg.location import Span, pointer
 from k6cfg.masking import Mask, secrets
 from k6cfg.masking.findings import RULE as SECRETS
@@ -79,7 +79,7 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
     reading, judged = judge(document, schema)
     ruled = check_rules(reading, schema, script or Script(), intent=intent)
     noted = [_of_sound_text(document, one) for one in document.diagnostics]
-    return _checked(data, document, schema, [*noted, *judged, *ruled], reading=reading)
+    return _checked(data, document, schema, [*noted, *once([*judged, *ruled])], reading=reading)
 
 
 LARGE: Final = 4 * 1024 * 1024

@@ -161,7 +161,7 @@ def test_a_scenario_is_read_by_its_executor_with_its_defaults() -> None:
         ("5", "/scenarios/a"),
         ("null", "/scenarios/a"),
         ("{}", "/scenarios/a"),
-        ('{"executor": ""}', "/scenarios/a"),
+        ('{"executor": ""}', "/scenarios/a/executor"),
         ('{"executor": 5}', "/scenarios/a/executor"),
         ('{"executor": "Constant-VUs"}', "/scenarios/a/executor"),
         ('{"executor": "externally-controlled"}', "/scenarios/a/executor"),

@@ -122,7 +122,7 @@ def _days(text: str, day: int) -> int | Reason:
     if day + 1 < len(text):
         parsed = parse_duration(text[day + 1 :])
         if isinstance(parsed, str):
-            return parsed
+            return parsed if not isinstance(parse_int(text[:day]), str) else f"is no duration: {quoted(text)}"
         if parsed < 0:
             return "has a sign after its days"
         rest = parsed

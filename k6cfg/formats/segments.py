@@ -56,7 +56,7 @@ def segment(text: str) -> Segment | Reason:
         return "starts below 0"
     if start >= end:
         return "has to start before it ends"
-    return Segment(start, end) if end <= 1 else "ends above 1"
+    return Segment(start, end) if end <= 1 else "ends above 1, which is the whole test; percentages need a %"
 
 
 def sequence(text: str) -> tuple[Segment, ...] | Reason:

@@ -9,7 +9,7 @@ from k6cfg import formats
 from k6cfg.diagnostics import Diagnostic, Rule, Severity
 from k6cfg.judge.doubt import FORMATS, doubtful, follows
 from k6cfg.location import Span, pointer
-from k6cfg.reading import Read, Reading, name_of
+from k6cfg.reading import BAD_DURATION, Read, Reading, name_of
 from k6cfg.schema import Schema
 from k6cfg.versions import Version
 
@@ -37,7 +37,9 @@ def intended(reading: Reading, schema: Schema, spoken: Iterable[Diagnostic] = ()
     """A warning for each place that the schema does not intend, unless k6 refuses it or ``spoken`` is about it."""
     if not doubtful(reading.root, schema.version):
         return  # nearly every file; the validator is slow to import, and slow to ask
-    about = {each.pointer for each in reading.diagnostics if each.severity is Severity.ERROR}
+    about = {
+        each.pointer for each in reading.diagnostics if each.severity is Severity.ERROR or each.rule is BAD_DURATION
+    }
     about |= {each.pointer for each in spoken}
     seen: set[str] = set()
     for violation in _validator(schema).iter_errors(reading.shape):

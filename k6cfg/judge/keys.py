@@ -167,9 +167,12 @@ def _meant(schema: Schema, unknown: Unknown) -> _Meant:
     shapes = tuple(name for name, shape in _shapes(schema, unknown.known).items() if letters in _by_letters(shape))
     if shapes:
         return _Meant(shapes=shapes)
-    habit = _habits(schema).get(letters) if unknown.within.place is None else None
-    if habit is not None:
-        return _Meant(habit, likely=False) if habit in unknown.known.properties else _Meant(elsewhere=habit)
+    habit = _habits(schema).get(letters, "")
+    outer, _, name = habit.rpartition(".")
+    if name in unknown.known.properties and outer == unknown.known.dotted:
+        return _Meant(name, likely=False)
+    if habit and unknown.within.place is None:
+        return _Meant(elsewhere=habit)
     elsewhere = _elsewhere_by_letters(schema).get(letters)
     if elsewhere is not None and len(letters) > 2:
         return _Meant(elsewhere=elsewhere)

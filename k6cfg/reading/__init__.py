@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from k6cfg.diagnostics import Diagnostic
-from k6cfg.reading.findings import KEYS, RULES, VALUES, Findings, Unknown, name_of
+from k6cfg.reading.findings import BAD_DURATION, KEYS, ODD_TYPE, RULES, VALUES, Findings, Unknown, name_of
 from k6cfg.reading.plan import decode, decode_kept
 from k6cfg.reading.shape import shape
 from k6cfg.reading.special import expression
@@ -15,7 +15,9 @@ from k6cfg.schema import Schema
 from k6cfg.tree import Document
 
 __all__ = [
+    "BAD_DURATION",
     "KEYS",
+    "ODD_TYPE",
     "RULES",
     "VALUES",
     "Place",

@@ -156,10 +156,13 @@ def list_of_names(found: Findings, read: Read, value: Value) -> None:
 
 
 def _wrapped(found: Findings, read: Read, value: Value) -> str | None:
-    """A text that stands where a list of texts belongs, with the brackets that were left out."""
+    """A text or object that stands where a list of such belongs, with the brackets that were left out."""
     inner = read.known.items
-    texts = inner is not None and "string" in inner.json_types
-    return f"[{found.document.source(value)}]" if texts and is_string(value) else None
+    if inner is None or any(each.secret for each in inner.properties.values()):
+        return None
+    single = isinstance(value, Object) and "object" in inner.json_types and bool(value.members)
+    single = single or ("string" in inner.json_types and is_string(value))
+    return f"[{found.document.source(value)}]" if single else None
 
 
 def _text(found: Findings, read: Read, value: Value) -> None:

@@ -155,7 +155,9 @@ def _preset(node: Node, value: int | None, scenario: Read) -> Read:
 def _no_executor(found: Findings, read: Read, picker: Read, key: str) -> None:
     known = ", ".join(read.known.variants)
     if not picker.string:
-        found.refuse(UNKNOWN_EXECUTOR, read, f"has no `{key}`, which says how it is run", _advice(found, read, key))
+        place, what = (read, f"has no `{key}`") if picker.text is None else (picker, "is not set")
+        found.refuse(UNKNOWN_EXECUTOR, place, f"{what}, which says how it is run", _advice(found, read, key))
+        read.failed = True
         return
     removed = picker.known.enum_removed.get(picker.string)
     if removed is not None and removed <= found.version:

@@ -1,7 +1,7 @@
 """How k6 decodes the texts that it gives a meaning: durations, segments, choices, networks, names."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from k6cfg.formats import cidr, duration, hostname_pattern, nearest, segment, sequence
@@ -91,7 +91,7 @@ def not_known(found: Findings, read: Read, text: str) -> None:
     """A text that is none of a choice, with the one that was probably meant."""
     choices = [choice for choice in read.known.enum if choice]
     folded = {_letters(choice): choice for choice in choices}
-    near = nearest(_letters(text), folded)
+    near = nearest(_letters(text), folded) or _only_end(_letters(text), folded)
     removed = read.known.enum_removed.get(text)
     what = f"is not one of {', '.join(choices)}" if len(choices) < 8 else "is no name that k6 knows"
     if removed is not None:
@@ -104,6 +104,12 @@ def not_known(found: Findings, read: Read, text: str) -> None:
         f'write "{meant}"' if meant else None,
         found.replacing(read, f'"{meant}"') if meant and _letters(meant) == _letters(text) else None,
     )
+
+
+def _only_end(letters: str, words: Iterable[str]) -> str | None:
+    """The one word that ends so: ``1.2`` of ``tls1.2``."""
+    found = [word for word in words if letters and word.endswith(letters)]
+    return found[0] if len(found) == 1 else None
 
 
 def _letters(text: str) -> str:

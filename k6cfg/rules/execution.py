@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import show_duration
 from k6cfg.reading import Read, Reading, Script
-from k6cfg.rules.finding import CHECKS, refused
+from k6cfg.rules.finding import CHECKS, long_or_short, refused, unit
 from k6cfg.rules.limits import breaches, missing
 from k6cfg.schema import Schema
 from k6cfg.versions import Version
@@ -30,11 +29,14 @@ def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnos
     vus = reading.get("vus")
     kept = stages if staged else None
     if iterations is not None:
-        conflicts, found = _conflicts(iterations, kept, scenarios), _shared_iterations(iterations, duration, vus)
+        conflicts, found = (
+            _conflicts(iterations, kept, scenarios),
+            _shared_iterations(reading, iterations, duration, vus),
+        )
     elif duration is not None:
-        conflicts, found = _conflicts(duration, kept, scenarios), _constant_vus(duration, vus)
+        conflicts, found = _conflicts(duration, kept, scenarios), _constant_vus(reading, duration, vus)
     elif kept is not None:
-        conflicts, found = _conflicts(kept, scenarios), _ramping_vus(kept, staged, vus)
+        conflicts, found = _conflicts(kept, scenarios), _ramping_vus(reading, kept, staged, vus)
     else:
         conflicts, found = [], _vus(lone_vus(reading))
     yield from conflicts or found
@@ -53,7 +55,10 @@ def lone_vus(reading: Reading) -> Read | None:
         return None
     root = reading.root
     others = [root.fields.get(key) for key in ("iterations", "duration", "stages")]
-    if any(other.failed for other in others if other is not None) or _stages(reading.get("stages")):
+    stages = reading.get("stages")
+    if any(other.failed for other in others if other is not None) or _stages(stages):
+        return None
+    if stages is not None and any(stage.failed for stage in stages.entries):
         return None
     return None if any(other.valid for other in others[:2] if other is not None) else vus
 
@@ -79,31 +84,36 @@ def _vus(vus: Read | None) -> Iterator[Diagnostic]:
         yield refused(RULE, vus, f"`vus` has to be at least 1, but is {vus.number}")
 
 
-def _shared_iterations(iterations: Read, duration: Read | None, vus: Read | None) -> Iterator[Diagnostic]:
+def _shared_iterations(
+    reading: Reading, iterations: Read, duration: Read | None, vus: Read | None
+) -> Iterator[Diagnostic]:
     yield from _vus(vus)
     users = 1 if vus is None else vus.number
-    if iterations.number < users:
+    if iterations.number < 1:
+        yield refused(RULE, iterations, f"`iterations` has to be at least 1, but is {iterations.number}")
+    elif iterations.number < users:
         yield refused(
             RULE,
             iterations,
             f"`iterations` is {iterations.number}, less than the {users} virtual users that share them",
-            f"write at least {max(users, 1)}, or lower `vus`",
+            f"write at least {users}, or lower `vus`",
         )
     if duration is not None and duration.number < _SHORTEST:
-        yield _too_short(duration)
+        yield _too_short(reading, duration)
 
 
-def _constant_vus(duration: Read, vus: Read | None) -> Iterator[Diagnostic]:
+def _constant_vus(reading: Reading, duration: Read, vus: Read | None) -> Iterator[Diagnostic]:
     yield from _vus(vus)
     if duration.number < _SHORTEST:
-        yield _too_short(duration)
+        yield _too_short(reading, duration)
 
 
-def _too_short(duration: Read) -> Diagnostic:
-    return refused(RULE, duration, f"`duration` has to be at least 1s, but is {show_duration(duration.number)}")
+def _too_short(reading: Reading, duration: Read) -> Diagnostic:
+    shown = long_or_short(duration.number)
+    return refused(RULE, duration, f"`duration` has to be at least 1s, but is {shown}", unit(reading, duration))
 
 
-def _ramping_vus(stages: Read, staged: list[Read], vus: Read | None) -> Iterator[Diagnostic]:
+def _ramping_vus(reading: Reading, stages: Read, staged: list[Read], vus: Read | None) -> Iterator[Diagnostic]:
     start = 1 if vus is None else vus.number
     if vus is not None and start < 0:
         yield refused(RULE, vus, f"`vus` cannot be negative, but is {start}")
@@ -115,4 +125,4 @@ def _ramping_vus(stages: Read, staged: list[Read], vus: Read | None) -> Iterator
         yield refused(RULE, stages, "`vus` or one of the targets has to be more than 0", "set a `target` above 0")
     for stage in staged:
         yield from missing(RULE, stage)
-        yield from breaches(RULE, stage)
+        yield from breaches(RULE, stage, reading)

@@ -1,8 +1,10 @@
 """How a rule says what it found."""
 
 from k6cfg.diagnostics import LOADING, NOTHING, RUN, Applicability, Diagnostic, Edit, Fix, Rule, Severity
+from k6cfg.formats import show_duration
+from k6cfg.formats.numbers import NUMBERS_ARE_MILLISECONDS
 from k6cfg.location import Span
-from k6cfg.reading import Read
+from k6cfg.reading import Read, Reading
 
 CHECKS = "checks"
 """The group of what k6 checks once it has read the file."""
@@ -59,6 +61,22 @@ def corrected(read: Read, text: str, *, certain: bool = True) -> Fix:
 
     how = Applicability.SAFE if certain else Applicability.UNSAFE
     return Fix(how, (Edit(*read.span, json.dumps(text, ensure_ascii=False)),), pointers=(read.pointer,))
+
+
+def long_or_short(nanoseconds: int) -> str:
+    """A duration for a message that says why it does not do."""
+    return "so long that k6 reads a negative time" if nanoseconds == -(2**63) else show_duration(nanoseconds)
+
+
+def unit(reading: Reading, read: Read) -> str | None:
+    """Help for a duration that was probably meant in seconds: a small number without a unit."""
+    text = reading.document.source(read.text).strip('"') if read.text is not None else ""
+    counted = "milliseconds" if reading.schema.version >= NUMBERS_ARE_MILLISECONDS else "nanoseconds"
+    few = text.isdecimal() and len(text) < _MANY_DIGITS
+    return f'without a unit k6 counts {counted}; write "{text}s" for seconds' if few else None
+
+
+_MANY_DIGITS = 5
 
 
 def _span(read: Read) -> Span:

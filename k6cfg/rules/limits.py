@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import parse_duration, show_duration
-from k6cfg.reading import Read, name_of
-from k6cfg.rules.finding import refused
+from k6cfg.formats import parse_duration
+from k6cfg.reading import Read, Reading, name_of
+from k6cfg.rules.finding import long_or_short, refused, unit
 from k6cfg.schema import Node
 
 
@@ -18,23 +18,26 @@ def missing(rule: Rule, holder: Read, who: str = "") -> Iterator[Diagnostic]:
             continue
         known = holder.known.properties[key]
         example = f", for example {_example(known.examples[0])}" if known.examples else ""
-        yield refused(rule, holder, f"{name_of(holder)} has no `{key}`{who}", f"add `{key}`{example}")
+        place = holder if read is None or read.member is None else read  # where it is, though not set
+        yield refused(rule, place, f"{name_of(holder)} has no `{key}`{who}", f"add `{key}`{example}")
 
 
-def breaches(rule: Rule, holder: Read, *, unchecked: str = "") -> Iterator[Diagnostic]:
+def breaches(rule: Rule, holder: Read, reading: Reading, *, unchecked: str = "") -> Iterator[Diagnostic]:
     """The numbers and durations that are out of bounds; ``unchecked`` is the key whose bounds k6 does not check."""
     for read in holder.fields.values():
         if read.failed or type(read.value) is not int or read.known.name == unchecked:
             continue
         if not read.valid and read.known.name in holder.known.required:
             continue
-        bound = _breach(read)
+        bound = breach(read)
         if bound:
-            number = show_duration(read.value) if read.known.type == "duration" else str(read.value)
-            yield refused(rule, read, f"{name_of(read)} has to be {bound}, but is {number}")
+            timed = read.known.type == "duration"
+            number, help_ = (long_or_short(read.value), unit(reading, read)) if timed else (str(read.value), None)
+            yield refused(rule, read, f"{name_of(read)} has to be {bound}, but is {number}", help_)
 
 
-def _breach(read: Read) -> str:
+def breach(read: Read) -> str:
+    """Which bound a value does not keep, in words; empty where it keeps all."""
     least, above, most = _bounds(read.known)
     value = read.number
     if least is not None and value < least:

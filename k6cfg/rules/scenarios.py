@@ -9,7 +9,7 @@ from k6cfg.formats import quoted
 from k6cfg.reading import Read, Reading, Script, name_of
 from k6cfg.rules.execution import scenarios_that_run
 from k6cfg.rules.finding import CHECKS, refused
-from k6cfg.rules.limits import breaches, missing
+from k6cfg.rules.limits import breach, breaches, missing
 from k6cfg.schema import Schema
 
 RULE = Rule("scenario", CHECKS, "A scenario lacks what its executor needs, or is out of its bounds.")
@@ -36,9 +36,9 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
             better = re.sub("[^0-9a-zA-Z_-]+", "_", name) or "default"
             yield refused(RULE, scenario, message, f'rename it, for example to "{better}"')
         yield from missing(RULE, scenario, f", which the executor {scenario.known.name} needs")
-        yield from breaches(RULE, scenario, unchecked=_UNCHECKED)
+        yield from breaches(RULE, scenario, reading, unchecked=_UNCHECKED)
         yield from _crossed(scenario)
-        yield from _stages(scenario)
+        yield from _stages(scenario, reading)
         yield from _not_there(scenario)
 
 
@@ -49,9 +49,11 @@ def _crossed(scenario: Read) -> Iterator[Diagnostic]:
     more, less = (scenario.fields.get(key) for key in keys)
     if more is None or less is None or more.failed or less.failed:
         return
+    if scenario.strange and not (more.valid and less.valid):
+        return  # the one that is not there may be the misspelt one
     if not more.valid and "iterations" not in keys:
         return  # without `maxVUs` there are as many as there are made ready
-    if more.number < less.number:
+    if more.number < less.number and not breach(more):
         place = more if more.valid else less
         yield refused(
             RULE,
@@ -61,14 +63,14 @@ def _crossed(scenario: Read) -> Iterator[Diagnostic]:
         )
 
 
-def _stages(scenario: Read) -> Iterator[Diagnostic]:
+def _stages(scenario: Read, reading: Reading) -> Iterator[Diagnostic]:
     stages = scenario.get("stages")
     if stages is None:
         return
     for stage in stages.entries:
         if not stage.failed:
             yield from missing(RULE, stage)
-            yield from breaches(RULE, stage)
+            yield from breaches(RULE, stage, reading)
     start = scenario.fields.get("startVUs")
     if start is None or start.failed or not stages.entries:
         return

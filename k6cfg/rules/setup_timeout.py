@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import parse_duration, show_duration
+from k6cfg.formats import parse_duration
 from k6cfg.reading import Reading, Script
-from k6cfg.rules.finding import CHECKS, refused
+from k6cfg.rules.finding import CHECKS, long_or_short, refused
 from k6cfg.schema import Schema
 
 RULE = Rule("setup-timeout", CHECKS, "The time for setup() is not more than nothing.")
@@ -17,5 +17,5 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
     above = timeout.known.exclusive_minimum if timeout is not None else None
     limit = parse_duration(above) if isinstance(above, str) else None
     if timeout is not None and isinstance(limit, int) and timeout.number <= limit:
-        shown = show_duration(timeout.number)
+        shown = long_or_short(timeout.number)
         yield refused(RULE, timeout, f"`setupTimeout` has to be more than 0, but is {shown}", "remove it for 60s")

@@ -20,6 +20,7 @@ METRICS_ARE_CHECKED: Final = Version(0, 38, 0)
 _NEAR: Final = 0.92
 _PERCENTILE: Final = re.compile(r"^\s*p\(?(\d+(?:\.\d+)?)\)?(?=\s*[<>=!])", re.ASCII)
 
+_TURNED: Final = re.compile("=([<>])(?!=)")
 _UNIT: Final = re.compile(r"(.*[<>=]\s*)(\d+(?:\.\d+)?)\s*(ms|s|%)\s*", re.ASCII)
 
 
@@ -83,7 +84,7 @@ def _expression(read: Read, version: Version, name: str, type_: str | None) -> I
 
 def _better(text: str) -> tuple[str, str, bool]:
     """What was probably meant, why it is written so, and whether there is no doubt: ``p95``, ``500ms``, ``1%``."""
-    better = _PERCENTILE.sub(r"p(\1)", text)
+    better = _TURNED.sub(r"\1=", _PERCENTILE.sub(r"p(\1)", text))
     found = _UNIT.fullmatch(better)
     if found is None:
         return better, "", True
