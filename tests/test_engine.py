@@ -159,3 +159,17 @@ def test_findings_are_complete_sentences_with_a_place() -> None:
             assert 0 <= found.span.start <= found.span.end <= len(text)
             assert found.severity is not Severity.ERROR or found.refuses
             assert found.fix is None or found.fix.applicability in Applicability
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "span"),
+    [
+        ('{\n  "vus: 5,\n  "throw": true\n}', "unclosed-string", (4, 12)),
+        ('{\n  "collectors" {}\n}', "missing-colon", (16, 16)),
+        ('"vus": 5, "throw": true}', "unopened-bracket", (0, 5)),
+        ('{"vus": 5', "unclosed-bracket", (9, 9)),
+    ],
+)
+def test_the_first_error_reaches_to_where_k6_stops(text: str, rule: str, span: tuple[int, int]) -> None:
+    first = check(text.encode(), load()).diagnostics[0]
+    assert (first.rule.name, *first.span) == (rule, *span)

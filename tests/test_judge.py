@@ -233,6 +233,25 @@ def test_the_key_that_was_meant_is_suggested_first() -> None:
     assert right / asked >= 0.97, f"{right} of {asked}"
 
 
+@pytest.mark.parametrize(
+    ("text", "help_"),
+    [
+        ('{"cloud": {"prjectID": 1}}', "did you mean `projectID`?"),
+        ('{"cloud": {"distribution": {}, "note": "x"}}', None),
+        ('{"collectors": {"influxdb2": {}, "timescaledb": {}}}', None),
+        ('{"collectors": {"cloud": {"apiToken": "x"}}}', "did you mean `token`?"),
+        ('{"apiToken": "x"}', "did you mean `token` under `collectors.cloud`?"),
+        ('{"tlsVersion": "1.2"}', 'write "tls1.2"'),
+        ('{"duration": 30}', 'without a unit k6 counts milliseconds; write "30s" for seconds'),
+        ('{"stages": {"target": 5}}', 'write [{"target": 5}]'),
+        ('{"thresholds": {"http_req_duration": ["p95=<500"]}}', 'write "p(95)<=500"'),
+        ('{"duration": "30seconds"}', 'write "30s"'),
+    ],
+)
+def test_help_says_what_to_write(text: str, help_: str | None) -> None:
+    assert [one.help for one in found_in(text)] == ([help_] if help_ else [])
+
+
 # -- promises of every finding -----------------------------------------------------------------------------------------
 
 

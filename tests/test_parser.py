@@ -164,3 +164,42 @@ def test_a_hundred_thousand_levels() -> None:
 )
 def test_locate(text: str, offset: int, expected: str) -> None:
     assert locate(parse(text), offset) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ("", 0),
+        ('{"a": 1}', 8),
+        ('{"a" 1}', 5),
+        ('{"a": 1,}', 8),
+        ('{"a: 1}\n', 7),
+        ('{"a: "b"}', 6),
+        ('{"a": "\\x"}', 8),
+        ('{"a": "\\u12g4"}', 11),
+        ('{"a": tru}', 9),
+        ('{"a": 01}', 7),
+        ('{"a": -}', 7),
+        ('{"a": 1.}', 8),
+        ('{"a": 1e+}', 9),
+        ("[1 2]", 3),
+        ("[1]]", 3),
+        ("{} x", 3),
+        ("\ufeff{}", 0),
+        ('{"a": [1}', 8),
+        ("[", 1),
+    ],
+)
+def test_k6_stops_at_the_first_character_that_no_json_has_there(text: str, offset: int) -> None:
+    assert parser.stop(text) == offset
+
+
+@given(st.lists(PIECES).map("".join))
+def test_k6_stops_no_sooner_than_a_strict_parser_and_for_one_character(text: str) -> None:
+    place, strict = parser.stop(text), len(text)
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        strict = error.pos
+    assert strict <= place
+    assert parser.stop(text[: place + 1]) == place
