@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
-_STRING: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
+_PLAIN: Final = r'[^"\\\x00-\x1f]*'
+_STRING: Final = re.compile(rf'"{_PLAIN}(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}}){_PLAIN})*')
 _ESCAPE: Final = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _BEGUN: Final = re.compile(r"(?:\.|[eE][+-]?)")
