@@ -45,11 +45,17 @@ class LineIndex:
         """The offset at which a line (from 1) starts."""
         return self._starts[line - 1]
 
-    def line(self, line: int) -> str:
-        """The text of a line (from 1), without its line ending."""
+    def end(self, line: int) -> int:
+        """The offset at which a line (from 1) ends, before its line ending."""
         start = self._starts[line - 1]
         end = self._starts[line] if line < len(self._starts) else len(self._text)
-        return self._text[start:end].rstrip("\r\n")
+        while end > start and self._text[end - 1] in "\r\n":
+            end -= 1
+        return end
+
+    def line(self, line: int) -> str:
+        """The text of a line (from 1), without its line ending."""
+        return self._text[self.start(line) : self.end(line)]
 
 
 def pointer(parts: Iterable[str | int]) -> str:

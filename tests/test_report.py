@@ -21,7 +21,7 @@ from k6cfg.diagnostics import apply_edits
 from k6cfg.engine import check
 from k6cfg.report import gitlab, junit, sarif
 from k6cfg.report.model import FileReport, Folders, Problem, Verdict
-from k6cfg.report.paths import named
+from k6cfg.report.paths import HOME, PROJECT, named
 from k6cfg.schema import load
 from k6cfg.versions import NEWEST
 
@@ -296,15 +296,15 @@ def test_any_bytes_make_a_valid_log(data: bytes) -> None:
 
 
 def test_paths_are_of_the_project_or_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path / "ann"))
+    monkeypatch.setenv(HOME, str(tmp_path / "ann"))
     folders = Folders(str(tmp_path / "ann" / "project" / "sub"), str(tmp_path / "ann" / "project"))
     table = {
-        "x.json": ("PROJECT", "sub/x.json"),
-        "../x.json": ("PROJECT", "x.json"),
-        str(tmp_path / "ann" / "project" / "sub" / "x.json"): ("PROJECT", "sub/x.json"),
-        "../../.config/k6/config.json": ("HOME", ".config/k6/config.json"),
+        "x.json": (PROJECT, "sub/x.json"),
+        "../x.json": (PROJECT, "x.json"),
+        str(tmp_path / "ann" / "project" / "sub" / "x.json"): (PROJECT, "sub/x.json"),
+        "../../.config/k6/config.json": (HOME, ".config/k6/config.json"),
         "/etc/k6.json": ("", "/etc/k6.json"),
-        "-": ("PROJECT", "-"),
+        "-": (PROJECT, "-"),
     }
     assert {path: tuple(named(path, folders)) for path in table} == table
 

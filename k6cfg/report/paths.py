@@ -8,7 +8,7 @@ from k6cfg.places import below_home
 from k6cfg.report.model import Folders
 from k6cfg.report.style import one_line
 
-PROJECT: Final = "PROJECT"
+PROJECT: Final = "%SRCROOT%"  # the name that code scanning knows
 HOME: Final = "HOME"
 STANDARD_INPUT: Final = "-"
 

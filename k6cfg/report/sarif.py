@@ -97,9 +97,9 @@ def _uri(name: Named) -> str:
 def _results(
     verdict: Verdict, file: FileReport, places: dict[str, int], prints: Fingerprints
 ) -> Iterator[dict[str, object]]:
+    location, name = _location(verdict, file), named(file.path, verdict.folders)
     for found in file.found:
         words = found.message if found.help is None else f"{found.message}\n{found.help}"
-        location, name = _location(verdict, file), named(file.path, verdict.folders)
         logical = [{"fullyQualifiedName": one_line(found.pointer)}] if found.pointer else []
         result: dict[str, object] = {
             "ruleId": found.rule.name,

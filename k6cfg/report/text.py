@@ -49,8 +49,7 @@ def _frame(file: FileReport, found: Diagnostic, painter: Painter) -> Iterator[st
     number = lines.position(found.span.start).line
     gutter = f"{number:>4}"
     room = max(_NARROWEST, min(_WIDEST, painter.width - len(gutter) - len(" | "))) if painter.width else _WIDEST
-    start = lines.start(number)
-    end = start + len(lines.line(number))
+    start, end = lines.start(number), lines.end(number)
     place = min(found.span.start, end)
     # More characters than these cannot be shown, whatever becomes of them.
     first, last = max(start, place - room), min(end, place + room)
