@@ -352,6 +352,16 @@ def test_a_default_file_that_is_not_there_is_no_finding(home: Home) -> None:
     assert list(annotations(report(home, "github").out)) == []
 
 
+def test_a_file_outside_of_the_project_is_no_file_of_it(home: Home) -> None:
+    home.write(ODD)
+    files = {values["file"] for _, values, _ in annotations(report(home, "github").out)}
+    assert files == {"~/.config/k6/config.json"}
+    assert {one["location"]["path"] for one in json.loads(report(home, "gitlab").out)} == files
+    log = json.loads(report(home, "sarif").out)["runs"][0]
+    assert log["artifacts"] == [{"location": {"uri": ".config/k6/config.json", "uriBaseId": "HOME"}}]
+    assert log["originalUriBaseIds"]["HOME"].keys() == {"description"}
+
+
 def test_standard_input(home: Home) -> None:
     for output in PROGRAMS:
         done = call(home, "validate", "--output-format", output, "-", stdin=ODD)

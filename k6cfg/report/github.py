@@ -26,26 +26,29 @@ def render(verdict: Verdict) -> str:
 
 
 def _annotations(verdict: Verdict, file: FileReport) -> Iterator[str]:
-    name = named(file.path, verdict.folders).path if file.path else ""
+    name = named(file.path, verdict.folders).shown if file.path else ""
     if file.problem is not None:
-        yield _command("error", file.problem.message, title="k6cfg", file=name)
+        yield _command("error", _words(file.problem.message, file.problem.help), title="k6cfg", file=name)
     for found in file.found:
         yield _annotation(file, found, name)
 
 
 def _annotation(file: FileReport, found: Diagnostic, name: str) -> str:
     start, end = file.position(found.span.start), file.position(found.span.end)
-    words = found.message if found.help is None else f"{found.message}\nhelp: {found.help}"
     columns = {"col": start.column, "endColumn": end.column} if start.line == end.line else {}
     return _command(
         _COMMANDS[found.severity],
-        words,
+        _words(found.message, found.help),
         title=f"k6cfg: {found.rule.name}",
         file=name,
         line=start.line,
         endLine=end.line,
         **columns,
     )
+
+
+def _words(message: str, help_: str | None) -> str:
+    return message if help_ is None else f"{message}\nhelp: {help_}"
 
 
 def _command(command: str, message: str, **properties: str | int) -> str:

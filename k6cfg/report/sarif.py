@@ -66,7 +66,7 @@ def _rule(rule: Rule) -> dict[str, object]:
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": why},
-        "help": {"text": f"{rule.summary} {why} `k6cfg explain {rule.name}` shows a wrong and a right file."},
+        "help": {"text": f"{rule.summary} {why} More: `k6cfg explain {rule.name}`."},
         "defaultConfiguration": {"level": _DEFAULTS.get(rule.group, "warning")},
         "properties": {"tags": [rule.group]},
     }
