@@ -15,7 +15,7 @@ from conftest import FIXTURES, Done, Home
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inside import call
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from k6cfg.diagnostics import apply_edits
 from k6cfg.engine import check
@@ -250,9 +250,13 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("name", NAMES, ids=ascii)
+ODD_BYTES = "{\x00\x1b]0;x\x07\ud800\uffff::error::\r\n"
+
+
 @pytest.mark.parametrize(
-    "text", [ODD, BROKEN, "{\x00\x1b]0;x\x07\ud800\uffff::error::\r\n"], ids=["odd", "broken", "odd bytes"]
+    ("name", "text"),
+    [*((name, ODD_BYTES) for name in NAMES), (NAMES[1], ODD), (NAMES[-1], BROKEN)],
+    ids=lambda value: ascii(value[:12]),
 )
 def test_odd_names_and_bytes_forge_nothing(home: Home, name: str, text: str) -> None:
     home.write(text.encode("utf-8", "surrogatepass"), home.work / name)
@@ -276,7 +280,7 @@ def test_odd_names_and_bytes_forge_nothing(home: Home, name: str, text: str) -> 
                 assert not re.search("[\ud800-\udfff]", json.dumps(log, ensure_ascii=False))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.binary(max_size=60)
     | st.text(st.sampled_from('{}[]":,\n\r\t\0a1\ufeff\x85é😀\ufffe'), max_size=40).map(str.encode)
@@ -376,8 +380,15 @@ def test_github_actions_get_annotations_by_themselves(home: Home) -> None:
     done = home.run("validate", *put(home), GITHUB_ACTIONS="true")
     assert sorted(of_github(done.out)) == sorted(FINDINGS)
     assert "k6 refuses it" in done.out, "people read the log too"
-    assert "::error" not in home.run("validate", "odd.json", "--output-format", "text", GITHUB_ACTIONS="true").out
-    assert home.run("validate", "--fix", "-", stdin=ODD.replace("many", "1"), GITHUB_ACTIONS="true").out.startswith("{")
+
+
+def test_where_stdout_is_asked_for_something_else_there_are_none(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("k6cfg.cli.printing.annotated", lambda stream: stream is not None)
+    put(home)
+    assert "::error" in call(home, "validate", "odd.json").out
+    assert "::error" not in report(home, "text", "odd.json").out
+    assert "::" not in call(home, "validate", "--diff", "odd.json").out
+    assert call(home, "validate", "--fix", "-", stdin=BROKEN).out == BROKEN.replace('collectors"', 'collectors":')
 
 
 def test_a_file_is_no_log(home: Home) -> None:

@@ -26,7 +26,7 @@ def found(text: str) -> list[str]:
 @pytest.mark.parametrize("canary", [CANARY, PLAIN])
 def test_found_wherever_it_stands_and_not_shown(home: Home, name: str, canary: str) -> None:
     home.write(filled(FILES[name], canary), home.work / "k6.json")
-    for output in ("text", "concise", "json", "github", "gitlab", "junit", "sarif"):
+    for output in ("text", "sarif") if canary is PLAIN else ("json",):
         done = call(home, "validate", "--select", "secrets", "--output-format", output, "k6.json")
         assert done.code == 1
         assert "hardcoded-secret" in done.out

@@ -137,7 +137,7 @@ def test_short_line_is_whole_and_the_end_of_a_long_one_has_no_dots() -> None:
     assert line.endswith("y...")
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.text(st.sampled_from('ab":,{}[]本é😀\u0301\t\x1b'), max_size=300), st.sampled_from([0, 24, 80]))
 def test_any_frame_fits(text: str, width: int) -> None:
     brush = Painter(width=width)
