@@ -43,6 +43,19 @@ def call(home: Home, *arguments: str | Path, stdin: str | bytes = b"", **variabl
     return Done(code, raw.decode(errors="replace"), said.decode(errors="replace"), raw)
 
 
+def spoken(home: Home, *arguments: str, **variables: str) -> str:
+    """All that k6cfg says in a home, on stdout and stderr, in the order in which it is said."""
+    heard, old = io.TextIOWrapper(io.BytesIO(), "utf-8"), sys.stdin
+    sys.stdin = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    try:
+        with living_in(home, **variables), contextlib.redirect_stdout(heard), contextlib.redirect_stderr(heard):
+            cli._run(list(arguments))
+            heard.flush()
+    finally:
+        sys.stdin = old
+    return _bytes(heard).decode()
+
+
 def _bytes(stream: io.TextIOWrapper) -> bytes:
     buffer = stream.detach()
     assert isinstance(buffer, io.BytesIO)
