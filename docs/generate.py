@@ -1,4 +1,4 @@
-"""Writes what is made from the commands, the schema, the rules and the checks: reference, man page, words for shells.
+"""Writes what is made from the program itself: the reference, pictures, the man page, the words for shells.
 
     python docs/generate.py [--check]
 
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from making import api, commands, man, options, rules, words
+from making import api, commands, man, options, pictures, rules, words
 
 ROOT = Path(__file__).parent.parent
 MADE: dict[str, Callable[[], str]] = {
@@ -19,6 +19,9 @@ MADE: dict[str, Callable[[], str]] = {
     "docs/reference/options.md": options.page,
     "docs/reference/rules.md": rules.page,
     "docs/reference/checks.md": rules.checks,
+    "docs/pictures/validate.svg": pictures.validate,
+    "docs/pictures/ignored.svg": pictures.ignored,
+    "docs/pictures/doctor.svg": pictures.doctor,
     "man/k6cfg.1": man.page,
     "k6cfg/completing/words.json": words.text,
 }

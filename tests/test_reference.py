@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import FIXTURES
@@ -31,6 +32,19 @@ def test_making_it_again_changes_nothing(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), "run: python docs/generate.py"
+
+
+def test_pictures_are_sound_and_fetch_nothing() -> None:
+    pictures = sorted((ROOT / "docs" / "pictures").glob("*.svg"))
+    assert len(pictures) == 3
+    for picture in pictures:
+        text = picture.read_text("utf-8")
+        root = ET.fromstring(text)  # noqa: S314 - our own
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        assert "\x1b" not in text
+        assert "not-a-real-token" not in text
+        assert re.findall(r"https?://[^\s\"<]+", text) == ["http://www.w3.org/2000/svg"]
+        assert 'class="' in text
 
 
 def test_everything_has_its_place() -> None:
