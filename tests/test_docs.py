@@ -26,15 +26,17 @@ PAGES = sorted((ROOT / "docs").rglob("*.md"))
 _BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n\n```\w*\n|```console\n)(?P<text>.*?)```", re.DOTALL)
 
 
+_TIME = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b")
 _NEEDS_A_SHELL = re.compile(r"[|;<>&$(]")
 
 
 def printed(home: Home, block: str) -> str:
-    """The block with what its commands print now; the home is the one of somebody called me."""
+    """The block with what its commands print now; the home is that of somebody called me, and the time stands still."""
     made = []
     for line in block.splitlines():
         if line.startswith("$ "):
             said = spoke(home, line[2:]).replace(str(home.folder), "/home/me")
+            said = _TIME.sub("2026-01-02 03:04:05", said)
             made += [line, *said.rstrip("\n").splitlines()]
     return "\n".join(made) + "\n"
 

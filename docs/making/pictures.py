@@ -80,7 +80,7 @@ def _svg(lines: list[str]) -> str:
         if line
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size}>\n<style>{_SHEET}</style>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" {size}>\n<style>{_SHEET}</style>\n'
         f'<rect width="{width}" height="{height}" rx="8" fill="#16191f"/>\n{rows}\n</svg>\n'
     )
 
