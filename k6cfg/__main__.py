@@ -6,11 +6,13 @@ import sys
 
 def main() -> None:
     """Run the command line and exit."""
-    # The names of `completing`, which a command that is no question has no need to import.
+    # The variable's name is that of `completing`, which a command that is no question has no need to import.
     question = os.environ.get("_K6CFG_COMPLETE")
     if question is None:
-        from k6cfg.cli import main as command_line
-
+        try:
+            from k6cfg.cli import main as command_line
+        except KeyboardInterrupt:  # whoever is that quick gets no traceback, either
+            sys.exit(130)
         command_line()
     from k6cfg.completing import answer
 

@@ -114,7 +114,7 @@ def set_token(  # noqa: PLR0913 - as many as there are settings of a login
 
     Raises:
         Refused: what was given is no token, or the text cannot be repaired with certainty.
-        ValueError: there is no such version, or ``stack`` is none.
+        ValueError: there is no such version, ``stack`` is none, or a number is less than 1.
     """
     from k6cfg.cloud.hygiene import cleaned, fault_of
 
@@ -126,7 +126,10 @@ def set_token(  # noqa: PLR0913 - as many as there are settings of a login
     values: list[tuple[Route, object]] = [(TOKEN, clean)]
     if stack is not None:
         values.append((STACK_URL, stack_url(stack, version)))
-    values += [(route, number) for route, number in ((STACK_ID, stack_id), (PROJECT_ID, project_id)) if number]
+    for route, number in ((STACK_ID, stack_id), (PROJECT_ID, project_id)):
+        if number is not None and number < 1:
+            raise ValueError(f"{route[-1]} is a number from 1")
+        values += [(route, number)] if number is not None else []
     return _changed(_put(_opened(text, schema), schema, values, intent=False))
 
 
