@@ -189,7 +189,7 @@ MIXED: Final = 2.4
 EVERYDAY: Final = 0.45
 """Slips up to this cost are notation; they are understood outside the region of an error too."""
 ROOT_DOUBT: Final = 1.2
-"""An array for the whole configuration, made of what is none: k6 wants an object."""
+"""An array for the whole configuration, where something is broken: k6 wants an object."""
 UNEASY: Final = 1.2
 """With doubts that add up to this, even the winner is not safe."""
 TELLING: Final = 0.15

@@ -86,7 +86,7 @@ def opened(state: State, here: Here, opener: str, pos: int, start: int, *steps: 
     frame = Frame(state.frame, start, state.key, is_object=is_object, wrong=wrong)
     frame.above = state.names
     doubt = here.hints.value(state.frame, state.key, opener)
-    if steps and state.frame is None and not is_object:
+    if state.frame is None and not is_object:
         doubt += ROOT_DOUBT
     then = Expect.KEY_OR_END if is_object else Expect.ITEM_OR_END
     inside = go(state, pos, then, *steps, token=opener, doubt=doubt)
