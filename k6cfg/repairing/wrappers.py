@@ -168,7 +168,10 @@ def _gutter(text: str) -> _Found:
     return [step("gutter", edits[0].start, edits[0].end, *edits)]
 
 
-def _quoted(text: str) -> _Found:
+def _marked(text: str) -> _Found:
+    """The same mark before every line: of a quotation, of a frame, of what was added."""
+    if not _MARKED.match(text.lstrip("\r\n")):
+        return ()
     starts = [(start, _MARKED.match(line)) for start, line in _lines(text) if line.strip()]
     if len(starts) < 2 or len({found and found.lastindex for _, found in starts}) > 1 or starts[0][1] is None:
         return ()
@@ -254,7 +257,7 @@ _WRAPPERS: Final[tuple[_Wrapper, ...]] = (
     _colours,
     _fence,
     _gutter,
-    _quoted,
+    _marked,
     _diff,
     _entities,
     _escaped,
