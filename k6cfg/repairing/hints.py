@@ -35,11 +35,12 @@ class Hints:
         self._columns: dict[int, int] = {}
         self.indented = "\n " in text or "\n\t" in text or "\r " in text
 
-    def entry(self, frame: Frame, at: int) -> float:
-        """The doubt about an entry that starts at ``at``, by its indentation."""
+    def entry(self, frame: Frame, at: int, here: int = _UNKNOWN) -> float:
+        """The doubt about an entry that starts at ``at``, by its indentation; ``here`` is its column, where known."""
         if not self.indented:
             return 0.0
-        here = self.column(at)
+        if here == _UNKNOWN:
+            here = self.column(at)
         if here == NO_COLUMN:
             return 0.0
         if frame.inner >= 0:
@@ -54,11 +55,12 @@ class Hints:
         """Whether what stands at ``at`` starts a line, in a text that is written over several."""
         return self.indented and self.column(at) != NO_COLUMN
 
-    def closer(self, frame: Frame, at: int) -> float:
-        """The doubt about a closing bracket at ``at``, by its indentation."""
+    def closer(self, frame: Frame, at: int, here: int = _UNKNOWN) -> float:
+        """The doubt about a closing bracket at ``at``, by its indentation; ``here`` is its column, where known."""
         if not self.indented:
             return 0.0
-        here = self.column(at)
+        if here == _UNKNOWN:
+            here = self.column(at)
         outer = self.outer(frame)
         return INDENT_DOUBT if NO_COLUMN not in {here, outer} and here != outer else 0.0
 

@@ -26,7 +26,7 @@ def prefix(text: str, *, known: frozenset[str]) -> Sequence[Step]:
 
     ``known`` are the keys of a configuration, in lower case.
     """
-    chosen = _OPTIONS.search(text)
+    chosen = _OPTIONS.search(text) if "options" in text else None
     start = chosen.end() if chosen else text.find("{")
     first, comments = skip(text, 0)
     before = text[first:start] if start > first else ""

@@ -94,7 +94,7 @@ class _Walker:
         pos, expect, frame, last, comma, start, key, trail, _, _, _, root, _ = state
         text, match, back = self.text, _SOUND.match, self.back
         zero, none, names = 0.0, 0, state.names
-        indented = self.hints.indented
+        indented, rfind, line_end = self.hints.indented, text.rfind, "\n" if "\n" in text else "\r"
         while True:
             back.append((pos, expect, frame, last, comma, start, key, trail, zero, none, none, root, names))
             found = match(text, pos)
@@ -124,7 +124,8 @@ class _Walker:
                 else:
                     if frame is None or (sign == "}") is not frame.object or expect not in CLOSABLE:
                         break
-                    if indented and end - 1 > pos and self.hints.closer(frame, end - 1):
+                    line = rfind(line_end, pos, end - 1) if indented and end - 1 > pos else -1
+                    if line >= 0 and self.hints.closer(frame, end - 1, end - 2 - line):
                         self.suspects.append(State(*back[-1]))
                     self.closed = frame.start
                     frame = frame.parent
@@ -136,7 +137,8 @@ class _Walker:
                 key = found.group(1)
                 if frame is not None:
                     frame.names.setdefault(key, start)
-                if indented and start > pos and frame is not None and self.hints.entry(frame, start):
+                line = rfind(line_end, pos, start) if indented and start > pos else -1
+                if line >= 0 and frame is not None and self.hints.entry(frame, start, start - line - 1):
                     self.suspects.append(State(*back[-1]))
                 expect = Expect.COLON
             elif expect in VALUES:
