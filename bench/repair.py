@@ -84,7 +84,7 @@ PATTERNS: Final[dict[str, Callable[[int], str]]] = {
 def k6cfg(text: str) -> str:
     from k6cfg.diagnostics import apply_edits
     from k6cfg.parser import parse
-    from k6cfg.repair import repair
+    from k6cfg.repairing import repair
     from k6cfg.schema import load
 
     result = repair(parse(text), load())
