@@ -368,7 +368,7 @@ def test_what_cannot_be_repaired_names_the_way(home: Home) -> None:
     done = home.run("migrate", path, "--yes")
     assert done.code == 3
     assert "k6cfg validate --fix --unsafe-fixes" in done.err
-    assert f"k6cfg validate {path} shows" in done.err
+    assert "k6cfg validate ~/project/c.json shows" in done.err
 
 
 def test_what_is_too_large_to_be_changed_costs_no_time(home: Home) -> None:
