@@ -192,7 +192,25 @@ def test_a_file_that_came_into_being_meanwhile(target: Path) -> None:
     assert target.read_bytes() == b"theirs"
 
 
-def test_a_change_in_the_last_moment(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@posix
+def test_the_folder_is_swapped_while_we_write(tmp_path: Path, target: Path) -> None:
+    aside, elsewhere = tmp_path / "aside", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+
+    def swap(_: object) -> None:
+        target.parent.rename(aside)
+        target.parent.symlink_to(elsewhere)
+
+    with pytest.raises(FileError):
+        write(read(target), NEW, secret=True, backup=None, check=swap)
+    assert list(elsewhere.iterdir()) == []
+    assert [path.name for path in aside.iterdir()] == ["config.json"]
+    assert (aside / "config.json").read_bytes() == OLD
+
+
+@pytest.mark.parametrize("before", [0o600, 0o644])  # exchanged, replaced
+def test_a_change_in_the_last_moment(target: Path, monkeypatch: pytest.MonkeyPatch, before: int) -> None:
+    target.chmod(before)
     flushed = folders.flush
 
     def flush(descriptor: int) -> None:
