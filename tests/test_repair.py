@@ -1,7 +1,7 @@
 """Repairs, each in a folder: what is broken, what is said of it, and the text after all fixes that may be made.
 
-`expected.json` is the text after safe and unsafe fixes; without it nothing may change. `cases.jsonl` are malformed files
-with the values that were meant.
+`expected.json` is the text after safe and unsafe fixes; without it nothing may change. `cases.jsonl` and `pasted.jsonl`
+are malformed files with the values that were meant.
 """
 
 import base64
@@ -106,6 +106,15 @@ def test_most_cases_come_out_right(allowed: frozenset[Applicability], least: int
 
 
 # -- the contract ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("allowed", "least"), [(SAFE, 0.8), (BOTH, 0.97)], ids=["safe", "both"])
+def test_what_people_paste_comes_out_right(allowed: frozenset[Applicability], least: float) -> None:
+    cases = [json.loads(line) for line in (FOLDER / "pasted.jsonl").read_text("utf-8").split("\n") if line]
+    outcomes = {case["id"]: outcome(case, allowed) for case in cases}
+    assert not [(name, found) for name, found in outcomes.items() if found not in {"right", "refused"}]
+    clear = [outcomes[case["id"]] for case in cases if not case["ambiguous"]]
+    assert clear.count("right") >= least * len(clear)
 
 
 def test_a_missing_colon_is_a_place_after_the_key() -> None:

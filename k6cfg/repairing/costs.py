@@ -132,6 +132,7 @@ SLIPS: Final[dict[str, Slip]] = {
     # what is around
     "fence": Slip(0.0, WRAPPER, SAFE, "the marks that a block of code has in Markdown"),
     "gutter": Slip(0.0, WRAPPER, SAFE, "line numbers that count up by one on every line come from an editor or a page"),
+    "colours": Slip(0.0, WRAPPER, SAFE, "what tells a terminal which colour to write in"),
     "diff": Slip(0.0, WRAPPER, UNSAFE, "the lines of a patch; which state of the file is meant is likely, not sure"),
     "entities": Slip(
         0.0, WRAPPER, SAFE, "a text without one plain quote, but with &quot;: copied out of a page's source"

@@ -156,6 +156,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "gutter": _said(
         "every line starts with its number or a mark, copied along from somewhere; k6 refuses them", "remove them"
     ),
+    "colours": _said("the colours of a terminal were copied along; k6 refuses their codes", "remove them"),
     "diff": _said(
         "this is a patch: its lines start with + or -; k6 refuses them", "keep the new lines, without their signs"
     ),

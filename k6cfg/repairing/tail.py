@@ -36,8 +36,8 @@ def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
         return None  # brackets too many are taken one by one
     if rest.strip(" \t\r\n,;") == text[root:last].strip():
         return step("tail-same", at, end, gone)
-    if _STARTS_VALUE.match(text, at) or _ENTRY.match(text, at):
-        return None
+    if text[root] == "[" or _STARTS_VALUE.match(text, at) or _ENTRY.match(text, at):
+        return None  # an array is no configuration whose remainder could go
     if not is_code(text, at) and (len(rest) > _TALK or (at > last and _MEMBER.search(rest))):
         # With a gap before it, what holds members is no remainder of an older file, but a part of this one.
         return None

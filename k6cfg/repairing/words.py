@@ -100,6 +100,8 @@ def _readings(text: str, at: int, limit: int, *, sound: bool) -> Iterator[tuple[
     found = _placeholder(text, at, limit) or _number(text, at, limit)
     if found:
         yield found
+        if found[2].slip == "zeros-before":  # or text, as in a token of digits
+            yield _quoted("bare-word", at, found[0], text[at : found[0]])
         return
     yield from _words(text, at, limit)
 

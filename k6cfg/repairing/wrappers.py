@@ -120,7 +120,7 @@ _COLOURS: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 def _colours(text: str) -> _Found:
     edits = [Edit(*found.span(), "") for found in _COLOURS.finditer(text)]
-    return [step("gutter", edits[0].start, edits[0].end, *edits)] if edits else ()
+    return [step("colours", edits[0].start, edits[0].end, *edits)] if edits else ()
 
 
 def _fence(text: str) -> _Found:
