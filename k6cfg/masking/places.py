@@ -31,6 +31,7 @@ def by_place(document: Document, schema: Schema) -> Iterator[Span]:
     """Values that the schema calls secret, or whose key does, and what stands in place of an object with secrets."""
     if document.root is None:
         return
+    tops = {id(document.root), *map(id, document.rest)}
     pending: list[tuple[Value, _Nodes, bool]] = [(document.root, (schema.root,), False)]
     pending += [(value, (schema.root,), False) for value in document.rest]
     while pending:
@@ -47,7 +48,7 @@ def by_place(document: Document, schema: Schema) -> Iterator[Span]:
             pending += [(item, items, secret) for item in value.items]
         elif isinstance(value, Scalar) and value.kind is Kind.NULL:
             continue
-        elif secret or (_is_text(value) and _stands_for_an_object(document, value, nodes)):
+        elif secret or (_is_text(value) and (not document.rest if id(value) in tops else _stand_for_an_object(nodes))):
             yield inner(value)
 
 
@@ -55,10 +56,8 @@ def _is_text(value: Scalar | Bogus) -> bool:
     return isinstance(value, Scalar) and value.kind in _NAMING
 
 
-def _stands_for_an_object(document: Document, value: Value, nodes: _Nodes) -> bool:
+def _stand_for_an_object(nodes: _Nodes) -> bool:
     """Whether a text is where an object with secrets in it belongs: the token without what goes around it."""
-    if value is document.root or value in document.rest:
-        return not document.rest
     return any(node.properties and _holds_secrets(node) for node in nodes)
 
 
