@@ -71,7 +71,8 @@ def repair(document: Document, schema: Schema | None = None) -> Repair:
     ground = Layer(text, edits)
     wrapped = unwrap(ground.text, _keys(schema))
     if wrapped.refusal is not None:
-        return Repair((*kept, replace(wrapped.refusal, span=_mapped(ground, wrapped.refusal))), complete=False)
+        why = replace(wrapped.refusal, span=_mapped(ground, wrapped.refusal))
+        return Repair(tuple(sorted([*kept, why], key=lambda each: each.span)), complete=False)
     inner = wrapped.layers[-1].text if wrapped.layers else ground.text
     names = constants(ground.text) if any(one.slip in _OF_SCRIPTS for one in wrapped.steps) else None
     way = walk(inner, Hints(inner, schema, names), _BUDGET + len(inner) // 10)
