@@ -17,8 +17,9 @@ from k6cfg.parser import SYNTAX, fault, locate, parse, stop
 from k6cfg.reading import Reading, Script
 from k6cfg.rules import RULES as VALUE_RULES
 from k6cfg.rules import check as check_rules
-from k6cfg.schema import Schema
+from k6cfg.schema import Schema, load
 from k6cfg.tree import Document, plain
+from k6cfg.versions import Version
 
 _ROUNDS: Final = 10  # fixes that overlap wait for the next round; no file needs many
 
@@ -35,6 +36,11 @@ class Checked:
     repairable: bool = False
     """The text is no JSON, and the fixes of its findings would together make it JSON."""
     known_secrets: tuple[Span, ...] | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # What another process needs to print it: the text and the findings, but not the tree, which is large.
+        document = self.document
+        return _sent, (document.text, document.encoding, self.schema.version, self.diagnostics, self.known_secrets)
 
     @cached_property
     def secrets(self) -> tuple[Span, ...]:
@@ -55,6 +61,19 @@ class Checked:
     def accepted_cloud(self) -> bool:
         """Whether the cloud login commands of that version would read the file."""
         return not any(CLOUD in found.refuses for found in self.diagnostics)
+
+
+def _sent(
+    text: str, encoding: str, version: Version, found: tuple[Diagnostic, ...], hidden: tuple[Span, ...] | None
+) -> Checked:
+    return Checked(
+        data=b"",
+        document=Document(text=text, encoding=encoding, tokens=(), root=None),
+        schema=load(version),
+        diagnostics=found,
+        reading=None,
+        known_secrets=hidden or (),
+    )
 
 
 def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: bool = True) -> Checked:

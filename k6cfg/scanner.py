@@ -2,7 +2,7 @@
 
 import enum
 import re
-from functools import partial
+from functools import cache, partial
 from itertools import accumulate
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -77,8 +77,7 @@ _WORD_END: Final = rf"\s\ufeff\u200b-\u200d\u2060{{}}\[\]:,\"'`«»{_DOUBLE_QUOT
 
 # Every alternative consumes at least one character and none looks further than its own end but for the rest of one
 # line (or, for a back-tick and a block comment, the next delimiter), so scanning is linear in the text.
-_TOKEN: Final = re.compile(
-    rf"""
+_TOKEN: Final = rf"""
       (?P<SPACE>[ \t\r\n]+)
     | (?P<PUNCTUATION>[{{}}\[\]:,])
     | (?P<STRING>"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}})[^"\\\x00-\x1f]*)*")
@@ -100,11 +99,18 @@ _TOKEN: Final = re.compile(
         | «[^«»\r\n]*»
       )
     | (?P<WORD>(?:[^{_WORD_END}/]+|/(?![/*]))+|.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-# By the number of the alternative that matched; punctuation tells its kind by its character.
-_KINDS: Final = [None, *(getattr(Kind, name, None) for name in _TOKEN.groupindex)]
+    """
+
+
+@cache
+def _any_token() -> tuple[re.Pattern[str], list[Kind | None]]:
+    """Every alternative, and its kind by its number; punctuation tells its kind by its character.
+
+    To compile it costs as much as half of starting Python, and a text that is JSON does without.
+    """
+    compiled = re.compile(_TOKEN, re.VERBOSE | re.DOTALL)
+    return compiled, [None, *(getattr(Kind, name, None) for name in compiled.groupindex)]
+
 
 # What JSON consists of: the first alternatives of _TOKEN, which the first character tells apart.
 _PIECE: Final = rf"""
@@ -135,8 +141,9 @@ def scan(text: str) -> list[Token]:
         kinds = map(_BY_FIRST.__getitem__, map(itemgetter(0), pieces))
         return list(map(partial(tuple.__new__, Token), zip(kinds, ends, ends[1:], strict=False)))
     make, tokens = tuple.__new__, []
-    for found in _TOKEN.finditer(text):
+    every, kinds_of = _any_token()
+    for found in every.finditer(text):
         start, end = found.span()
-        kind = _KINDS[found.lastindex or 0] or _PUNCTUATION[text[start]]
+        kind = kinds_of[found.lastindex or 0] or _PUNCTUATION[text[start]]
         tokens.append(make(Token, (kind, start, end)))
     return tokens

@@ -23,6 +23,7 @@ ROOMS = (
     "explaining",
     "consolidating",
     "migrating",
+    "glance",
     "engine",
     "cloud",
     "files",

@@ -6,7 +6,7 @@ import sys
 from typing import Any, Final, NoReturn
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from k6cfg.cli.errors import bug, wrong_usage
 from k6cfg.cli.exits import COULD_NOT, INTERRUPTED
@@ -38,6 +38,26 @@ COMMANDS: Final = {
     "completion": "k6cfg.cli.completion",
 }
 
+SUMMARIES: Final = {
+    "validate": "Say what k6 will make of its config.json; with --fix, mend it.",
+    "set-token": "Put the Grafana Cloud token into the config.json that k6 reads, or take it out.",
+    "doctor": "Examine this machine's k6 configuration, and say what mends what is wrong.",
+    "get": "Print one value of the config.json that k6 reads; exit 1 when it is not set.",
+    "set": "Set one value in the config.json that k6 reads, and change nothing else.",
+    "unset": "Take one value out of the config.json that k6 reads, so that k6 uses its default.",
+    "diff": (
+        "Show what differs between two files as k6 reads them, and as text; exit 1 when k6 reads them differently."
+    ),
+    "migrate": "Carry the config.json from an older k6 to a newer one: its keys, its place, its mode.",
+    "show": "Show the config.json without its secrets, or what k6 will run with.",
+    "explain": "Explain one option, rule, variable or flag: what it does, what it takes, what became of it.",
+    "path": "Print the path of the config.json that k6 reads.",
+    "schema": "Print the JSON Schema of the config.json for one k6 version.",
+    "undo": "Take back the last change that k6cfg made to a file; twice is a redo.",
+    "completion": "Print the script that makes a shell complete commands, options, keys, rules and versions of k6cfg.",
+}
+"""The docstring of each command, so that the list of them is printed without importing any; a test holds them equal."""
+
 _EXIT_CODES: Final = """\
 Exit codes: 0 fine or done; 1 findings, or changes pending; 2 wrong usage; 3 could not (missing, unreadable, locked,
 changed meanwhile); 4 declined, or needs --yes; 5 written, but not known to survive a power cut; 70 a bug of k6cfg;
@@ -62,6 +82,14 @@ class _Commands(TyperGroup):
         found = importlib.import_module(module)
         single.command(cmd_name, context_settings={**_SETTINGS, **getattr(found, "SETTINGS", {})})(found.command)
         return typer.main.get_command(single)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
+        # As typer does it, but for making every command first.
+        limit = formatter.width - 6 - max(map(len, SUMMARIES))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, TyperCommand(name, help=text).get_short_help_str(limit)) for name, text in SUMMARIES.items()]
+            )
 
 
 _app: Final = typer.Typer(
@@ -101,10 +129,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit; never prints a traceback, nor a word of what it was given as a secret."""
     given = sys.argv[1:] if arguments is None else arguments
     prepare_streams()
-    # What a command makes lives until it ends, and hardly any of it in circles: collecting would only walk over it.
-    gc.set_threshold(500_000, 50, 50)
     code = _run(given)
     finish_streams()
+    gc.freeze()  # or Python would look through all of it once more before it ends
     sys.exit(code)
 
 

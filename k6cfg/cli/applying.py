@@ -4,31 +4,15 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 from k6cfg.cli.exits import DECLINED, FINDINGS, FINE, NOT_DURABLE
+from k6cfg.cli.manner import Manner
 from k6cfg.cli.situation import Situation
 from k6cfg.cli.terminal import complain, confirmed, interactive, out, paint_diff, painter_for, say, talk
 from k6cfg.compare import Side, text_diff
 from k6cfg.engine import Checked, ProofError
 from k6cfg.files import FileError, Snapshot, Store, Written, write
 from k6cfg.files.overwriting import IRREPLACEABLE
-
-
-class Manner(NamedTuple):
-    """How a change is made: only shown, without a question, or asked for.
-
-    ``told``: what is done is exactly what the person typed, so it needs no question where nobody can be asked.
-    ``in_place`` allows to overwrite a file that cannot be replaced. ``report_on_stdout``: a program reads the findings
-    there, so the diff is talk.
-    """
-
-    diff_only: bool
-    yes: bool
-    told: bool = False
-    may_ask: bool = True
-    in_place: bool = False
-    report_on_stdout: bool = False
 
 
 def apply(

@@ -73,7 +73,7 @@ def command(
     code = FINE
     results: Sequence[Result] = examine(first, chosen, left_out)
     if fix:
-        from k6cfg.cli.applying import Manner
+        from k6cfg.cli.manner import Manner
         from k6cfg.cli.mending import Way, mend_all
         from k6cfg.cli.situation import Situation
 

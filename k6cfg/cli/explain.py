@@ -6,7 +6,6 @@ from typing import Annotated, Final
 import typer
 
 from k6cfg.cli.exits import USAGE
-from k6cfg.cli.named import harmless
 from k6cfg.cli.situation import Format, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, painter_for
 from k6cfg.explaining import Unknown, explain
@@ -34,6 +33,8 @@ def command(
     try:
         found = explain(subject, situation.schema)
     except Unknown as error:
+        from k6cfg.cli.named import harmless
+
         near = ", ".join(error.near)
         help_ = f"did you mean {near}?" if near else "k6cfg schema lists every key"
         complain(f"{harmless(subject)} is no key, rule, variable or flag that k6cfg knows", help_)

@@ -4,9 +4,10 @@ import stat
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from k6cfg.cli.applying import Manner, apply
+from k6cfg.cli.applying import apply
 from k6cfg.cli.errors import bug
 from k6cfg.cli.exits import BUG, COULD_NOT, DECLINED, FINDINGS, FINE
+from k6cfg.cli.manner import Manner
 from k6cfg.cli.single import kept_out_of_git
 from k6cfg.cli.situation import Situation
 from k6cfg.cli.terminal import complain, confirmed, interactive, say

@@ -7,8 +7,9 @@ from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from k6cfg.cli.applying import Manner, apply, show_diff
+from k6cfg.cli.applying import apply, show_diff
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, NOT_DURABLE
+from k6cfg.cli.manner import Manner
 from k6cfg.cli.situation import (
     STANDARD_INPUT,
     ConfigOption,

@@ -1,16 +1,17 @@
 """KEY on the command line: from what was typed to a place of the file."""
 
 import re
-from typing import Annotated, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
-from k6cfg.changing.keys import Key, resolve
-from k6cfg.changing.spots import Route
 from k6cfg.masking import MARK, without_secrets
-from k6cfg.members import fold
-from k6cfg.schema import Schema
-from k6cfg.tree import Document
+
+if TYPE_CHECKING:
+    from k6cfg.changing.keys import Key
+    from k6cfg.changing.spots import Route
+    from k6cfg.schema import Schema
+    from k6cfg.tree import Document
 
 KeyArgument: TypeAlias = Annotated[
     str,
@@ -29,19 +30,21 @@ _LONG: Final = 20
 _WORDS: Final = re.compile(r"[A-Za-z]+|[0-9]+", re.ASCII)
 
 
-def key_of(text: str, schema: Schema, document: Document) -> Key:
+def key_of(text: str, schema: "Schema", document: "Document") -> "Key":
     """The place that was named.
 
     Raises:
         typer.BadParameter: it is no KEY.
     """
+    from k6cfg.changing.keys import resolve
+
     try:
         return resolve(text, schema, document)
     except ValueError as error:
         raise typer.BadParameter(f"that is no KEY: {error}") from None
 
 
-def named(route: Route) -> str:
+def named(route: "Route") -> str:
     """A route as people type it, fit to be printed: what may be a token pasted in the wrong place is not repeated."""
     parts = [str(part) for part in route]
     shown = (f'"{part}"' if not part or set(part) & {".", '"', " "} else part for part in map(harmless, parts))
@@ -62,7 +65,7 @@ def without(message: str, word: str | None) -> str:
     return message.replace(word, MARK) if word and harmless(word) != word else message
 
 
-def meant(schema: Schema, key: Key) -> str:
+def meant(schema: "Schema", key: "Key") -> str:
     """What was probably meant by a KEY that k6 does not know: what the judge says of a file with it."""
     from k6cfg.changing import Refusal, new_findings, put
 
@@ -74,7 +77,7 @@ def meant(schema: Schema, key: Key) -> str:
     return advice(schema, key, helps[0] if helps else None)
 
 
-def advice(schema: Schema, key: Key, found: str | None) -> str:
+def advice(schema: "Schema", key: "Key", found: str | None) -> str:
     """What to say about a KEY that k6 does not know: which the judge found near it, else which begin so."""
     if found is not None and _MEANT in found:
         return without_secrets(found)
@@ -84,8 +87,10 @@ def advice(schema: Schema, key: Key, found: str | None) -> str:
     return found or "k6cfg show lists what is in the file, k6cfg explain what k6 knows"
 
 
-def _begun(schema: Schema, key: Key) -> list[str]:
+def _begun(schema: "Schema", key: "Key") -> list[str]:
     """The keys, if they are few, that begin with the first part of a KEY that is not known."""
+    from k6cfg.members import fold
+
     known = next(length for length in range(len(key.route), -1, -1) if schema.find(key.route[:length]) is not None)
     outer = schema.find(key.route[:known])
     if outer is None or known == len(key.route):

@@ -1,6 +1,5 @@
 """``k6cfg path``: the file that k6 reads, on one line."""
 
-import json
 import os
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +35,8 @@ def command(
     if every and working_folder() is None:
         say("the working folder is gone: places in it are left out")
     if output_format is Format.JSON:
+        import json
+
         out(json.dumps(_json(situation, place, found, every=every)) + "\n")
     elif every:
         out("".join(_lines(situation, place, found)))

@@ -6,8 +6,8 @@ from typing import Annotated, NamedTuple
 import typer
 
 from k6cfg.changing import Change, Refusal, Route, drop, find, opened, put
-from k6cfg.cli.applying import Manner
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE, USAGE
+from k6cfg.cli.manner import Manner
 from k6cfg.cli.single import (
     UNTOUCHED,
     data_of,

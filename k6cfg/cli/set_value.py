@@ -8,8 +8,8 @@ import typer
 from k6cfg.changing import Change, Refusal, Route, find, new_findings, opened, put
 from k6cfg.changing.keys import Key
 from k6cfg.changing.typing import typed
-from k6cfg.cli.applying import Manner
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE, USAGE
+from k6cfg.cli.manner import Manner
 from k6cfg.cli.named import KeyArgument, advice, harmless, key_of, named
 from k6cfg.cli.single import (
     UNTOUCHED,

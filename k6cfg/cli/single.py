@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from k6cfg.changing import Change, Refusal, Route
-from k6cfg.cli.applying import Manner, apply
+from k6cfg.cli.applying import apply
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS
+from k6cfg.cli.manner import Manner
 from k6cfg.cli.situation import Situation
 from k6cfg.cli.terminal import complain, interactive, say
 from k6cfg.diagnostics import Severity

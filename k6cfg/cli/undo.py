@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from k6cfg.cli.applying import Manner, apply
+from k6cfg.cli.applying import apply
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE
+from k6cfg.cli.manner import Manner
 from k6cfg.cli.single import kept_out_of_git, snapshot_of
 from k6cfg.cli.situation import ConfigOption, DiffOption, InPlaceOption, Situation, VersionOption, YesOption
 from k6cfg.cli.terminal import complain, confirmed, interactive, out, say

@@ -3,8 +3,8 @@
 import typer
 
 from k6cfg.changing import Refusal, drop, find, new_findings, opened
-from k6cfg.cli.applying import Manner
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
+from k6cfg.cli.manner import Manner
 from k6cfg.cli.named import KeyArgument, harmless, key_of, meant, named
 from k6cfg.cli.single import UNTOUCHED, data_of, refused, snapshot_of, tell_other_faults, tell_overridden, write_change
 from k6cfg.cli.situation import (

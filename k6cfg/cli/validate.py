@@ -2,13 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, cast
 
 import typer
 
-from k6cfg.cli.applying import Manner, apply
 from k6cfg.cli.errors import bug
-from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, NOT_DURABLE
+from k6cfg.cli.exits import BUG, COULD_NOT, FINDINGS, FINE, NOT_DURABLE
+from k6cfg.cli.manner import Manner
+from k6cfg.cli.many import WorkerError, each, files_of
 from k6cfg.cli.printing import PEOPLE, Output, by_itself, show, verdict
 from k6cfg.cli.situation import (
     STANDARD_INPUT,
@@ -21,18 +22,25 @@ from k6cfg.cli.situation import (
     YesOption,
 )
 from k6cfg.cli.terminal import ClosedOutputError, complain, out, out_bytes, painter_for, say, talk
-from k6cfg.compare import Side, text_diff
-from k6cfg.diagnostics import Severity
-from k6cfg.engine import Checked, Plan, Selection, check, plan_fixes, prove_settled, selected
 from k6cfg.files import LARGEST_READ, FileError, Kind, Snapshot, read
-from k6cfg.reading import Script
+from k6cfg.glance import Faultless, plainly_good
 from k6cfg.report.model import FileReport, Problem
+
+if TYPE_CHECKING:  # of a plainly good file nothing of this is needed
+    from collections.abc import Sequence
+
+    from k6cfg.diagnostics import Diagnostic
+    from k6cfg.engine import Checked, Plan, Selection
+    from k6cfg.reading import Script
 
 
 def command(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE]...", help="Files to check, - for standard input; none: the file that k6 reads."),
+        typer.Argument(
+            metavar="[FILE]...",
+            help="Files to check, - for standard input; a folder: every *.json in it; none: the file that k6 reads.",
+        ),
     ] = None,
     config: ConfigOption = None,
     k6_version: VersionOption = None,
@@ -73,7 +81,7 @@ def command(
     run = _Run(
         situation=Situation(k6_version),
         selection=_selection(select, ignore),
-        script=Script(exports=_exports(script_exports), metrics=_metrics(script_metrics)),
+        script=_script(script_exports, script_metrics),
         fix=fix or diff,
         unsafe=unsafe_fixes,
         manner=Manner(diff, yes, in_place=in_place, report_on_stdout=output not in PEOPLE),
@@ -86,8 +94,8 @@ def command(
 
 class _Run(NamedTuple):
     situation: Situation
-    selection: Selection
-    script: Script
+    selection: "Selection | None"
+    script: "Script | None"
     fix: bool
     unsafe: bool
     manner: Manner
@@ -106,11 +114,24 @@ def _validate(run: _Run, files: list[str] | None, config: str | None) -> int:
         raise typer.BadParameter("name the file once: as an argument or with --config")
     if files and "" in files:
         raise typer.BadParameter("one of the files has an empty name; is a variable in the command empty?")
-    outcomes = [_guarded(run, name) for name in files] if files else [_default(run, config)]
+    try:
+        outcomes = _outcomes(run, files) if files else [_default(run, config)]
+    except WorkerError:
+        complain(
+            "a process that checked a share of the files ended before it was done; nothing can be said of them",
+            "the machine may be short of memory: run it again, or with fewer files",
+        )
+        return BUG
     filtering = run.fix and STANDARD_INPUT in (files or ()) and not run.manner.diff_only
     found = verdict(run.situation, [outcome.report for outcome in outcomes], strict=run.strict)
     show(found, run.output, to_stderr=filtering or (run.manner.diff_only and run.output in PEOPLE))
     return max(outcome.code for outcome in outcomes)
+
+
+def _outcomes(run: _Run, files: list[str]) -> list[_Outcome]:
+    """Several at once, unless something is asked, written or read from standard input."""
+    several = not run.fix and STANDARD_INPUT not in files
+    return list(each(lambda name: _guarded(run, name), files_of(files), several=several))
 
 
 def _guarded(run: _Run, name: str) -> _Outcome:
@@ -151,10 +172,22 @@ def _one(run: _Run, name: str, *, may_be_missing: bool = False, named: str | Non
         if may_be_missing and error.kind is Kind.MISSING:
             return _Outcome(FINE, FileReport(name, shown, None))
         return _failed(name, shown, error.message, error.help)
-    checked = check(snapshot.data, run.situation.schema, run.script)
     if not run.fix:
-        return _judged(run, FileReport(name, shown, checked, selected(checked, run.selection), _argument(run, name)))
-    return _fix(run, name, snapshot, checked)
+        checked = _checked(run, snapshot.data)
+        found = _selected(run, checked)
+        return _judged(run, FileReport(name, shown, checked, found, _argument(run, name) if found else ""))
+    from k6cfg.engine import check
+
+    return _fix(run, name, snapshot, check(snapshot.data, run.situation.schema, run.script))
+
+
+def _checked(run: _Run, data: bytes) -> "Checked":
+    """What k6 will make of a file; most are plainly good, and need no closer look whatever the options."""
+    if run.script is None and plainly_good(data, run.situation.k6.judged_as):
+        return cast("Checked", Faultless(data, run.situation.k6.judged_as))
+    from k6cfg.engine import check
+
+    return check(data, run.situation.schema, run.script)
 
 
 def _standard_input(run: _Run) -> _Outcome:
@@ -169,11 +202,7 @@ def _standard_input(run: _Run) -> _Outcome:
         )
         return _failed(STANDARD_INPUT, _STDIN_SHOWN, message, remedy)
     try:
-        return (
-            _filtered(run, data)
-            if run.fix
-            else _judged(run, _report(run, check(data, run.situation.schema, run.script)))
-        )
+        return _filtered(run, data) if run.fix else _judged(run, _report(run, _checked(run, data)))
     except Exception:
         if filtering:  # whatever goes wrong here, nobody's text is lost in a pipe
             out_bytes(data)
@@ -187,6 +216,9 @@ def _pass_on(data: bytes) -> None:
 
 
 def _filtered(run: _Run, data: bytes) -> _Outcome:
+    from k6cfg.compare import Side, text_diff
+    from k6cfg.engine import check
+
     checked = check(data, run.situation.schema, run.script)
     plan = _plan(run, checked)
     if run.manner.diff_only:
@@ -208,11 +240,13 @@ def _filtered(run: _Run, data: bytes) -> _Outcome:
 _STDIN_SHOWN: Final = "<standard input>"
 
 
-def _report(run: _Run, checked: Checked) -> FileReport:
-    return FileReport(STANDARD_INPUT, _STDIN_SHOWN, checked, selected(checked, run.selection))
+def _report(run: _Run, checked: "Checked") -> FileReport:
+    return FileReport(STANDARD_INPUT, _STDIN_SHOWN, checked, _selected(run, checked))
 
 
-def _fix(run: _Run, name: str, snapshot: Snapshot, checked: Checked) -> _Outcome:
+def _fix(run: _Run, name: str, snapshot: Snapshot, checked: "Checked") -> _Outcome:
+    from k6cfg.cli.applying import apply
+
     shown = run.situation.shown(name)
     plan = _plan(run, checked)
     _tell(plan, shown)
@@ -227,7 +261,7 @@ def _fix(run: _Run, name: str, snapshot: Snapshot, checked: Checked) -> _Outcome
             code = COULD_NOT
         # What was only shown, or declined, is still as it was.
         final = plan.final if code in _WRITTEN else checked
-    judged = _judged(run, FileReport(name, shown, final, selected(final, run.selection), _argument(run, name)))
+    judged = _judged(run, FileReport(name, shown, final, _selected(run, final), _argument(run, name)))
     return judged._replace(code=max(code, judged.code))
 
 
@@ -239,14 +273,17 @@ def _argument(run: _Run, name: str) -> str:
 _WRITTEN: Final = {FINE, NOT_DURABLE}
 
 
-def _plan(run: _Run, checked: Checked) -> Plan:
-    plan = plan_fixes(checked, run.selection, run.script, unsafe=run.unsafe)
+def _plan(run: _Run, checked: "Checked") -> "Plan":
+    from k6cfg.engine import Selection, plan_fixes, prove_settled
+
+    selection = run.selection or Selection()
+    plan = plan_fixes(checked, selection, run.script, unsafe=run.unsafe)
     if plan.steps:
-        prove_settled(plan.final, run.selection, run.script, unsafe=run.unsafe)
+        prove_settled(plan.final, selection, run.script, unsafe=run.unsafe)
     return plan
 
 
-def _tell(plan: Plan, shown: str) -> None:
+def _tell(plan: "Plan", shown: str) -> None:
     """Each edit with its place and its reason, before anything is written."""
     if plan.refused is not None:
         complain(f"{shown} was not changed: {plan.refused}")
@@ -260,7 +297,7 @@ def _tell(plan: Plan, shown: str) -> None:
             say(f"{brush.paint(what, 'green')} {place}: {found.message} [{found.rule.name}]")
 
 
-def _value_changes(plan: Plan) -> None:
+def _value_changes(plan: "Plan") -> None:
     """Which values the fixes beyond syntax change, as k6 reads them."""
     steps = [step for step in plan.steps if step.before.reading is not None]
     if not steps:
@@ -271,7 +308,19 @@ def _value_changes(plan: Plan) -> None:
         say(line)
 
 
+def _selected(run: _Run, checked: "Checked") -> "Sequence[Diagnostic]":
+    if run.selection is None:
+        return checked.diagnostics
+    from k6cfg.engine import selected
+
+    return selected(checked, run.selection)
+
+
 def _judged(run: _Run, report: FileReport) -> _Outcome:
+    if not report.found:
+        return _Outcome(FINE, report)
+    from k6cfg.diagnostics import Severity
+
     bad = report.count(Severity.ERROR) + (report.count(Severity.WARNING) if run.strict else 0)
     return _Outcome(FINDINGS if bad else FINE, report)
 
@@ -279,10 +328,11 @@ def _judged(run: _Run, report: FileReport) -> _Outcome:
 # -- what the options say ---------------------------------------------------------------------------------------------
 
 
-def _selection(select: list[str] | None, ignore: list[str] | None) -> Selection:
+def _selection(select: list[str] | None, ignore: list[str] | None) -> "Selection | None":
+    """None where nothing was said, which is all."""
     if not select and not ignore:
-        return Selection()
-    from k6cfg.engine import rule_names
+        return None
+    from k6cfg.engine import Selection, rule_names
 
     known = rule_names()
     chosen = []
@@ -296,6 +346,15 @@ def _selection(select: list[str] | None, ignore: list[str] | None) -> Selection:
             raise typer.BadParameter(f"{option} knows no rule or group of that name{hint}")
         chosen.append(words)
     return Selection(*chosen)
+
+
+def _script(exports: str | None, metrics: str | None) -> "Script | None":
+    """None where nothing is known of it."""
+    if exports is None and metrics is None:
+        return None
+    from k6cfg.reading import Script
+
+    return Script(exports=_exports(exports), metrics=_metrics(metrics))
 
 
 def _exports(text: str | None) -> frozenset[str] | None:

@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from k6cfg.diagnostics import Rule
-from k6cfg.engine import all_rules
-from k6cfg.environment.known import KNOWN, OBSOLETE
 from k6cfg.explaining import migrations, rules
 from k6cfg.explaining.rules import Lesson
-from k6cfg.explaining.variables import DOES, FLAGS, SHORT_FLAGS, Form, form, order
 from k6cfg.location import pointer_parts
 from k6cfg.members import fold
-from k6cfg.migrations import RULES as MIGRATIONS
 from k6cfg.schema import Node, Schema
+
+if TYPE_CHECKING:  # only a variable needs it
+    from k6cfg.explaining.variables import Form
 
 __all__ = ["Explained", "Lesson", "Unknown", "explain"]
 
@@ -36,7 +35,7 @@ class Explained(NamedTuple):
     rule: Rule | None = None
     lesson: Lesson | None = None
     words: str | None = None
-    form: Form | None = None
+    form: "Form | None" = None
 
 
 class Unknown(Exception):  # noqa: N818 - nobody's fault but a slip
@@ -66,13 +65,22 @@ def explain(subject: str, schema: Schema) -> Explained:
 
 def _rule(word: str, schema: Schema) -> Explained | None:
     """A rule of ``validate``, else a migration: some have the same name, and are about the same."""
-    for known, lessons in ((all_rules(), rules.LESSONS), (MIGRATIONS, migrations.LESSONS)):
-        rule = next((rule for rule in known if rule.name == word.lower()), None)
-        if rule is not None:
-            keys = (node for node in schema.nodes(obsolete=True) if fold(node.name) == fold(word))
-            others = tuple(dict.fromkeys(node.dotted for node in keys))
-            return Explained(word, "rule", rule=rule, lesson=lessons.get(rule.name), others=others)
-    return None
+    name = word.lower()
+    lessons = rules.LESSONS if name in rules.LESSONS else migrations.LESSONS
+    if name not in lessons:  # each of them has a lesson; the rooms of the rules are large
+        return None
+    rule = next((rule for rule in _taught() if rule.name == name), None)
+    keys = (node for node in schema.nodes(obsolete=True) if fold(node.name) == fold(word))
+    others = tuple(dict.fromkeys(node.dotted for node in keys))
+    return Explained(word, "rule", rule=rule, lesson=lessons[name], others=others)
+
+
+def _taught() -> Iterator[Rule]:
+    from k6cfg.engine import all_rules
+    from k6cfg.migrations import RULES
+
+    yield from all_rules()
+    yield from RULES
 
 
 def _flag(word: str, schema: Schema) -> Explained | None:
@@ -80,11 +88,16 @@ def _flag(word: str, schema: Schema) -> Explained | None:
     nodes = tuple(node for node in schema.nodes(obsolete=True) if name in node.flag)
     if nodes:
         return Explained(word, "flag", nodes=nodes, words="It counts more than variables, the script and the file.")
+    from k6cfg.explaining.variables import FLAGS, SHORT_FLAGS
+
     does = FLAGS.get(SHORT_FLAGS.get(name, name))
     return Explained(word, "flag", words=f"{does} The file cannot say it.") if does is not None else None
 
 
 def _variable(word: str, schema: Schema) -> Explained | None:
+    from k6cfg.environment.known import KNOWN, OBSOLETE
+    from k6cfg.explaining.variables import DOES, form, order
+
     name = word.partition("=")[0].upper()
     nodes = tuple(node for node in schema.nodes(obsolete=True) if any(_fits(each, name) for each in node.env))
     for old in OBSOLETE:
@@ -157,7 +170,9 @@ def _near(word: str, schema: Schema) -> tuple[str, ...]:
 
 
 def _names(schema: Schema) -> Iterator[str]:
-    yield from (rule.name for rule in (*all_rules(), *MIGRATIONS))
+    from k6cfg.environment.known import KNOWN, OBSOLETE
+
+    yield from dict.fromkeys((*rules.LESSONS, *migrations.LESSONS))
     for node in schema.nodes(obsolete=True):
         if node.name not in {"*", "[]"} and "<" not in node.dotted.removesuffix(f"<{node.name}>"):
             yield node.name

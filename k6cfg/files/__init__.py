@@ -1,10 +1,14 @@
 """Files: read once and bounded; written as a whole or not at all; with a backup first."""
 
-from k6cfg.files.backups import Backup, Store
+from typing import TYPE_CHECKING
+
 from k6cfg.files.faults import FileError, Kind
 from k6cfg.files.reading import LARGEST_READ, Snapshot, absent, read
-from k6cfg.files.refusals import LARGEST_WRITE
-from k6cfg.files.writing import Written, write
+
+if TYPE_CHECKING:
+    from k6cfg.files.backups import Backup, Store
+    from k6cfg.files.refusals import LARGEST_WRITE
+    from k6cfg.files.writing import Written, write
 
 __all__ = [
     "LARGEST_READ",
@@ -19,3 +23,20 @@ __all__ = [
     "read",
     "write",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Who only reads does not write, and each command starts anew.
+    if name in {"Backup", "Store"}:
+        from k6cfg.files import backups
+
+        return getattr(backups, name)
+    if name == "LARGEST_WRITE":
+        from k6cfg.files.refusals import LARGEST_WRITE
+
+        return LARGEST_WRITE
+    if name in {"Written", "write"}:
+        from k6cfg.files import writing
+
+        return getattr(writing, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -35,7 +35,6 @@ from k6cfg.parser.faults import (
 )
 from k6cfg.parser.sound import sound
 from k6cfg.parser.stop import stop
-from k6cfg.parser.tolerant import tolerant
 from k6cfg.scanner import COMMENTS, Kind, Token, scan
 from k6cfg.tree import Array, Document, Object, Value
 
@@ -83,6 +82,8 @@ def parse(text: str, encoding: str = UTF_8) -> Document:
     rest: Sequence[Value] = ()
     faults: Sequence[Diagnostic] = ()
     if root is None:
+        from k6cfg.parser.tolerant import tolerant  # only a broken text needs it
+
         root, rest, faults = tolerant(text, tokens)
         diagnostics += _lexical_faults(text, tokens)
     if not text.isascii():

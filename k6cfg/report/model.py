@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from k6cfg.diagnostics import Diagnostic, Edit, Severity
-from k6cfg.engine import Checked
 from k6cfg.location import Position
-from k6cfg.masking import Mask
 from k6cfg.versions import Version
+
+if TYPE_CHECKING:  # of a plainly good file nothing of this is needed
+    from k6cfg.diagnostics import Diagnostic, Edit, Severity
+    from k6cfg.engine import Checked
+    from k6cfg.masking import Mask
 
 
 class Problem(NamedTuple):
@@ -30,14 +32,16 @@ class FileReport:
 
     path: str
     shown: str
-    checked: Checked | None
-    found: Sequence[Diagnostic] = ()
+    checked: "Checked | None"
+    found: "Sequence[Diagnostic]" = ()
     argument: str = ""
     problem: Problem | None = None
 
     @cached_property
-    def mask(self) -> Mask:
+    def mask(self) -> "Mask":
         """The text without its secrets."""
+        from k6cfg.masking import Mask
+
         if self.checked is None:
             return Mask("", ())
         return Mask(self.checked.document.text, self.checked.secrets)
@@ -46,13 +50,13 @@ class FileReport:
         """Line and column of a place in the text."""
         return self.checked.document.lines.position(offset) if self.checked is not None else Position(1, 1)
 
-    def edits(self, found: Diagnostic) -> Sequence[Edit] | None:
+    def edits(self, found: "Diagnostic") -> "Sequence[Edit] | None":
         """The edits of a finding's fix; None where there is no fix, or where its text would hold a secret."""
         if found.fix is None or self.mask.holds_secret(found.fix.edits):
             return None
         return found.fix.edits
 
-    def count(self, severity: Severity) -> int:
+    def count(self, severity: "Severity") -> int:
         """How many of the findings have this severity."""
         return sum(one.severity is severity for one in self.found)
 
@@ -77,10 +81,12 @@ class Verdict(NamedTuple):
     folders: Folders = Folders()
     strict: bool = False
 
-    def count(self, severity: Severity) -> int:
+    def count(self, severity: "Severity") -> int:
         """How many findings of all files have this severity."""
         return sum(file.count(severity) for file in self.files)
 
-    def fails(self, found: Diagnostic) -> bool:
+    def fails(self, found: "Diagnostic") -> bool:
         """Whether a finding counts for the exit code."""
+        from k6cfg.diagnostics import Severity
+
         return found.severity is Severity.ERROR or (self.strict and found.severity is Severity.WARNING)

@@ -15,7 +15,7 @@ from k6cfg.schema import Schema
 RULE = Rule("scenario", CHECKS, "A scenario lacks what its executor needs, or is out of its bounds.")
 
 _NAME: Final = re.compile("[0-9a-zA-Z_-]+")
-_AT_LEAST: Final = {
+AT_LEAST: Final = {
     "shared-iterations": ("iterations", "vus"),
     "constant-arrival-rate": ("maxVUs", "preAllocatedVUs"),
     "ramping-arrival-rate": ("maxVUs", "preAllocatedVUs"),
@@ -43,7 +43,7 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
 
 
 def _crossed(scenario: Read) -> Iterator[Diagnostic]:
-    keys = _AT_LEAST.get(scenario.known.name)
+    keys = AT_LEAST.get(scenario.known.name)
     if keys is None:
         return
     more, less = (scenario.fields.get(key) for key in keys)
