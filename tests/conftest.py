@@ -13,7 +13,8 @@ from hypothesis import settings
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 # The machine that runs the tests may be busy; a slow example is no failure, and the same examples run everywhere.
-settings.register_profile("k6cfg", deadline=None, derandomize=True, max_examples=200)
+settings.register_profile("k6cfg", deadline=None, derandomize=True, max_examples=100)
+settings.register_profile("thorough", deadline=None, max_examples=2000)  # --hypothesis-profile=thorough takes an hour
 settings.load_profile("k6cfg")
 
 

@@ -524,7 +524,7 @@ def test_version(home: Home) -> None:
 
 
 def test_bug_is_said_without_a_word_of_the_file(home: Home) -> None:
-    home.write(f'{{"collectors": {{"cloud": {{"token": "{CANARY}"}}}}}}')
+    home.write(f'{{"collectors": {{"cloud": {{"tokn": "{CANARY}"}}}}}}')  # not plainly good: it is parsed
     sabotage = home.work / "sitecustomize.py"
     sabotage.write_text(
         "import k6cfg.parser as p\ndef parse(text, encoding='utf-8'): raise RuntimeError(text)\np.parse = parse\n"
