@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import FIXTURES, Home
 from faults.tracing import hear_signals
+from inside import call
 
 EXAMPLE = (FIXTURES / "examples" / "missing-colon.json").read_bytes()
 GOOD = b'{\n  "vus": 5,\n  "duration": "10s"\n}\n'
@@ -21,15 +22,15 @@ NOT_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everythin
 
 
 def test_path_is_one_line(home: Home) -> None:
-    done = home.run("path")
+    done = call(home, "path")
     assert (done.code, done.out, done.err) == (0, f"{home.config}\n", "")
 
 
 def test_path_follows_k6_version_option_and_variable(home: Home) -> None:
     old = home.folder / ".config" / "loadimpact" / "k6" / "config.json"
-    assert home.run("path", "--k6-version", "0.45.0").out == f"{old}\n"
-    assert home.run("path", K6_CONFIG="other.json").out == "other.json\n"
-    assert home.run("path", "-c", "mine.json", K6_CONFIG="other.json").out == "mine.json\n"
+    assert call(home, "path", "--k6-version", "0.45.0").out == f"{old}\n"
+    assert call(home, "path", K6_CONFIG="other.json").out == "other.json\n"
+    assert call(home, "path", "-c", "mine.json", K6_CONFIG="other.json").out == "mine.json\n"
 
 
 def test_path_goes_by_the_k6_on_path(home: Home) -> None:
@@ -41,11 +42,11 @@ def test_path_goes_by_the_k6_on_path(home: Home) -> None:
 
 def test_path_all_names_every_place(home: Home) -> None:
     home.write(GOOD)
-    done = home.run("path", "--all")
+    done = call(home, "path", "--all")
     assert done.code == 0
     assert "> exists  ~/.config/k6/config.json" in done.out
     assert "~/.config/loadimpact/k6/config.json" in done.out
-    found = json.loads(home.run("path", "--all", "--output-format", "json").out)
+    found = json.loads(call(home, "path", "--all", "--output-format", "json").out)
     assert found["path"] == str(home.config)
     assert [each["chosen"] for each in found["candidates"]].count(True) == 1
 
@@ -82,14 +83,14 @@ def test_without_a_working_folder_the_other_places_are_shown(home: Home) -> None
 
 
 def test_empty_variable_is_an_error_as_for_k6(home: Home) -> None:
-    done = home.run("path", K6_CONFIG="")
+    done = call(home, "path", K6_CONFIG="")
     assert (done.code, done.out) == (3, "")
     assert "K6_CONFIG is empty" in done.err
     assert "unset K6_CONFIG" in done.err
 
 
 def test_empty_option_is_not_blamed_on_the_variable(home: Home) -> None:
-    done = home.run("path", "-c", "")
+    done = call(home, "path", "-c", "")
     assert (done.code, done.out) == (3, "")
     assert "-c is empty" in done.err
     assert "unset" not in done.err
@@ -101,7 +102,7 @@ def test_empty_option_is_not_blamed_on_the_variable(home: Home) -> None:
 
 def test_example_of_the_documentation(home: Home) -> None:
     home.write(EXAMPLE)
-    done = home.run("validate")
+    done = call(home, "validate")
     assert done.code == 1
     assert '~/.config/k6/config.json:2:17: error: "collectors" has no colon after it' in done.out
     assert '   2 |     "collectors" {\n     |                 ^\n' in done.out
@@ -110,7 +111,7 @@ def test_example_of_the_documentation(home: Home) -> None:
 
 def test_example_as_json(home: Home) -> None:
     path = home.write(EXAMPLE, home.work / "config.json")
-    done = home.run("validate", "--output-format", "json", path.name)
+    done = call(home, "validate", "--output-format", "json", path.name)
     assert done.code == 1
     found = json.loads(done.out)
     (diagnostic,) = found["files"][0].pop("diagnostics")
@@ -133,16 +134,16 @@ def test_example_as_json(home: Home) -> None:
 
 def test_example_is_fixed_by_one_character(home: Home) -> None:
     path = home.write(EXAMPLE)
-    done = home.run("validate", "--fix", "--yes")
+    done = call(home, "validate", "--fix", "--yes")
     assert (done.code, path.read_bytes()) == (0, EXAMPLE.replace(b'"collectors" {', b'"collectors": {'))
     assert "k6 takes it" in done.out
     assert '-    "collectors" {\n+    "collectors": {\n' in done.err
     assert "YOUR_API_AUTH_TOKEN" not in done.out + done.err
-    assert home.run("validate").code == 0
+    assert call(home, "validate").code == 0
 
 
 def test_fix_is_a_filter(home: Home) -> None:
-    done = home.run("validate", "--fix", "-", stdin=EXAMPLE)
+    done = call(home, "validate", "--fix", "-", stdin=EXAMPLE)
     assert (done.code, done.raw) == (0, EXAMPLE.replace(b'"collectors" {', b'"collectors": {'))
     assert "<standard input>:2:17" in done.err
 
@@ -154,87 +155,87 @@ def test_filter_gives_back_what_it_cannot_mend(home: Home) -> None:
         b'{"vus": 1, <<<<<<< HEAD\n"vus": 2\n=======\n"vus": 3\n>>>>>>> b\n}',
         b"\x89PNG\r\n\x1a\n",
     ):
-        done = home.run("validate", "--fix", "--select", "syntax", "-", stdin=broken)
+        done = call(home, "validate", "--fix", "--select", "syntax", "-", stdin=broken)
         assert (done.code, done.raw) == (1, broken)
 
 
 def test_fix_without_terminal_writes_nothing(home: Home) -> None:
     path = home.write(EXAMPLE)
-    done = home.run("validate", "--fix")
+    done = call(home, "validate", "--fix")
     assert (done.code, path.read_bytes()) == (4, EXAMPLE)
     assert "--yes" in done.err
 
 
 def test_diff_only_shows(home: Home) -> None:
     path = home.write(EXAMPLE)
-    done = home.run("validate", "--diff")
+    done = call(home, "validate", "--diff")
     assert (done.code, path.read_bytes()) == (1, EXAMPLE)
     assert done.out.startswith("--- ~/.config/k6/config.json (before)\n+++ ~/.config/k6/config.json (after)\n")
     path = home.write(GOOD)
-    assert home.run("validate", "--diff").code == 0
+    assert call(home, "validate", "--diff").code == 0
 
 
 def test_good_file(home: Home) -> None:
     home.write(GOOD)
-    done = home.run("validate")
+    done = call(home, "validate")
     assert done.code == 0
     assert "k6 takes it; nothing to complain about" in done.out
     path = home.config
     before = path.stat()
-    assert home.run("validate", "--fix", "--yes").code == 0
+    assert call(home, "validate", "--fix", "--yes").code == 0
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
 def test_no_default_file_is_no_fault(home: Home) -> None:
-    done = home.run("validate")
+    done = call(home, "validate")
     assert done.code == 0
     assert "k6 2.2.0 runs with its defaults" in done.out
-    found = json.loads(home.run("validate", "--output-format", "json").out)
+    found = json.loads(call(home, "validate", "--output-format", "json").out)
     assert found["files"][0]["accepted"] == {"run": True, "cloud": True}
 
 
 @pytest.mark.parametrize("arguments", [["nope.json"], ["-c", "nope.json"]])
 def test_named_file_must_exist(home: Home, arguments: list[str]) -> None:
-    done = home.run("validate", *arguments)
+    done = call(home, "validate", *arguments)
     assert done.code == 3
     assert "nope.json cannot be read: it does not exist" in done.err
 
 
 def test_worst_of_several_files_counts(home: Home) -> None:
     good, bad = home.write(GOOD, home.work / "good.json"), home.write(EXAMPLE, home.work / "bad.json")
-    assert home.run("validate", good, bad).code == 1
-    assert home.run("validate", good, bad, "nope.json").code == 3
+    assert call(home, "validate", good, bad).code == 1
+    assert call(home, "validate", good, bad, "nope.json").code == 3
 
 
 def test_misspelt_key_gets_a_suggestion(home: Home) -> None:
     home.write('{"thresold": {}}')
-    done = home.run("validate")
+    done = call(home, "validate")
     assert done.code == 0
     assert "thresholds" in done.out
-    assert home.run("validate", "--strict").code == 1
+    assert call(home, "validate", "--strict").code == 1
 
 
 def test_select_and_ignore(home: Home) -> None:
     home.write('{"thresold": {}, "vus": "five"}')
-    assert home.run("validate", "--select", "syntax").code == 0
-    assert home.run("validate").code == 1
-    done = home.run("validate", "--select", "sintax")
+    assert call(home, "validate", "--select", "syntax").code == 0
+    assert call(home, "validate").code == 1
+    done = call(home, "validate", "--select", "sintax")
     assert done.code == 2
     assert "did you mean syntax?" in done.err
 
 
 def test_version_decides(home: Home) -> None:
     home.write('{"scenarios": {"a": {"executor": "externally-controlled", "vus": 1, "duration": "1m"}}}')
-    assert home.run("validate", "--k6-version", "2.0.0").code == 1
-    assert home.run("validate", "--k6-version", "1.8.1").code == 0
-    done = home.run("validate", "--k6-version", "two")
+    assert call(home, "validate", "--k6-version", "2.0.0").code == 1
+    assert call(home, "validate", "--k6-version", "1.8.1").code == 0
+    done = call(home, "validate", "--k6-version", "two")
     assert done.code == 2
     assert "--k6-version wants a version" in done.err
 
 
 def test_windows_line_endings_stay(home: Home) -> None:
     path = home.write(EXAMPLE.replace(b"\n", b"\r\n"))
-    assert home.run("validate", "--fix", "--yes").code == 0
+    assert call(home, "validate", "--fix", "--yes").code == 0
     assert path.read_bytes() == EXAMPLE.replace(b'"collectors" {', b'"collectors": {').replace(b"\n", b"\r\n")
 
 
@@ -247,18 +248,18 @@ def test_what_is_no_file(home: Home) -> None:
     with large.open("wb") as file:
         file.truncate(1 << 30)
     for name in (pipe, large, home.work, Path("/dev/zero")):
-        done = home.run("validate", name)
+        done = call(home, "validate", name)
         assert (done.code, done.out) == (3, "")
         assert len(done.err.splitlines()) == 2
-        assert home.run("set-token", "--stdin", "-c", name, stdin="T0KEN").code == 3
+        assert call(home, "set-token", "--stdin", "-c", name, stdin="T0KEN").code == 3
     assert large.stat().st_size == 1 << 30
 
 
 def test_binary_file(home: Home) -> None:
     data = bytes(range(256)) * 40
     path = home.write(data)
-    assert home.run("validate").code == 1
-    assert home.run("set-token", "--stdin", "--yes", stdin="T0KEN").code == 1
+    assert call(home, "validate").code == 1
+    assert call(home, "set-token", "--stdin", "--yes", stdin="T0KEN").code == 1
     assert path.read_bytes() == data
 
 
@@ -278,7 +279,7 @@ def test_unknown_words_are_not_repeated(home: Home) -> None:
         ["set-token", f"--{CANARY}"],
         ["validate", "--k6-version", CANARY],
     ):
-        done = home.run(*arguments)
+        done = call(home, *arguments)
         assert done.code == 2
         assert CANARY not in done.out + done.err
 
@@ -322,7 +323,7 @@ def token_of(path: Path) -> object:
 
 
 def test_token_makes_file_and_folder(home: Home) -> None:
-    done = home.run("set-token", "--stdin", stdin="T0KEN\n")
+    done = call(home, "set-token", "--stdin", stdin="T0KEN\n")
     assert (done.code, done.out, token_of(home.config)) == (0, "", "T0KEN")
     assert stat.S_IMODE(home.config.stat().st_mode) == 0o600
     assert stat.S_IMODE(home.config.parent.stat().st_mode) == 0o700
@@ -331,16 +332,16 @@ def test_token_makes_file_and_folder(home: Home) -> None:
 
 def test_token_from_each_source(home: Home) -> None:
     path = home.write("tok-en-f1le\n", home.work / "token")
-    assert home.run("set-token", "--from-file", path).code == 0
+    assert call(home, "set-token", "--from-file", path).code == 0
     assert token_of(home.config) == "tok-en-f1le"
-    assert home.run("set-token", "--from-env", "MINE", MINE="tok-en-env").code == 0
+    assert call(home, "set-token", "--from-env", "MINE", MINE="tok-en-env").code == 0
     assert token_of(home.config) == "tok-en-env"
-    done = home.run("set-token", "tok-en-argument")
+    done = call(home, "set-token", "tok-en-argument")
     assert (done.code, token_of(home.config)) == (0, "tok-en-argument")
     assert "stays in the shell's history" in done.err
-    assert home.run("set-token", "--from-env", "MISSING").code == 3
-    assert home.run("set-token", "--stdin", "--from-env", "MINE", stdin="x", MINE="y").code == 2
-    done = home.run("set-token")
+    assert call(home, "set-token", "--from-env", "MISSING").code == 3
+    assert call(home, "set-token", "--stdin", "--from-env", "MINE", stdin="x", MINE="y").code == 2
+    done = call(home, "set-token")
     assert done.code == 4
     assert "--stdin" in done.err
 
@@ -349,23 +350,23 @@ def test_token_from_each_source(home: Home) -> None:
     "text", ["", " \n", "a b", "tok\x07en", "tökèn", "YOUR_API_AUTH_TOKEN", "${K6_CLOUD_TOKEN}", "<token>"]
 )
 def test_what_is_no_token(home: Home, text: str) -> None:
-    done = home.run("set-token", "--stdin", stdin=text)
+    done = call(home, "set-token", "--stdin", stdin=text)
     assert done.code == 2
     assert not home.config.exists()
 
 
 def test_token_into_the_member_that_k6_reads(home: Home) -> None:
     path = home.write('{"Collectors":{"cloud":{"TOKEN":"old","x":1e3}},\t"note": "\\u00e9"}')
-    assert home.run("set-token", "--stdin", stdin="n3w").code == 0
+    assert call(home, "set-token", "--stdin", stdin="n3w").code == 0
     assert path.read_text() == '{"Collectors":{"cloud":{"TOKEN":"n3w","x":1e3}},\t"note": "\\u00e9"}'
 
 
 def test_malformed_file_is_repaired_in_the_same_write(home: Home) -> None:
     path = home.write(EXAMPLE)
-    done = home.run("set-token", "--stdin", stdin="T0KEN")
+    done = call(home, "set-token", "--stdin", stdin="T0KEN")
     assert (done.code, path.read_bytes()) == (4, EXAMPLE)
     assert "--yes" in done.err
-    done = home.run("set-token", "--stdin", "--yes", stdin="T0KEN")
+    done = call(home, "set-token", "--stdin", "--yes", stdin="T0KEN")
     assert (done.code, token_of(path)) == (0, "T0KEN")
     assert done.err.count("@@") == 2
     assert '"collectors": {' in done.err
@@ -373,13 +374,13 @@ def test_malformed_file_is_repaired_in_the_same_write(home: Home) -> None:
 
 def test_empty_file_is_filled(home: Home) -> None:
     path = home.write("")
-    assert home.run("set-token", "--stdin", stdin="T0KEN").code == 0
+    assert call(home, "set-token", "--stdin", stdin="T0KEN").code == 0
     assert token_of(path) == "T0KEN"
 
 
 def test_other_faults_are_said_and_do_not_stand_in_the_way(home: Home) -> None:
     path = home.write('{"vus": "many"}')
-    done = home.run("set-token", "--stdin", stdin="T0KEN")
+    done = call(home, "set-token", "--stdin", stdin="T0KEN")
     assert (done.code, token_of(path)) == (0, "T0KEN")
     assert "k6 will still refuse" in done.err
 
@@ -387,13 +388,15 @@ def test_other_faults_are_said_and_do_not_stand_in_the_way(home: Home) -> None:
 def test_what_is_no_object_is_not_overwritten(home: Home) -> None:
     for text in ('{"collectors": []}', '{"collectors": {"cloud": "x"}}', "[]", '"x"'):
         path = home.write(text)
-        done = home.run("set-token", "--stdin", "--yes", stdin="T0KEN")
+        done = call(home, "set-token", "--stdin", "--yes", stdin="T0KEN")
         assert (done.code, path.read_text()) == (1, text)
         assert "no place for" in done.err
 
 
 def test_stack_and_project_in_the_same_write(home: Home) -> None:
-    done = home.run("set-token", "--stdin", "--stack", "my-team", "--stack-id", "5", "--project-id", "7", stdin="T0KEN")
+    done = call(
+        home, "set-token", "--stdin", "--stack", "my-team", "--stack-id", "5", "--project-id", "7", stdin="T0KEN"
+    )
     assert done.code == 0
     assert json.loads(home.config.read_bytes())["collectors"]["cloud"] == {
         "token": "T0KEN",
@@ -402,20 +405,20 @@ def test_stack_and_project_in_the_same_write(home: Home) -> None:
         "projectID": 7,
     }
     assert "note:" not in done.err
-    assert home.run("set-token", "--stack-id", "6").code == 0
+    assert call(home, "set-token", "--stack-id", "6").code == 0
     assert token_of(home.config) == "T0KEN"
 
 
 def test_what_else_v2_needs_is_said(home: Home) -> None:
-    done = home.run("set-token", "--stdin", stdin="T0KEN")
+    done = call(home, "set-token", "--stdin", stdin="T0KEN")
     assert "--stack-id" in done.err
     assert "--project-id" in done.err
-    done = home.run("set-token", "--stdin", "--k6-version", "1.0.0", stdin="T0KEN2")
+    done = call(home, "set-token", "--stdin", "--k6-version", "1.0.0", stdin="T0KEN2")
     assert "--stack-id" not in done.err
 
 
 def test_overriding_variable_is_said(home: Home) -> None:
-    done = home.run("set-token", "--stdin", stdin="T0KEN", K6_CLOUD_TOKEN=CANARY)
+    done = call(home, "set-token", "--stdin", stdin="T0KEN", K6_CLOUD_TOKEN=CANARY)
     assert done.code == 0
     assert "K6_CLOUD_TOKEN is set" in done.err
     assert CANARY not in done.err
@@ -426,15 +429,15 @@ def test_token_stays_out_of_git(home: Home) -> None:
     git = ["git", "-C", str(home.work), "-c", "user.name=t", "-c", "user.email=t@example.org"]
     for command in (["init", "-q"], ["add", "config.json"]):
         subprocess.run([*git, *command], check=True, env=home.environ)
-    done = home.run("set-token", "--stdin", "-c", path, stdin="T0KEN")
+    done = call(home, "set-token", "--stdin", "-c", path, stdin="T0KEN")
     assert (done.code, path.read_text()) == (4, "{}")
-    assert home.run("set-token", "--stdin", "-c", path, "--force", stdin="T0KEN").code == 0
+    assert call(home, "set-token", "--stdin", "-c", path, "--force", stdin="T0KEN").code == 0
 
 
 def test_same_token_again_changes_nothing(home: Home) -> None:
-    home.run("set-token", "--stdin", stdin="T0KEN")
+    call(home, "set-token", "--stdin", stdin="T0KEN")
     before = home.config.stat()
-    done = home.run("set-token", "--stdin", stdin="T0KEN")
+    done = call(home, "set-token", "--stdin", stdin="T0KEN")
     assert (done.code, home.config.stat().st_mtime_ns) == (0, before.st_mtime_ns)
     assert "was so already" in done.err
 
@@ -451,7 +454,7 @@ def test_link_stays_a_link(home: Home) -> None:
     real = home.write(GOOD, home.folder / "dotfiles" / "k6.json")
     home.config.parent.mkdir(parents=True)
     home.config.symlink_to(real)
-    assert home.run("set-token", "--stdin", stdin="T0KEN").code == 0
+    assert call(home, "set-token", "--stdin", stdin="T0KEN").code == 0
     assert home.config.is_symlink()
     assert token_of(real) == "T0KEN"
 
@@ -461,19 +464,19 @@ def test_link_stays_a_link(home: Home) -> None:
 
 def test_undo_and_redo(home: Home) -> None:
     path = home.write(GOOD)
-    home.run("set-token", "--stdin", stdin="T0KEN")
+    call(home, "set-token", "--stdin", stdin="T0KEN")
     changed = path.read_bytes()
-    assert home.run("undo").code == 4
-    assert home.run("undo", "--diff").code == 1
+    assert call(home, "undo").code == 4
+    assert call(home, "undo", "--diff").code == 1
     assert path.read_bytes() == changed
-    done = home.run("undo", "--yes")
+    done = call(home, "undo", "--yes")
     assert (done.code, path.read_bytes()) == (0, GOOD)
     assert "collectors" in done.err
-    assert home.run("undo", "--yes").code == 0
+    assert call(home, "undo", "--yes").code == 0
     assert path.read_bytes() == changed
-    assert "~/.config/k6/config.json" in home.run("undo", "--list").out
-    assert home.run("undo", "--purge", "--yes").code == 0
-    done = home.run("undo", "--yes")
+    assert "~/.config/k6/config.json" in call(home, "undo", "--list").out
+    assert call(home, "undo", "--purge", "--yes").code == 0
+    done = call(home, "undo", "--yes")
     assert done.code == 3
     assert "no earlier version" in done.err
 
@@ -481,12 +484,12 @@ def test_undo_and_redo(home: Home) -> None:
 def test_undo_reaches_every_version(home: Home) -> None:
     path = home.write(GOOD)
     for number in range(4):
-        home.run("set-token", "--stdin", stdin=f"T0KEN-number-{number}")
-    listed = home.run("undo", "--list", path).out.splitlines()
+        call(home, "set-token", "--stdin", stdin=f"T0KEN-number-{number}")
+    listed = call(home, "undo", "--list", path).out.splitlines()
     assert [line.split()[0] for line in listed] == ["1", "2", "3", "4"]
-    assert home.run("undo", "--to", "4", "--yes").code == 0
+    assert call(home, "undo", "--to", "4", "--yes").code == 0
     assert path.read_bytes() == GOOD
-    done = home.run("undo", "--to", "99", "--yes")
+    done = call(home, "undo", "--to", "99", "--yes")
     assert done.code == 3
     assert "there is no version 99" in done.err
 
@@ -502,25 +505,25 @@ def test_token_through_process_substitution(home: Home) -> None:
 
 def test_no_backup(home: Home) -> None:
     home.write(GOOD)
-    home.run("set-token", "--stdin", "--no-backup", stdin="T0KEN")
-    assert home.run("undo", "--yes").code == 3
+    call(home, "set-token", "--stdin", "--no-backup", stdin="T0KEN")
+    assert call(home, "undo", "--yes").code == 3
 
 
 # -- the whole --------------------------------------------------------------------------------------------------------
 
 
 def test_no_arguments_is_help(home: Home) -> None:
-    done = home.run()
+    done = call(home)
     assert done.code == 2
     for command in ("validate", "set-token", "doctor", "path", "undo"):
         assert command in done.out + done.err
-        assert home.run(command, "--help").code == 0
+        assert call(home, command, "--help").code == 0
 
 
 def test_version(home: Home) -> None:
     from k6cfg import __version__
 
-    assert home.run("--version").out == f"k6cfg {__version__}\n"
+    assert call(home, "--version").out == f"k6cfg {__version__}\n"
 
 
 def test_bug_is_said_without_a_word_of_the_file(home: Home) -> None:
@@ -565,10 +568,10 @@ def test_secret_never_leaves_the_file(home: Home, text: str) -> None:
         ["doctor", "--output-format", "json"],
         ["validate", "--diff", "--unsafe-fixes"],
     ):
-        done = home.run(*arguments)
+        done = call(home, *arguments)
         assert done.code != 70
         assert canary not in done.out + done.err, arguments
-    assert canary not in home.run("validate", "--fix", "--unsafe-fixes", "-", stdin=text).err
+    assert canary not in call(home, "validate", "--fix", "--unsafe-fixes", "-", stdin=text).err
 
 
 # -- streams ----------------------------------------------------------------------------------------------------------
@@ -609,58 +612,58 @@ def test_closed_and_full_streams(home: Home, command: str, code: int) -> None:
 
 
 def test_json_is_always_json(home: Home) -> None:
-    assert json.loads(home.run("validate", "--output-format", "json", "nope.json").out)["files"] == []
+    assert json.loads(call(home, "validate", "--output-format", "json", "nope.json").out)["files"] == []
     path = home.write(EXAMPLE)
-    done = home.run("validate", "--diff", "--output-format", "json", path)
+    done = call(home, "validate", "--diff", "--output-format", "json", path)
     assert done.code == 1
     assert json.loads(done.out)["files"][0]["diagnostics"]
     assert '+    "collectors": {' in done.err
 
 
 def test_diff_of_standard_input_is_a_diff(home: Home) -> None:
-    done = home.run("validate", "--diff", "-", stdin=EXAMPLE)
+    done = call(home, "validate", "--diff", "-", stdin=EXAMPLE)
     assert done.code == 1
     assert done.out.startswith("--- <standard input> (before)\n")
 
 
 def test_what_is_left_broken_is_a_finding(home: Home) -> None:
     path = home.write(EXAMPLE)
-    done = home.run("validate", "--fix", "--select", "unknown-key", "--yes")
+    done = call(home, "validate", "--fix", "--select", "unknown-key", "--yes")
     assert (done.code, path.read_bytes()) == (1, EXAMPLE)
-    done = home.run("validate", "--fix", "--ignore", "syntax", "-", stdin=EXAMPLE)
+    done = call(home, "validate", "--fix", "--ignore", "syntax", "-", stdin=EXAMPLE)
     assert (done.code, done.raw) == (1, EXAMPLE)
 
 
 def test_selection_does_not_change_the_verdict(home: Home) -> None:
     names = [home.write(EXAMPLE, home.work / f"{number}.json") for number in range(4)]
-    done = home.run("validate", "--select", "unknown-key", *names)
+    done = call(home, "validate", "--select", "unknown-key", *names)
     assert "takes them" not in done.out
     assert done.out.count("k6 refuses it; nothing of what was selected") == 4
 
 
 def test_latin_1_is_mended_when_asked(home: Home) -> None:
     data = b'{"vus": 5, "duration": "1s", "tags": {"caf\xe9": "\xe9"}}'
-    assert home.run("validate", "--fix", "-", stdin=data).raw == data
-    done = home.run("validate", "--fix", "--unsafe-fixes", "-", stdin=data)
+    assert call(home, "validate", "--fix", "-", stdin=data).raw == data
+    done = call(home, "validate", "--fix", "--unsafe-fixes", "-", stdin=data)
     assert (done.code, done.raw) == (0, data.decode("cp1252").encode())
 
 
 def test_commands_name_the_file_they_are_about(home: Home) -> None:
     path = home.write(EXAMPLE, home.work / "my file.json")
-    assert "k6cfg validate --fix ~/'project/my file.json' does it" in home.run("validate", path).out
-    assert "k6cfg undo ~/'project/my file.json' takes it back" in home.run("validate", "--fix", "--yes", path).err
-    assert home.run("undo", path, "--yes").code == 0
+    assert "k6cfg validate --fix ~/'project/my file.json' does it" in call(home, "validate", path).out
+    assert "k6cfg undo ~/'project/my file.json' takes it back" in call(home, "validate", "--fix", "--yes", path).err
+    assert call(home, "undo", path, "--yes").code == 0
     assert path.read_bytes() == EXAMPLE
 
 
 def test_a_log_is_no_configuration(home: Home) -> None:
-    done = home.run("validate", "-", stdin=b"2026-01-01 GET / 200\n" * 400_000)
+    done = call(home, "validate", "-", stdin=b"2026-01-01 GET / 200\n" * 400_000)
     assert done.code == 1
     assert "too large" in done.out
 
 
 def test_misspelt_command_gets_a_suggestion(home: Home) -> None:
-    done = home.run("set-tokn")
+    done = call(home, "set-tokn")
     assert done.code == 2
     assert "did you mean set-token?" in done.err
 

@@ -17,6 +17,7 @@ import pytest
 from conftest import FIXTURES, Home
 from hypothesis import given
 from hypothesis import strategies as st
+from inside import call
 
 from k6cfg.diagnostics import Severity
 from k6cfg.migrating import Migration, migrate
@@ -232,36 +233,36 @@ NEW = '{\n  "collectors": {"cloud": {"token": "T0KEN", "projectID": 3}}\n}\n'
 def test_a_file_in_place(home: Home) -> None:
     path = home.write(OLD)
     path.chmod(0o644)
-    asked = home.run("migrate", "--to", "2.2.0")
+    asked = call(home, "migrate", "--to", "2.2.0")
     assert asked.code == 4
     assert path.read_text() == OLD
     assert "T0KEN" not in asked.err + asked.out
-    assert home.run("migrate", "--to", "2.2.0", "--check").code == 1
-    shown = home.run("migrate", "--to", "2.2.0", "--diff")
+    assert call(home, "migrate", "--to", "2.2.0", "--check").code == 1
+    shown = call(home, "migrate", "--to", "2.2.0", "--diff")
     assert (shown.code, path.read_text()) == (1, OLD)
     assert '+  "collectors": {"cloud": {"token": "***", "projectID": 3}}' in shown.out
-    done = home.run("migrate", "--to", "2.2.0", "--yes")
+    done = call(home, "migrate", "--to", "2.2.0", "--yes")
     assert done.code == 0
     assert "K6_SUMMARY_MODE=disabled" in done.err
     assert "k6cfg set-token --stack" in done.err
     assert path.read_text() == NEW
     if os.name == "posix":
         assert path.stat().st_mode & 0o777 == 0o600
-    again = home.run("migrate", "--to", "2.2.0", "--check")
+    again = call(home, "migrate", "--to", "2.2.0", "--check")
     assert (again.code, "nothing to change" in again.err) == (0, True)
-    assert home.run("validate", "--k6-version", "2.2.0", path).code == 0
-    assert home.run("undo", "--yes").code == 0
+    assert call(home, "validate", "--k6-version", "2.2.0", path).code == 0
+    assert call(home, "undo", "--yes").code == 0
     assert path.read_text() == OLD
 
 
 def test_the_old_place(home: Home) -> None:
     old = home.write(OLD, home.folder / ".config" / "loadimpact" / "k6" / "config.json")
-    assert home.run("migrate", "--check").code == 1
+    assert call(home, "migrate", "--check").code == 1
     assert not home.config.exists()
-    done = home.run("migrate", "--yes")
+    done = call(home, "migrate", "--yes")
     assert done.code == 0
     assert (home.config.read_text(), old.read_text()) == (NEW, OLD)
-    both = home.run("migrate", "--yes")
+    both = call(home, "migrate", "--yes")
     assert both.code == 0
     assert "collectors.cloud.projectID" in both.err, "the differences are shown"
     assert "T0KEN" not in both.err
@@ -270,7 +271,7 @@ def test_the_old_place(home: Home) -> None:
 
 def test_the_old_place_is_the_place_of_old_k6(home: Home) -> None:
     old = home.write(OLD, home.folder / ".config" / "loadimpact" / "k6" / "config.json")
-    assert home.run("migrate", "--to", "0.57.0", "--yes").code == 0
+    assert call(home, "migrate", "--to", "0.57.0", "--yes").code == 0
     assert old.read_text() == NEW
     assert not home.config.exists()
 
@@ -279,14 +280,14 @@ def test_the_old_place_is_the_place_of_old_k6(home: Home) -> None:
 def test_the_mode_alone(home: Home) -> None:
     path = home.write('{"collectors": {"cloud": {"token": "T0KEN", "stackID": 1}}}')
     path.chmod(0o640)
-    assert home.run("migrate", "--check").code == 1
-    assert home.run("migrate", "--yes").code == 0
+    assert call(home, "migrate", "--check").code == 1
+    assert call(home, "migrate", "--yes").code == 0
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
-    assert home.run("migrate", "--check").code == 0
+    assert call(home, "migrate", "--check").code == 0
     path.parent.chmod(0o755)
-    assert home.run("migrate", "--check").code == 1, "the folder alone"
-    assert home.run("migrate", "--yes").code == 0
+    assert call(home, "migrate", "--check").code == 1, "the folder alone"
+    assert call(home, "migrate", "--yes").code == 0
     assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
@@ -295,17 +296,17 @@ def test_a_folder_that_is_not_k6s_own_is_left_open(home: Home) -> None:
     path = home.write('{"collectors": {"cloud": {"token": "T0KEN", "stackID": 1}}}', home.work / "c.json")
     path.chmod(0o600)
     home.work.chmod(0o755)
-    assert home.run("migrate", path, "--yes").code == 0
+    assert call(home, "migrate", path, "--yes").code == 0
     assert home.work.stat().st_mode & 0o777 == 0o755
     public = home.write('{"rps": 5}')
     public.parent.chmod(0o755)
-    assert home.run("migrate", "--check").code == 0, "nothing in it is a secret"
+    assert call(home, "migrate", "--check").code == 0, "nothing in it is a secret"
 
 
 def test_what_a_person_must_decide(home: Home) -> None:
     text = '{"scenarios": {"a": {"executor": "externally-controlled", "vus": 1, "maxVUs": 5, "duration": "1m"}}}'
     path = home.write(text, home.work / "c.json")
-    done = home.run("migrate", path, "--yes", "--output-format", "json")
+    done = call(home, "migrate", path, "--yes", "--output-format", "json")
     assert done.code == 1
     content = json.loads(done.out)
     assert content["decisions"][0]["migration"] == "externally-controlled"
@@ -316,7 +317,7 @@ def test_what_a_person_must_decide(home: Home) -> None:
 def test_yaml_goes_beside(home: Home) -> None:
     text = "collectors:\n  influxdb:\n    default_url: http://me:T0KEN@h:8086/db\n"
     path = home.write(text, home.work / "config.yml")
-    done = home.run("migrate", path, "--yes")
+    done = call(home, "migrate", path, "--yes")
     assert done.code == 0
     assert "T0KEN" not in done.err + done.out
     assert json.loads((home.work / "config.json").read_text())["collectors"]["influxdb"]["db"] == "db"
@@ -326,46 +327,46 @@ def test_yaml_goes_beside(home: Home) -> None:
 def test_yaml_in_the_old_place_is_found(home: Home) -> None:
     text = "collectors:\n  influxdb:\n    default_url: http://h:8086/db\n"
     path = home.write(text, home.folder / ".config" / "loadimpact" / "k6" / "config.yml")
-    assert home.run("migrate", "--check").code == 1
-    assert home.run("migrate", "--yes").code == 0
+    assert call(home, "migrate", "--check").code == 1
+    assert call(home, "migrate", "--yes").code == 0
     assert json.loads(home.config.read_text())["collectors"]["influxdb"] == {"addr": "http://h:8086", "db": "db"}
     assert path.read_text() == text
 
 
 def test_the_old_place_by_name_stays_and_is_told(home: Home) -> None:
     old = home.write(OLD, home.folder / ".config" / "loadimpact" / "k6" / "config.json")
-    done = home.run("migrate", old, "--yes")
+    done = call(home, "migrate", old, "--yes")
     assert old.read_text() == NEW
     assert not home.config.exists()
     assert "k6cfg migrate without FILE copies it there" in done.err
 
 
 def test_as_a_filter(home: Home) -> None:
-    done = home.run("migrate", "-", stdin=OLD)
+    done = call(home, "migrate", "-", stdin=OLD)
     assert (done.code, done.out) == (0, NEW)
     assert "T0KEN" not in done.err
-    assert home.run("migrate", "-", "--check", stdin=OLD)[:2] == (1, "")
-    assert home.run("migrate", "-", stdin=NEW)[:2] == (0, NEW)
-    shown = home.run("migrate", "-", "--diff", stdin=OLD)
+    assert call(home, "migrate", "-", "--check", stdin=OLD)[:2] == (1, "")
+    assert call(home, "migrate", "-", stdin=NEW)[:2] == (0, NEW)
+    shown = call(home, "migrate", "-", "--diff", stdin=OLD)
     assert (shown.code, "T0KEN" in shown.out, "projectID" in shown.out) == (1, False, True)
-    refused = home.run("migrate", "-", stdin="no such thing")
+    refused = call(home, "migrate", "-", stdin="no such thing")
     assert (refused.code, refused.out) == (3, "no such thing")
-    content = json.loads(home.run("migrate", "-", "--output-format", "json", stdin=OLD).out)
+    content = json.loads(call(home, "migrate", "-", "--output-format", "json", stdin=OLD).out)
     assert (content["path"], content["pending"]) == ("-", True)
 
 
 def test_json_is_all_that_is_on_stdout(home: Home) -> None:
-    nothing = json.loads(home.run("migrate", "--output-format", "json").out)
+    nothing = json.loads(call(home, "migrate", "--output-format", "json").out)
     assert (nothing["pending"], nothing["changes"], nothing["accepted"]["run"]) == (False, [], True)
     path = home.write(OLD)
     for more in ("--diff", "--check", "--yes"):
-        done = home.run("migrate", more, "--output-format", "json")
+        done = call(home, "migrate", more, "--output-format", "json")
         assert json.loads(done.out)["path"] == str(path)
 
 
 def test_what_cannot_be_repaired_names_the_way(home: Home) -> None:
     path = home.write('{"vusMax": 1, zzz', home.work / "c.json")
-    done = home.run("migrate", path, "--yes")
+    done = call(home, "migrate", path, "--yes")
     assert done.code == 3
     assert "k6cfg validate --fix --unsafe-fixes" in done.err
     assert "k6cfg validate ~/project/c.json shows" in done.err
@@ -381,13 +382,13 @@ def test_what_is_too_large_to_be_changed_costs_no_time(home: Home) -> None:
 
 
 def test_bad_use(home: Home) -> None:
-    assert home.run("migrate", "--from", "1.0.0", "--to", "0.57.0").code == 2
-    assert home.run("migrate").code == 0, "nothing there is nothing to do"
-    assert home.run("migrate", "nowhere.json").code == 3
-    assert home.run("migrate", "--from", "old").code == 2
-    assert home.run("migrate", "--to", "old").code == 2
+    assert call(home, "migrate", "--from", "1.0.0", "--to", "0.57.0").code == 2
+    assert call(home, "migrate").code == 0, "nothing there is nothing to do"
+    assert call(home, "migrate", "nowhere.json").code == 3
+    assert call(home, "migrate", "--from", "old").code == 2
+    assert call(home, "migrate", "--to", "old").code == 2
     broken = home.write("no such thing", home.work / "broken.json")
-    assert home.run("migrate", broken, "--yes").code == 3
+    assert call(home, "migrate", broken, "--yes").code == 3
     mended = home.write('{"vusMax": 1\n"rps": 2}', home.work / "mended.json")
-    assert home.run("migrate", mended, "--yes").code == 0
+    assert call(home, "migrate", mended, "--yes").code == 0
     assert json.loads(mended.read_text()) == {"rps": 2}
