@@ -1,4 +1,4 @@
-"""The real command line, in a real process, on real files."""
+"""The whole command line on real files; in a real process where streams, signals and limits are at stake."""
 
 import json
 import os
