@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from k6cfg.schema import draft_07, load, written
+from k6cfg.schema import load, written
+from k6cfg.schema.draft_07 import draft_07
 from k6cfg.versions import minors
 
 FOLDER = Path(__file__).parent

@@ -22,7 +22,8 @@ from inside import call
 from jsonschema import Draft7Validator, Draft202012Validator, FormatChecker
 
 from k6cfg.judge.doubt import FORMATS, follows
-from k6cfg.schema import draft_07, load
+from k6cfg.schema import load
+from k6cfg.schema.draft_07 import draft_07
 from k6cfg.schema.source import annotated
 from k6cfg.versions import OLDEST, Version, minors
 

@@ -210,7 +210,7 @@ def json_schema(*, k6_version: VersionLike = None, draft: Literal["7", "2020-12"
     """
     from copy import deepcopy
 
-    from k6cfg.schema import draft_07
+    from k6cfg.schema.draft_07 import draft_07
 
     document = schema_of(k6_version).document
     return deepcopy(draft_07(document) if draft == "7" else document)

@@ -8,7 +8,8 @@ import typer
 
 from k6cfg.cli.situation import Situation, VersionOption
 from k6cfg.cli.terminal import out, say
-from k6cfg.schema import draft_07, written
+from k6cfg.schema import written
+from k6cfg.schema.draft_07 import draft_07
 
 
 class Draft(str, enum.Enum):

@@ -14,6 +14,6 @@ def render(verdict: Verdict, painter: Painter) -> str:
 def _lines(file: FileReport, painter: Painter) -> Iterator[str]:
     for found in file.found:
         place = file.position(found.span.start)
-        severity = painter.paint(found.severity.value, COLOURS[found.severity])
+        severity = painter.paint(found.severity.value, COLOURS[found.severity.value])
         where = painter.link(f"{file.shown}:{place.line}:{place.column}", file.path)
         yield f"{where}: {severity} {found.rule.name} {one_line(found.message)}"

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from k6cfg.diagnostics import Severity
-
 _CODES: Final = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
-COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+COLOURS: Final = {"error": "red", "warning": "yellow", "info": "cyan"}
+"""By what a severity is called."""
 
 _NO: Final = frozenset({"", "0", "false"})
 _UNIT: Final = re.compile(r"(?:`[^`]*`|\S)+")

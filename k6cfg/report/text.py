@@ -29,7 +29,7 @@ def render(verdict: Verdict, painter: Painter) -> str:
 
 def _finding(file: FileReport, found: Diagnostic, painter: Painter) -> Iterator[str]:
     position = file.position(found.span.start)
-    severity = painter.paint(found.severity.value, COLOURS[found.severity])
+    severity = painter.paint(found.severity.value, COLOURS[found.severity.value])
     place = painter.link(painter.paint(f"{file.shown}:{position.line}:{position.column}", "bold"), file.path)
     yield f"{place}: {severity}: {one_line(found.message)} [{found.rule.name}]"
     yield from _frame(file, found, painter)

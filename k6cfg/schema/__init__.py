@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 
-from k6cfg.schema.draft_07 import draft_07
 from k6cfg.schema.node import Node
 from k6cfg.schema.plain import document, written
 from k6cfg.schema.source import Entry, Source, annotated
 from k6cfg.versions import NEWEST, OLDEST, Version
 
-__all__ = ["Node", "Schema", "draft_07", "load", "written"]
+__all__ = ["Node", "Schema", "load", "written"]
 
 
 class Schema:
