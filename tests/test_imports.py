@@ -39,7 +39,7 @@ SHORT = [
     (["path"], JUDGES | REPAIR | FILES | {"json"}),
     (["--version"], JUDGES | REPAIR | FILES | {"json"} | set(COMMANDS.values())),
     (["--help"], JUDGES | REPAIR | FILES | {"json"} | set(COMMANDS.values())),
-    (["explain", "dns.ttl"], (JUDGES - {"k6cfg.schema", "k6cfg.masking", "k6cfg.reading"}) | REPAIR | FILES),
+    (["explain", "dns.ttl"], (JUDGES - {"k6cfg.schema"}) | REPAIR | FILES | {"k6cfg.migrations"}),
     (["explain", "K6_VUS"], (JUDGES - {"k6cfg.schema", "k6cfg.masking", "k6cfg.reading"}) | REPAIR | FILES),
     (["validate"], JUDGES | REPAIR | WRITES | {"pickle"}),
     *(

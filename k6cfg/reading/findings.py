@@ -7,8 +7,9 @@ from k6cfg.diagnostics import CLOUD, LOADING, NOTHING, Applicability, Diagnostic
 from k6cfg.formats import printable
 from k6cfg.location import Span
 from k6cfg.reading.values import Place, Read
-from k6cfg.reading.words import EXPECTED, kind_of
+from k6cfg.reading.words import kind_of
 from k6cfg.schema import Node
+from k6cfg.schema.words import EXPECTED
 from k6cfg.tree import Document, Member, Value
 from k6cfg.versions import Version
 

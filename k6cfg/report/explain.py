@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.explaining import Explained
-from k6cfg.migrations.place import GROUP as MIGRATION
-from k6cfg.reading.words import EXPECTED
 from k6cfg.report import FORMAT_VERSION
 from k6cfg.report.style import Painter
 from k6cfg.schema import Node, Schema
+from k6cfg.schema.words import EXPECTED
 from k6cfg.versions import Version
 
 _NARROW: Final = 14
@@ -183,7 +182,9 @@ def _rule(found: Explained, painter: Painter) -> Iterator[str]:
     yield f"  {lesson.why}"
     version = f", for k6 {lesson.version}" if lesson.version else ""
     wrong, right = f"wrong{version}", "right"
-    if rule.group == MIGRATION:
+    from k6cfg.migrations.place import GROUP  # with a rule's name all rooms of the rules are there already
+
+    if rule.group == GROUP:
         wrong, right = f"as k6 {lesson.version} took it", "as it is now"
     for word, colour, text in ((wrong, "red", lesson.wrong), (right, "green", lesson.right)):
         if text is not None:
