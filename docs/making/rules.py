@@ -33,7 +33,7 @@ def _page() -> Iterator[str]:
 
 def _file(what: str, text: str | None) -> Iterator[str]:
     if text is not None:
-        shown = text.replace("\ufeff", "<U+FEFF>").replace("\u00a0", "<U+00A0>") or "(nothing)"
+        shown = text.replace("\ufeff", "<U+FEFF>").replace("\u00a0", "<U+00A0>").replace("\0", "<NUL>") or "(nothing)"
         yield f"{what}:\n\n```text\n{shown.rstrip()}\n```\n"
 
 

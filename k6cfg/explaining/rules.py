@@ -77,8 +77,8 @@ LESSONS: Final = {
     "large-and-broken": Lesson("To find what was meant costs time that grows with the text.", None, None),
     "unclear": Lesson(
         "Where two readings are near, k6cfg does not choose between them.",
-        '{"vus": 1 2}',
-        '{"vus": 12}',
+        '{"rps": 1 2}',
+        '{"rps": 12}',
     ),
     "wrong-type": Lesson(
         "k6 refuses the whole file for one value of another type.", '{"throw": "yes"}', '{"throw": true}'
