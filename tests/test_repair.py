@@ -142,3 +142,20 @@ def test_no_message_shows_a_token() -> None:
             text = case["text"].replace('"X"', '"not-a-real-token"').replace("'X'", "'not-a-real-token'")
             for found in repair(parse(text), load()).diagnostics:
                 assert "not-a-real-token" not in f"{found.message} {found.help}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is no configuration.\nIt is prose: a few words.\n",
+        "2024-01-01 12:00:01 INFO starting\n2024-01-01 12:00:02 ERROR invalid character\n",
+        "# Title\n\nSome *text* with `code`.\n\n- one\n- two\n",
+        "a,b,c\n1,2,3\n4,5,6\n",
+        "10 20",
+        "not-a-real-token\n",
+    ],
+)
+def test_a_text_without_an_object_is_one_fault(text: str) -> None:
+    result = repair(parse(text), load())
+    assert [(one.rule.name, one.fix) for one in result.diagnostics] == [("not-a-configuration", None)]
+    assert not result.complete

@@ -24,7 +24,7 @@ from k6cfg.parser import (
     parse,
 )
 from k6cfg.repairing.costs import BRACKETS, RULES, SLIPS, STRAY_QUOTE
-from k6cfg.repairing.findings import finding, unclear
+from k6cfg.repairing.findings import finding, no_configuration, unclear
 from k6cfg.repairing.hints import Hints
 from k6cfg.repairing.layers import Layer, down, settled
 from k6cfg.repairing.prefix import constants
@@ -33,7 +33,7 @@ from k6cfg.repairing.walk import Way, walk
 from k6cfg.repairing.wrappers import unwrap
 from k6cfg.scanner import TRIVIA
 from k6cfg.schema import Schema
-from k6cfg.tree import Document
+from k6cfg.tree import Document, Object
 
 __all__ = ["RULES", "Repair", "repair"]
 
@@ -199,6 +199,9 @@ def _refused(
     document: Document, kept: Sequence[Diagnostic], way: Way, steps: Sequence[tuple[Step, bool]], error: int
 ) -> Repair:
     """The findings of a text that is left alone, and why it is."""
+    if way.refusal == "lost" and not any(isinstance(value, Object) for value in (document.root, *document.rest)):
+        why = no_configuration(document.root.start if document.root is not None else 0)
+        return Repair(tuple(sorted([*kept, why], key=lambda each: each.span)), complete=False)
     why = unclear(document.text, document.lines, way, error, [one for one, _ in steps])
     if way.refusal != "unclear":
         return Repair(tuple(sorted([*_as_found(document, kept), why], key=lambda each: each.span)), complete=False)

@@ -7,7 +7,7 @@ from typing import Final
 from k6cfg.diagnostics import Applicability, Diagnostic, Fix
 from k6cfg.location import LineIndex, Span
 from k6cfg.parser import fault
-from k6cfg.repairing.costs import SLIPS, UNCLEAR
+from k6cfg.repairing.costs import NOT_A_CONFIGURATION, SLIPS, UNCLEAR
 from k6cfg.repairing.states import Step
 from k6cfg.repairing.walk import Way
 
@@ -203,6 +203,16 @@ _WORDS: Final[dict[str, _Words]] = {
         "remove it; what stands there is lost then",
     ),
 }
+
+
+def no_configuration(start: int) -> Diagnostic:
+    """The one finding for a text with no object anywhere, such as prose or a log: it has no slips, it is none."""
+    return fault(
+        NOT_A_CONFIGURATION,
+        Span(start, start),
+        "this is no configuration: nothing in it is an object in braces, nor can be read as one; k6 refuses it",
+        "look whether this is the right file; {} is a configuration that sets nothing",
+    )
 
 
 def unclear(text: str, lines: LineIndex, way: Way, error: int, steps: Sequence[Step]) -> Diagnostic:
