@@ -582,3 +582,16 @@ def test_a_report_without_a_file(home: Home) -> None:
     done = home.k6cfg("doctor", "--report")
     assert done.code == 0
     assert "There is no file that could be read." in done.out
+
+
+@pytest.mark.parametrize(
+    ("variable", "why"),
+    [
+        ("K6_SYSTEM_TAGS", "An empty one means no system tags at all. What the file says there has no effect."),
+        ("K6_VUS", "k6 does as if it were not set"),
+        ("K6_PROMETHEUS_RW_SERVER_URL", "What this output makes of an empty one is not known."),
+    ],
+)
+def test_what_an_empty_variable_does_is_said_as_explain_says_it(home: Home, variable: str, why: str) -> None:
+    home.environ[variable] = ""
+    assert why in home.k6cfg("doctor", "--only", "variables").out

@@ -8,6 +8,7 @@ from k6cfg.doctor.commands import rename_variable, unset
 from k6cfg.doctor.machine import Machine
 from k6cfg.effective import Fault, layer_of_variables
 from k6cfg.environment import Override, Suspicious, overrides
+from k6cfg.explaining.variables import form
 from k6cfg.members import find, is_null
 
 
@@ -63,19 +64,9 @@ def _passed_over(machine: Machine, fault: Fault) -> Result:
 def _speaking(machine: Machine, override: Override, *, counts: bool) -> Result:
     name, key = override.variable, override.key
     off = unset(machine, name)
-    if override.empty and counts:
-        return warning(
-            f"{name} is set, but empty, and k6 takes that for {key} with nothing in it",
-            "What the file says there has no effect.",
-            f"Give it a value, or {off}",
-        )
     if override.empty:
-        return warning(
-            f"{name} is set, but empty",
-            f"k6 does as if it were not set: {key} stays what the file or the script says. Often a secret or a variable"
-            " of another name was meant to fill it.",
-            f"Give it a value, or {off}",
-        )
+        found = f"{name} is set, but empty" + (f", and k6 takes that for {key} with nothing in it" if counts else "")
+        return warning(found, _why_empty(machine, key, counts=counts), f"Give it a value, or {off}")
     if not _in_file(machine, key):
         return info(f"{name} is set: k6 takes {key} from it, which the file does not set")
     if key == ".".join(STACK_URL):
@@ -85,6 +76,17 @@ def _speaking(machine: Machine, override: Override, *, counts: bool) -> Result:
         "As long as the variable is set, what the file says there has no effect.",
         f"To have the file count: {off}",
     )
+
+
+def _why_empty(machine: Machine, key: str, *, counts: bool) -> str:
+    written = next((form(node) for node in machine.schema.nodes() if node.dotted == key), None)
+    if counts:
+        effect = f"An empty one {written.empty}. " if written is not None else ""
+        return f"{effect}What the file says there has no effect."
+    meant = "Often a secret or a variable of another name was meant to fill it."
+    if written is None and key.startswith("collectors."):
+        return f"What this output makes of an empty one is not known. {meant}"
+    return f"k6 does as if it were not set: {key} stays what the file or the script says. {meant}"
 
 
 def _in_file(machine: Machine, key: str) -> bool:
