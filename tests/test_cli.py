@@ -481,6 +481,27 @@ def test_undo_and_redo(home: Home) -> None:
     assert "no earlier version" in done.err
 
 
+def test_undo_after_a_creation_says_what_to_type(home: Home) -> None:
+    assert home.run("set", "-c", "new file.json", "tags.team", "checkout").code == 0
+    done = home.run("undo", "new file.json")
+    assert done.code == 3
+    assert "rm 'new file.json' takes that back" in done.err
+    listed = home.run("undo", "--list", "new file.json")
+    assert (listed.code, listed.out) == (0, "")
+    assert "no backups of new file.json" in listed.err
+    assert "rm" not in home.run("undo", "nowhere.json").err
+
+
+@pytest.mark.parametrize("words", [("set", "rps", "5"), ("unset", "tags"), ("set-token", "--from-file", "token.txt")])
+def test_what_is_too_large_to_be_changed_is_not_looked_at(home: Home, words: tuple[str, ...]) -> None:
+    path = home.write(b'{"tags": {}}' + b" " * (17 << 20), home.work / "large.json")
+    home.write("not-a-real-token", home.work / "token.txt")
+    done = home.run(*words, "-c", path, timeout=20)
+    assert (done.code, done.out) == (3, "")
+    assert "larger than 16 MiB" in done.err
+    assert "(before)" not in done.err
+
+
 def test_undo_reaches_every_version(home: Home) -> None:
     path = home.write(GOOD)
     for number in range(4):

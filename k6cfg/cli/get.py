@@ -13,7 +13,7 @@ from k6cfg.cli.single import data_of, snapshot_of
 from k6cfg.cli.situation import ConfigOption, Format, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, say
 from k6cfg.engine import check
-from k6cfg.files import FileError
+from k6cfg.files import LARGEST_READ, FileError
 from k6cfg.location import pointer
 from k6cfg.report import FORMAT_VERSION
 from k6cfg.values import Seen, holds_secret, shown, written
@@ -38,7 +38,7 @@ def command(
 
 
 def _get(situation: Situation, typed_key: str, config: str | None, form: Format, *, reveal: bool) -> int:
-    snapshot = snapshot_of(situation, config)
+    snapshot = snapshot_of(situation, config, limit=LARGEST_READ)
     if isinstance(snapshot, int):
         return snapshot
     name = situation.shown(snapshot.path)

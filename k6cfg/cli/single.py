@@ -11,14 +11,14 @@ from k6cfg.cli.manner import Manner
 from k6cfg.cli.situation import Situation
 from k6cfg.cli.terminal import complain, interactive, say
 from k6cfg.diagnostics import Severity
-from k6cfg.files import FileError, Kind, Snapshot, absent, read
+from k6cfg.files import LARGEST_WRITE, FileError, Kind, Snapshot, absent, read
 
 UNTOUCHED: Final = frozenset({DECLINED, FINDINGS})
 """Exit codes of ``write_change`` after which nothing was written."""
 
 
-def snapshot_of(situation: Situation, config: str | None) -> Snapshot | int:
-    """The file to change, which may not exist yet, or the exit code.
+def snapshot_of(situation: Situation, config: str | None, *, limit: int = LARGEST_WRITE) -> Snapshot | int:
+    """The file to change, which may not exist yet, or the exit code; one that is too large to be changed is not read.
 
     Raises:
         FileError: it cannot be read.
@@ -28,7 +28,7 @@ def snapshot_of(situation: Situation, config: str | None) -> Snapshot | int:
         complain(place.problem, place.remedy)
         return COULD_NOT
     try:
-        return read(Path(place.path))
+        return read(Path(place.path), limit=limit)
     except FileError as error:
         if error.kind is not Kind.MISSING:
             raise

@@ -12,7 +12,8 @@ from k6cfg.cli.single import kept_out_of_git, snapshot_of
 from k6cfg.cli.situation import ConfigOption, DiffOption, InPlaceOption, Situation, VersionOption, YesOption
 from k6cfg.cli.terminal import complain, confirmed, interactive, out, say
 from k6cfg.engine import Checked, check
-from k6cfg.files import Backup, FileError, Snapshot, Store
+from k6cfg.files import LARGEST_READ, LARGEST_WRITE, Backup, FileError, Snapshot, Store
+from k6cfg.places import quoted
 
 
 def command(
@@ -47,11 +48,12 @@ def command(
         if show_list and file is None and config is None:
             _list(situation, store.all())
             raise typer.Exit(FINE)
-        snapshot = snapshot_of(situation, config if file is None else file)
+        limit = LARGEST_READ if show_list or purge else LARGEST_WRITE
+        snapshot = snapshot_of(situation, config if file is None else file, limit=limit)
         if isinstance(snapshot, int):
             raise typer.Exit(snapshot)
         if show_list:
-            _list(situation, store.list(snapshot.target))
+            _list(situation, store.list(snapshot.target), of=f" of {situation.shown(snapshot.path)}")
             raise typer.Exit(FINE)
         manner = Manner(diff, yes, in_place=in_place)
         if purge:
@@ -62,14 +64,14 @@ def command(
         raise typer.Exit(COULD_NOT) from None
 
 
-def _list(situation: Situation, found: tuple[Backup, ...]) -> None:
+def _list(situation: Situation, found: tuple[Backup, ...], of: str = "") -> None:
     """Each file's backups, newest first, with the numbers that --to takes."""
     for target, group in itertools.groupby(found, lambda backup: backup.target):
         name = situation.shown(target) if target is not None else "a file whose name was lost"
         for number, backup in enumerate(reversed(tuple(group)), 1):
             out(f"{number:>3}  {_when(backup)}  {backup.size:>8} bytes  {name}\n")
     if not found:
-        say("k6cfg keeps no backups: it has changed nothing here")
+        say(f"k6cfg keeps no backups{of}: it makes one whenever it changes a file that was there before")
 
 
 def _when(backup: Backup) -> str:
@@ -108,7 +110,7 @@ def _undo(
         return COULD_NOT
     backup = kept[-to] if to else store.latest(snapshot.target, unlike=snapshot.data if snapshot.exists else None)
     if backup is None:
-        complain(f"k6cfg has no earlier version of {name}", "k6cfg undo --list shows what it keeps")
+        complain(f"k6cfg has no earlier version of {name}", _no_way_back(snapshot, kept))
         return COULD_NOT
     say(f"the version of {_when(backup)}")
     before = check(snapshot.data, situation.schema) if snapshot.exists else None
@@ -125,6 +127,15 @@ def _undo(
                 say(line)
 
     return apply(situation, snapshot, before, after, manner, store, remarks)
+
+
+def _no_way_back(snapshot: Snapshot, kept: tuple[Backup, ...]) -> str:
+    """What to type where there is nothing to go back to: before k6cfg made a file, there was none."""
+    if kept:
+        return "all that it keeps is the same as the file is now"
+    if not snapshot.exists:
+        return "k6cfg undo --list shows of which files it keeps some"
+    return f"if k6cfg made the file, rm {quoted(snapshot.path)} takes that back; k6cfg undo --list shows what it keeps"
 
 
 def _secrets(checked: Checked) -> set[str]:
