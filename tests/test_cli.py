@@ -706,3 +706,17 @@ def test_full_disk(home: Home) -> None:
     assert (done.returncode, path.read_bytes()) == (3, GOOD + b" " * 4000)
     assert "Traceback" not in done.stderr
     assert [each.name for each in path.parent.iterdir()] == ["config.json"]
+
+
+def test_advice_is_about_the_file_that_was_named(home: Home) -> None:
+    home.write('{"collectors": {"cloud": {"token": "not-a-real-token"}}}', home.work / "c.json")
+    assert "k6cfg set -c c.json vus 10" in home.run("set", "-c", "c.json", "vus", "many").err
+    assert "k6cfg set vus 10" in home.run("set", "vus", "many").err
+    assert "--stack-id ID -c c.json sets it" in home.run("set-token", "-c", "c.json", "--project-id", "1").err
+    assert "k6cfg undo --purge c.json deletes" in home.run("set-token", "-c", "c.json", "--remove").err
+
+
+def test_a_word_out_of_a_few_is_named_with_the_others(home: Home) -> None:
+    assert "it is one of text, concise, json" in home.run("validate", "--output-format", "nope").err
+    assert "Choose from: bash, zsh, fish, powershell\n" in home.run("completion").err
+    assert "..." not in home.run("--help").out.partition("Commands:")[2]

@@ -6,7 +6,7 @@ import sys
 from typing import Any, Final, NoReturn
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from k6cfg.cli.errors import bug, wrong_usage
 from k6cfg.cli.exits import COULD_NOT, INTERRUPTED
@@ -84,12 +84,9 @@ class _Commands(TyperGroup):
         return typer.main.get_command(single)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
-        # As typer does it, but for making every command first.
-        limit = formatter.width - 6 - max(map(len, SUMMARIES))
+        # As typer does it, but for making every command first, and for cutting sentences off.
         with formatter.section("Commands"):
-            formatter.write_dl(
-                [(name, TyperCommand(name, help=text).get_short_help_str(limit)) for name, text in SUMMARIES.items()]
-            )
+            formatter.write_dl(list(SUMMARIES.items()))
 
 
 _app: Final = typer.Typer(

@@ -18,6 +18,10 @@ class Shell(str, enum.Enum):
     POWERSHELL = "powershell"
 
 
-def command(shell: Annotated[Shell, typer.Argument(help="The shell; its script says where it goes.")]) -> None:
+def command(
+    shell: Annotated[
+        Shell, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell; its script says where it goes.")
+    ],
+) -> None:
     """Print the script that makes a shell complete commands, options, keys, rules and versions of k6cfg."""
     out(SCRIPTS[shell.value])

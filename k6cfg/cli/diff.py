@@ -140,6 +140,10 @@ def _patch(before: _File, after: _File) -> int:
         return COULD_NOT
     out(json.dumps(patch.operations) + "\n")
     if patch.withheld:
-        changes = f"{patch.withheld} change{'s' if patch.withheld > 1 else ''}"
-        say(f"note: {changes} with a secret in it stay out of the patch; the file itself has to be copied for that")
+        withheld = (
+            "1 change with a secret in it stays"
+            if patch.withheld == 1
+            else f"{patch.withheld} changes with secrets in them stay"
+        )
+        say(f"note: {withheld} out of the patch; the file itself has to be copied for that")
     return FINDINGS if patch.operations or patch.withheld else FINE

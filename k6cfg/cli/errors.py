@@ -39,7 +39,8 @@ def _help(command: str | None) -> str:
 
 
 def _text(error: Exception) -> str:
-    return str(error.format_message()).rstrip(".")  # type: ignore[attr-defined]
+    text = str(error.format_message()).rstrip(".")  # type: ignore[attr-defined]
+    return text if "\n\t" not in text else " ".join(text.split())
 
 
 def _message(error: Exception, given: "Sequence[str]", commands: "Collection[str]") -> str:
@@ -49,7 +50,9 @@ def _message(error: Exception, given: "Sequence[str]", commands: "Collection[str
         return str(getattr(error, "message", error))
     if name == "BadParameter":
         names = list(getattr(parameter, "opts", ())) or ["an argument"]
-        return f"{max(names, key=len)} cannot take that value"
+        known = list(getattr(getattr(parameter, "type", None), "choices", ()))
+        choice = f"; it is one of {', '.join(str(getattr(each, 'value', each)) for each in known)}" if known else ""
+        return f"{max(names, key=len)} cannot take that value{choice}"
     text = _text(error)
     if "unexpected extra argument" in text:
         return "too many arguments"

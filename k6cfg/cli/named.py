@@ -84,7 +84,7 @@ def advice(schema: "Schema", key: "Key", found: str | None) -> str:
     names = _begun(schema, key)
     if names:
         return f"{_MEANT} {' or '.join(f'`{name}`' for name in names)}?"
-    return found or "k6cfg show lists what is in the file, k6cfg explain what k6 knows"
+    return found or "k6cfg show lists what is in the file, k6cfg schema every key that k6 knows"
 
 
 def _begun(schema: "Schema", key: "Key") -> list[str]:

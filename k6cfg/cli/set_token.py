@@ -50,7 +50,10 @@ from k6cfg.tree import Scalar
 
 def command(
     token: Annotated[
-        str | None, typer.Argument(help="The token; shells and ps remember it, so better be asked or use an option.")
+        str | None,
+        typer.Argument(
+            metavar="[TOKEN]", help="The token; shells and ps remember it, so better be asked or use an option."
+        ),
     ] = None,
     stdin: StdinOption = False,
     from_env: FromEnvOption = None,
@@ -168,7 +171,7 @@ def _write(order: _Order, snapshot: Snapshot, start: Change, values: _Settings) 
     if code not in UNTOUCHED:
         tell_overridden(situation, [route for route, _ in values])
         for need in missing(after.document, situation.schema, situation.k6.version, situation.environ):
-            say(f"note: {need.why}; {need.remedy} sets it")
+            say(f"note: {need.why}; {need.remedy}{situation.option(snapshot.path)} sets it")
     return code
 
 
@@ -201,11 +204,11 @@ def _remove(order: _Order, routes: Sequence[Route]) -> int:
         return refused(situation, snapshot, error)
     code = write_change(situation, snapshot, change, order.manner, backup=order.backup)
     if code not in UNTOUCHED:
-        _tell_what_is_left(order, change.after)
+        _tell_what_is_left(order, snapshot, change.after)
     return code
 
 
-def _tell_what_is_left(order: _Order, after: Checked) -> None:
+def _tell_what_is_left(order: _Order, snapshot: Snapshot, after: Checked) -> None:
     situation = order.situation
     node = situation.schema.find(TOKEN)
     for variable in node.env if node is not None else ():
@@ -213,9 +216,11 @@ def _tell_what_is_left(order: _Order, after: Checked) -> None:
             say(f"note: {variable} is set here, so k6 still has a token")
     for route in ((CLOUD[1], TOKEN[-1]), ("ext", "loadimpact", TOKEN[-1])):
         if situation.schema.find(route) is not None and value_of(after.document, after.schema, route) is not None:
-            say(f"note: there is a token in {'.'.join(route)}, too; k6cfg unset {'.'.join(route)} takes it out")
+            remedy = f"k6cfg unset {'.'.join(route)}{situation.option(snapshot.path)}"
+            say(f"note: there is a token in {'.'.join(route)}, too; {remedy} takes it out")
     if order.backup:
-        say("note: the backups of the file still hold the token; k6cfg undo --purge deletes them")
+        remedy = situation.command("undo --purge", snapshot.path)
+        say(f"note: the backups of the file still hold the token; {remedy} deletes them")
 
 
 # -- the token --------------------------------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ def _write(order: _Order, snapshot: Snapshot, change: Change, key: Key, source: 
     if code == FINE:
         code = _refused_secret(order, snapshot, change, key, source)
     if code == FINE:
-        code = _refused_value(situation, key, findings, plain_spoken=shown_text == text)
+        code = _refused_value(situation, snapshot, key, findings, plain_spoken=shown_text == text)
     if code != FINE:
         return code
 
@@ -193,7 +193,9 @@ def _holds_secret(change: Change, situation: Situation, route: Route) -> bool:
     return any(span.start < place.end and span.end > place.start for span in change.after.secrets)
 
 
-def _refused_value(situation: Situation, key: Key, findings: Sequence[Diagnostic], *, plain_spoken: bool) -> int:
+def _refused_value(
+    situation: Situation, snapshot: Snapshot, key: Key, findings: Sequence[Diagnostic], *, plain_spoken: bool
+) -> int:
     """What k6 would refuse is not written. ``plain_spoken``: the findings may repeat the value."""
     errors = [found for found in findings if found.severity is Severity.ERROR]
     if not errors:
@@ -207,12 +209,12 @@ def _refused_value(situation: Situation, key: Key, findings: Sequence[Diagnostic
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     complain(
         f"k6 {situation.k6.version} would refuse the file: {why}{more}; nothing was written",
-        _accepted(situation, key, first),
+        _accepted(situation, snapshot, key, first),
     )
     return FINDINGS
 
 
-def _accepted(situation: Situation, key: Key, found: Diagnostic) -> str:
+def _accepted(situation: Situation, snapshot: Snapshot, key: Key, found: Diagnostic) -> str:
     """What to do instead: what the finding advises, and what the place takes."""
     said = [found.help] if found.help else []
     node, route = key.node, key.route
@@ -226,8 +228,11 @@ def _accepted(situation: Situation, key: Key, found: Diagnostic) -> str:
         elif node.examples and not node.enum:
             import json
 
-            said.append(f"for example: k6cfg set {named(route)} {_quoted(json.dumps(node.examples[0]))}")
-    return "; ".join(said) or "k6cfg validate shows what k6 makes of the file"
+            example = f"{named(route)} {_quoted(json.dumps(node.examples[0]))}"
+            said.append(f"for example: k6cfg set{situation.option(snapshot.path)} {example}")
+        elif not said:
+            said.append(f"k6cfg explain {_quoted(node.dotted)} says what it takes")
+    return "; ".join(said) or f"{situation.command('validate', snapshot.path)} shows what k6 makes of the file"
 
 
 def _quoted(text: str) -> str:

@@ -93,6 +93,10 @@ class Situation:
             return f"k6cfg {words}"
         return f"k6cfg {words} {quoted(path, self.environ, self.system)}"
 
+    def option(self, path: str | Path) -> str:
+        """What goes behind a command that takes no FILE so that it is about a file; nothing where it is anyway."""
+        return "" if str(path) == self.place(None).path else f" -c {quoted(path, self.environ, self.system)}"
+
     def shown(self, path: str | Path) -> str:
         """A path for people."""
         return shown(path, self.environ)

@@ -17,7 +17,7 @@ from k6cfg.places import quoted
 
 
 def command(
-    file: Annotated[str | None, typer.Argument(help="The file; none: the one that k6 reads.")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="The file; none: the one that k6 reads.")] = None,
     config: ConfigOption = None,
     k6_version: VersionOption = None,
     show_list: Annotated[

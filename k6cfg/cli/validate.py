@@ -338,7 +338,7 @@ def _selection(select: list[str] | None, ignore: list[str] | None) -> "Selection
     chosen = []
     for option, names in (("--select", select), ("--ignore", ignore)):
         words = frozenset(word.strip() for name in names or () for word in name.split(","))
-        for word in words - known:
+        for word in sorted(words - known):
             import difflib
 
             near = difflib.get_close_matches(word, sorted(known), 1)

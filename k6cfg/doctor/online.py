@@ -23,7 +23,9 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
     if token is None:
         yield skipped("there is no token to ask about")
     elif fault(token) is not None:
-        yield skipped("the token cannot be one, so nobody was asked about it")
+        yield skipped(
+            "what stands there as a token cannot be one, so nobody was asked about it; the check `token` says why"
+        )
     else:
         yield from _asked(machine, checked, token)
 
