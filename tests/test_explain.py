@@ -193,3 +193,25 @@ def test_the_command(home: Home) -> None:
     assert wrong.code == 2
     assert "notarealtoken" not in wrong.err
     assert "did you mean" in home.run("explain", "setupTimout").err
+
+
+@pytest.mark.parametrize(
+    ("word", "dotted"),
+    [
+        ("thresholds.http_req_duration", "thresholds.*"),
+        ("scenarios.smoke", "scenarios.*"),
+        ("scenarios.smoke.executor", "scenarios.*.executor"),
+        ("/scenarios/smoke/vus", "scenarios.*<constant-vus>.vus"),
+        ("stages.3.target", "stages[].target"),
+        ("hosts.test.k6.io", "hosts"),
+        ("tags.team", "tags"),
+    ],
+)
+def test_a_key_with_names_of_ones_own_is_explained(word: str, dotted: str) -> None:
+    assert [node.dotted for node in explain(word, SCHEMA).nodes] == [dotted]
+
+
+@pytest.mark.parametrize("word", ["scenarios.smoke.vu", "ext.mine", "duraton.x", "a.b.c", "vus.x"])
+def test_a_key_that_is_none_with_names_is_not_explained(word: str) -> None:
+    with pytest.raises(Unknown):
+        explain(word, SCHEMA)

@@ -137,11 +137,26 @@ def _key(word: str, schema: Schema) -> Explained | None:
             last.append(node)
     found = exact or loose or last
     if not found:
-        return None
+        return _with_names(word, list(pointer_parts(word) if word.startswith("/") else word.split(".")), schema)
     found.sort(key=lambda node: (node.ignored, _gone(node, schema), not node.env))
     first = [node for node in found if node.description == found[0].description][:1]
     rest = [node for node in (*found, *loose, *last) if node.description != first[0].description]
     return Explained(word, "key", nodes=tuple(first), others=tuple(dict.fromkeys(node.dotted for node in rest)))
+
+
+def _with_names(word: str, parts: list[str], schema: Schema) -> Explained | None:
+    """A place with names of one's own in it, as KEY of ``set``: ``thresholds.checks``, ``scenarios.smoke.vus``."""
+    first, *rest = parts
+    node = schema.find(tuple(parts)) if rest else None
+    outer = schema.find((first, rest[0])) if rest else None
+    if node is None and outer is not None and outer.dotted.endswith(".*"):
+        if outer.variants:
+            found = _key(".".join([first, *rest[1:]]), schema)
+            return found if found is not None and outer not in found.nodes else None
+        node = outer
+    if node is not None and not node.description:
+        node = schema.find((first,))
+    return Explained(word, "key", nodes=(node,)) if node is not None and node.description else None
 
 
 def _gone(node: Node, schema: Schema) -> bool:
