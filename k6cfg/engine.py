@@ -38,9 +38,10 @@ class Checked:
     known_secrets: tuple[Span, ...] | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
-        # What another process needs to print it: the text and the findings, but not the tree, which is large.
+        # What another process needs to print it: the text, its secrets and the findings, but not the tree, which is
+        # large; without the tree nobody there can find the secrets.
         document = self.document
-        return _sent, (document.text, document.encoding, self.schema.version, self.diagnostics, self.known_secrets)
+        return _sent, (document.text, document.encoding, self.schema.version, self.diagnostics, self.secrets)
 
     @cached_property
     def secrets(self) -> tuple[Span, ...]:
@@ -64,7 +65,7 @@ class Checked:
 
 
 def _sent(
-    text: str, encoding: str, version: Version, found: tuple[Diagnostic, ...], hidden: tuple[Span, ...] | None
+    text: str, encoding: str, version: Version, found: tuple[Diagnostic, ...], hidden: tuple[Span, ...]
 ) -> Checked:
     return Checked(
         data=b"",
@@ -72,7 +73,7 @@ def _sent(
         schema=load(version),
         diagnostics=found,
         reading=None,
-        known_secrets=hidden or (),
+        known_secrets=hidden,
     )
 
 

@@ -89,6 +89,18 @@ def test_several_processes_say_what_one_says(home: Home, many: Path, more: tuple
     assert run_on(home, many, 3, *more) == one
 
 
+@forks
+@pytest.mark.parametrize("text", ['{"duration": "1.5m", %s}', '{"paused": true, %s}', '{"VUS": 1, %s}', "{%s"])
+def test_secrets_that_other_processes_find_are_not_shown(home: Home, tmp_path: Path, text: str) -> None:
+    for number in range(260):
+        token = '"collectors": {"cloud": {"token": "not-a-real-token"}}' if number % 90 == 1 else '"batch": 1'
+        (tmp_path / f"{number:03}.json").write_text(text % token)
+    one, several = (run_on(home, tmp_path, count, "--select", "secrets") for count in (1, 3))
+    assert one == several
+    assert one[1].count("[hardcoded-secret]") == 3
+    assert "not-a-real-token" not in one[1] + one[2]
+
+
 class Screen(io.StringIO):
     def isatty(self) -> bool:
         return True

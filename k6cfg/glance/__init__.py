@@ -7,12 +7,15 @@ made from the schema by ``schemas/glance.py``. The tests hold every yes against 
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from k6cfg.glance.ordinary import Compiled, compiled, driven
 from k6cfg.versions import Version
+
+if TYPE_CHECKING:
+    from k6cfg.engine import Checked
 
 FIRST: Final = Version(1, 0, 0)
 """The oldest version whose files are glanced at; of older ones there are few left."""
@@ -51,10 +54,14 @@ class Faultless:
         return Faultless, (self.data, self._version)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a Checked has
+        return getattr(self._closely, name)
+
+    @cached_property
+    def _closely(self) -> "Checked":
         from k6cfg.engine import check
         from k6cfg.schema import load
 
-        return getattr(check(self.data, load(self._version)), name)
+        return check(self.data, load(self._version))
 
 
 @cache
