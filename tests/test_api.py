@@ -91,17 +91,25 @@ def test_validate(home: Home, version: str) -> None:
 
 
 def test_validate_with_a_selection_and_a_script(home: Home) -> None:
-    text = '{"VUS": "5", "scenarios": {"a": {"executor": "constant-vus", "vus": 1, "duration": "1s", "exec": "x"}}}'
+    scenario = {"executor": "constant-vus", "vus": 1, "duration": "1s", "exec": "x"}
+    text = json.dumps({"VUS": "5", "scenarios": {"a": scenario}, **TOKEN})
     path = home.write(text, home.work / "a.json")
     for options, arguments in (
         (("--select", "odd-type"), {"select": ["odd-type"]}),
         (("--ignore", "odd-type,key-case"), {"ignore": {"odd-type", "key-case"}}),
+        (("--select", "secrets,key-case"), {"select": ["secrets", "key-case"]}),
+        (
+            ("--select", "secrets", "--ignore", "hardcoded-secret"),
+            {"select": ["secrets"], "ignore": ["hardcoded-secret"]},
+        ),
         (("--script-exports", "default"), {"script_exports": ["default"]}),
         (("--script-exports", "x,default"), {"script_exports": ["default", "x"]}),
     ):
         told = json.loads(call(home, "validate", "--output-format", "json", *options, path).out)["files"][0]
         found: Any = k6cfg.validate(text, **arguments)
         assert {**as_contract(found), "path": str(path)} == told
+        assert ("hardcoded-secret" in str(found)) is ("secrets,key-case" in options)
+        assert SECRET not in str(found)
     with pytest.raises(ValueError, match="no rule or group nonsense"):
         k6cfg.validate(text, select=["nonsense"])
     with pytest.raises(TypeError, match="several names"):

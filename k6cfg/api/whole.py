@@ -17,7 +17,7 @@ from k6cfg.api.results import (
 )
 from k6cfg.api.texts import changed, data_of, findings_of, schema_of, version_of
 from k6cfg.diagnostics import Diagnostic
-from k6cfg.engine import Selection, check, plan_fixes, prove_settled, rule_names
+from k6cfg.engine import Selection, check, plan_fixes, prove_settled, rule_names, selected
 from k6cfg.masking import without_secrets
 from k6cfg.parser import SYNTAX
 from k6cfg.reading import Script
@@ -48,8 +48,8 @@ def validate(  # noqa: PLR0913 - as many as the command has options about this
     """
     schema, selection = schema_of(k6_version), _selection(select, ignore)
     checked = check(data_of(text), schema, _script(script_exports, script_metrics))
-    found = [one for one in checked.diagnostics if selection.holds(one)]
-    return Validation(str(schema.version), checked.accepted_run, checked.accepted_cloud, findings_of(checked, found))
+    found = findings_of(checked, selected(checked, selection))
+    return Validation(str(schema.version), checked.accepted_run, checked.accepted_cloud, found)
 
 
 def fix(
