@@ -299,6 +299,62 @@ def test_an_exchange_whose_answer_was_lost(target: Path, monkeypatch: pytest.Mon
 
 
 @linux
+@pytest.mark.parametrize("how", ["lost", "no more", "fails"])
+def test_a_change_after_the_last_look_survives_a_failing_exchange(
+    tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    exchanged = calls.exchange
+
+    def again(*_: object) -> bool:
+        if how == "fails":
+            raise OSError(errno.EIO, "no")
+        return False
+
+    def exchange(folder: int, one: str, other: str) -> bool:
+        target.write_bytes(b"theirs")
+        monkeypatch.setattr(calls, "exchange", exchanged if how == "lost" else again)
+        exchanged(folder, one, other)
+        if how == "lost":
+            raise OSError(errno.EIO, "lost")
+        return True
+
+    monkeypatch.setattr(calls, "exchange", exchange)
+    store = Store(tmp_path / "store")
+    with pytest.raises(FileError) as caught:
+        write(read(target), NEW, secret=True, backup=store)
+    assert caught.value.kind is Kind.CONFLICT
+    assert target.read_bytes() == b"theirs"
+    assert [path.name for path in target.parent.iterdir()] == ["config.json"]
+    assert store.all() == ()
+
+
+@linux
+def test_what_cannot_get_its_name_back_stays_and_is_named(
+    tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchanged = calls.exchange
+
+    def exchange(folder: int, one: str, other: str) -> bool:
+        target.write_bytes(b"theirs")
+        exchanged(folder, one, other)
+        for name in ("exchange", "replace"):
+            monkeypatch.setattr(folders.Folder, name, fails)
+        return True
+
+    def fails(*_: object) -> bool:
+        raise OSError(errno.EIO, "no")
+
+    monkeypatch.setattr(calls, "exchange", exchange)
+    store = Store(tmp_path / "store")
+    with pytest.raises(FileError) as caught:
+        write(read(target), NEW, secret=True, backup=store)
+    (theirs,) = (path for path in target.parent.iterdir() if path != target)
+    assert theirs.read_bytes() == b"theirs"
+    assert str(theirs) in caught.value.message + caught.value.help
+    assert [backup.path.read_bytes() for backup in store.all()] == [OLD]
+
+
+@linux
 @pytest.mark.parametrize("number", [errno.ENOSYS, errno.EINVAL, errno.EPERM])
 def test_a_system_that_exchanges_no_names(target: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     monkeypatch.setattr(calls, "_call", lambda _name: lambda *_: number)

@@ -15,7 +15,7 @@ from k6cfg.files.overwriting import IRREPLACEABLE, open_to_overwrite, overwrite,
 from k6cfg.files.reading import Snapshot, identity, load, open_regular, read, resolve
 from k6cfg.files.refusals import explain, refuse, refuse_marked
 from k6cfg.files.staging import PRIVATE, New, discard, mode_after, stage
-from k6cfg.places import shown
+from k6cfg.places import quoted, shown
 
 _PATIENCE: Final = 5.0
 
@@ -136,6 +136,8 @@ def _commit(snapshot: Snapshot, new: New, folder: Folder, store: Store | None) -
         # Again, as late as can be: what k6 writes takes no heed of the lock.
         _compare(snapshot, folder)
         displaced = _exchange(snapshot, folder, temporary, secret=new.secret)
+    except _StrandedError:
+        raise
     except BaseException as error:
         if temporary is not None:
             discard(folder, temporary)
@@ -224,11 +226,32 @@ def _exchange(snapshot: Snapshot, folder: Folder, temporary: str, *, secret: boo
         if now is None or ours is None or identity(now) != identity(ours):
             raise
         folder.durable = False
-        return may_linger
+        displaced = folder.status(temporary) is not None
     if displaced and not _is_still(snapshot, folder, temporary):
-        folder.exchange(temporary, name)
+        _give_back(folder, temporary, name)
         raise _changed(snapshot)
     return displaced
+
+
+class _StrandedError(FileError):
+    """What another program wrote has only a temporary name: nothing may be tidied up."""
+
+
+def _give_back(folder: Folder, displaced: str, name: str) -> None:
+    """Give what was displaced its name again, by a plain replacement where the exchange fails now."""
+    with contextlib.suppress(OSError):
+        if folder.exchange(displaced, name):
+            return
+    try:
+        folder.replace(displaced, name)
+    except OSError as error:
+        theirs, ours = folder.path / displaced, folder.path / name
+        raise _StrandedError(
+            Kind.INPUT_OUTPUT,
+            f"{shown(ours)} was changed by another program at the same moment, and what that wrote cannot get its name "
+            f"back: it is in {shown(theirs)} now",
+            f"Move it back before anything else: `mv {quoted(theirs)} {quoted(ours)}`.",
+        ) from error
 
 
 def _is_still(snapshot: Snapshot, folder: Folder, displaced: str) -> bool:
