@@ -48,8 +48,8 @@ _FISH: Final = r"""# Completion of k6cfg for fish: k6cfg completion fish > ~/.co
 function __k6cfg_complete
     set -l words (commandline -opc)
     set -l current (commandline -ct)
-    set -l question (string join \x1f -- fish $words[2..-1] "$current")
-    set -l reply (env _K6CFG_COMPLETE=$question $words[1] 2>/dev/null)
+    set -lx _K6CFG_COMPLETE (string join \x1f -- fish $words[2..-1] "$current")
+    set -l reply ($words[1] 2>/dev/null)
     if test "$reply[1]" = files
         __fish_complete_path "$current"
     else
