@@ -340,7 +340,7 @@ def test_a_bug_of_ours_is_in_the_report(home: Home, monkeypatch: pytest.MonkeyPa
     def crash(text: str, *_: object) -> None:
         raise RuntimeError(text)
 
-    monkeypatch.setattr("k6cfg.engine.parse", crash)
+    monkeypatch.setattr("k6cfg.engine.checking.parse", crash)
     put(home)
     for output in PROGRAMS:
         done = report(home, output, "broken.json")

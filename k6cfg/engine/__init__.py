@@ -1,0 +1,25 @@
+"""The order of work: check a file, plan a change, prove it. Nothing here reads or writes a file."""
+
+from k6cfg.engine.checking import LARGE, TOO_LARGE, Checked, check
+from k6cfg.engine.planning import Plan, Step, change, plan_fixes, prove_settled
+from k6cfg.engine.proving import ProofError, differing, prove
+from k6cfg.engine.selecting import Selection, all_rules, rule_names, selected
+
+__all__ = [
+    "LARGE",
+    "TOO_LARGE",
+    "Checked",
+    "Plan",
+    "ProofError",
+    "Selection",
+    "Step",
+    "all_rules",
+    "change",
+    "check",
+    "differing",
+    "plan_fixes",
+    "prove",
+    "prove_settled",
+    "rule_names",
+    "selected",
+]

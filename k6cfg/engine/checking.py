@@ -1,0 +1,188 @@
+"""What k6 will make of a file: everything that k6cfg has to say of it, in the order of the text."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from k6cfg.decoding import UTF_8, Decoded, decode
+from k6cfg.diagnostics import CLOUD, RUN, Diagnostic, Rule, Severity
+from k6cfg.judge import judge, once
+from k6cfg.location import Span
+from k6cfg.masking import Mask, secrets
+from k6cfg.parser import SYNTAX, fault, locate, parse, stop
+from k6cfg.reading import Reading, Script
+from k6cfg.rules import check as check_rules
+from k6cfg.schema import Schema, load
+from k6cfg.tree import Document
+from k6cfg.versions import Version
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A file and everything k6cfg has to say of it. ``reading`` is None where the text is no JSON."""
+
+    data: bytes
+    document: Document
+    schema: Schema
+    diagnostics: tuple[Diagnostic, ...]
+    reading: Reading | None
+    repairable: bool = False
+    """The text is no JSON, and the fixes of its findings would together make it JSON."""
+    known_secrets: tuple[Span, ...] | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # What another process needs to print it: the text, its secrets and the findings, but not the tree, which is
+        # large; without the tree nobody there can find the secrets.
+        document = self.document
+        return _sent, (document.text, document.encoding, self.schema.version, self.diagnostics, self.secrets)
+
+    @cached_property
+    def secrets(self) -> tuple[Span, ...]:
+        """Where the text holds secrets; looked for when something of it is to be shown or written."""
+        return self.known_secrets if self.known_secrets is not None else secrets(self.document, self.schema)
+
+    @property
+    def well_formed(self) -> bool:
+        """Whether the text is JSON to k6, whatever its values."""
+        return self.reading is not None
+
+    @property
+    def accepted_run(self) -> bool:
+        """Whether ``k6 run`` of that version would load, consolidate and validate the file."""
+        return not any(RUN in found.refuses for found in self.diagnostics)
+
+    @property
+    def accepted_cloud(self) -> bool:
+        """Whether the cloud login commands of that version would read the file."""
+        return not any(CLOUD in found.refuses for found in self.diagnostics)
+
+
+def _sent(
+    text: str, encoding: str, version: Version, found: tuple[Diagnostic, ...], hidden: tuple[Span, ...]
+) -> Checked:
+    return Checked(
+        data=b"",
+        document=Document(text=text, encoding=encoding, tokens=(), root=None),
+        schema=load(version),
+        diagnostics=found,
+        reading=None,
+        known_secrets=hidden,
+    )
+
+
+def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: bool = True) -> Checked:
+    """What k6 of the schema's version will make of a file; findings come in the order of the text.
+
+    Without ``intent`` only what k6 itself refuses or does otherwise is looked for, not what the schema means besides:
+    that is enough to change a single value, and much quicker.
+    """
+    decoded = decode(data)
+    unfit = _stop(decoded) if len(decoded.text) > LARGE else None
+    if unfit is not None:
+        seen = decoded.text[: unfit.span.end + _MARGIN]
+        bare = Document(text=seen, encoding=decoded.encoding, tokens=(), root=None)
+        return _checked(data, bare, schema, [unfit])
+    document = parse(decoded.text, decoded.encoding)
+    if any(found.severity is Severity.ERROR for found in document.diagnostics):
+        from k6cfg.repairing import repair  # only a broken text needs it, and it is the largest room
+
+        repaired = repair(document, schema)
+        found = [_with_pointer(document, one) for one in repaired.diagnostics or document.diagnostics]
+        return _checked(data, document, schema, _reaching(document, found), repairable=repaired.complete)
+    reading, judged = judge(document, schema)
+    ruled = check_rules(reading, schema, script or Script(), intent=intent)
+    noted = [_of_sound_text(document, one) for one in document.diagnostics]
+    return _checked(data, document, schema, [*noted, *once([*judged, *ruled])], reading=reading)
+
+
+LARGE: Final = 4 * 1024 * 1024
+"""A text of more characters than these is only looked at closely when it is JSON: a log is no configuration."""
+
+_MARGIN: Final = 4096
+"""How much of such a text behind the place where k6 stops is kept to be shown."""
+
+TOO_LARGE: Final = Rule("large-and-broken", SYNTAX, "A text far larger than any configuration is no JSON.")
+
+
+def _stop(decoded: Decoded) -> Diagnostic | None:
+    """Where a large text stops being JSON, if it does."""
+    import json
+
+    try:
+        json.loads(decoded.text)
+    except json.JSONDecodeError as error:
+        place, why = error.pos, "it is no configuration of k6's, or two files have become one"
+        message = f"k6 stops reading here; the file is too large ({len(decoded.text):,} characters) to look further"
+        return fault(TOO_LARGE, Span(place, place), message, why)
+    except (RecursionError, ValueError):  # too deep, or numbers too long: the parser knows better
+        return None
+    return None
+
+
+def _reaching(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
+    """The findings, the first errors among them reaching to where k6 stops reading; white space does not count.
+
+    What has to be mended and where k6 notices may lie apart: a quote is missing, and k6 stops at the end of the line.
+    """
+    text, place = document.text, stop(document.text)
+    if document.encoding != UTF_8 or place == len(text):
+        return found
+    start, end = min(one.span for one in found if one.severity is Severity.ERROR)
+    if not (text[end:place] or text[place:start]).strip(_JSON_SPACE):
+        return found
+    reach = Span(min(start, place), max(end, place))
+    return [replace(one, span=reach) if one.span == (start, end) else one for one in found]
+
+
+_JSON_SPACE: Final = " \t\r\n"
+
+
+def _checked(  # noqa: PLR0913 - what is known of a file
+    data: bytes,
+    document: Document,
+    schema: Schema,
+    found: list[Diagnostic],
+    *,
+    reading: Reading | None = None,
+    repairable: bool = False,
+) -> Checked:
+    hidden = secrets(document, schema) if found else None
+    if hidden:
+        mask = Mask(document.text, hidden)
+        found = [told(mask, one) for one in found]
+    # By place alone: of edits at one place, those of the first finding come first.
+    ordered = tuple(sorted(found, key=lambda one: one.span))
+    return Checked(
+        data=data,
+        document=document,
+        schema=schema,
+        diagnostics=ordered,
+        reading=reading,
+        repairable=repairable,
+        known_secrets=hidden,
+    )
+
+
+def told(mask: Mask, found: Diagnostic) -> Diagnostic:
+    """A finding whose words hold no secret; a help that would spell out what is secret goes."""
+    help_ = mask.told(found.help) if found.help is not None else None
+    if found.fix is not None and mask.holds_secret(found.fix.edits):
+        help_ = "the fix is certain, but what it writes is a secret and not shown here"
+    message, pointer_ = mask.told(found.message), mask.told(found.pointer)
+    if (message, pointer_, help_) == (found.message, found.pointer, found.help):
+        return found
+    return replace(found, message=message, pointer=pointer_, help=help_)
+
+
+def _with_pointer(document: Document, found: Diagnostic) -> Diagnostic:
+    return found if found.pointer else replace(found, pointer=locate(document, found.span.start))
+
+
+def _of_sound_text(document: Document, found: Diagnostic) -> Diagnostic:
+    """A finding of the parser in a text that has values: its fix, if there is one, changes the value, or the key."""
+    found = _with_pointer(document, found)
+    if found.fix is None or found.fix.pointers:
+        return found
+    # Where the bytes stand in a key, it gets another name: the change is then of its object.
+    holder = found.pointer.rpartition("/")[0]
+    return replace(found, fix=found.fix._replace(pointers=(found.pointer, holder)))
