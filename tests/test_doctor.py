@@ -466,6 +466,8 @@ def test_the_cloud_is_asked_about_the_token_that_k6_uses(home: Home) -> None:
     [
         (cloud(), Level.COULD_NOT, "no address of one is known (stackURL)"),
         (cloud(stackURL=STACK, hostv6="https://cloud.example"), Level.COULD_NOT, "is not Grafana's"),
+        (cloud(stackURL=f"{STACK}\n", hostv6="http://127.0.0.1:1"), Level.COULD_NOT, "nothing answers"),
+        (cloud(stackURL="a stack", hostv6="http://127.0.0.1:1"), Level.COULD_NOT, "the stack of the file"),
         (cloud(stackURL=STACK, hostv6="https://api.k6.io", token="<TOKEN>"), Level.SKIPPED, "cannot be one"),
         ("{}", Level.SKIPPED, "no token"),
         ('{"vus" 1}', Level.SKIPPED, "no JSON"),

@@ -357,3 +357,10 @@ def test_stack_that_fits_no_header_is_not_sent(home: Home, stack: str, version: 
         for more in ([], ["--stack", stack]):
             done = call(home, "set-token", "--stdin", "--verify", "--k6-version", version, *more, stdin=TOKEN)
             assert (done.code, server.asked) == (2, [])
+
+
+def test_the_stack_of_the_file_goes_before_that_of_the_variable(home: Home) -> None:
+    with serving(sends(200, GOOD)) as server:
+        home.write(json.dumps({"collectors": {"cloud": {"stackURL": STACK, "hostv6": server.url}}}))
+        done = call(home, "set-token", "--stdin", "--verify", stdin=TOKEN, K6_CLOUD_STACK_URL="https://b.grafana.net")
+    assert (done.code, [one.headers["x-stack-url"] for one in server.asked]) == (0, [STACK])

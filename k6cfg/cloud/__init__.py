@@ -57,14 +57,17 @@ def value_of(document: Document, schema: Schema, route: tuple[str, ...]) -> Valu
 
 
 def said(document: Document, schema: Schema, route: tuple[str, ...], environ: Mapping[str, str]) -> str | None:
-    """The text that k6 goes by: of a variable, else of the file, else its default; None where there is none."""
+    """The text that k6 goes by: of a variable, else of the file, else its default; None where there is none.
+
+    The address of the stack is the one setting where the file goes before the variable.
+    """
     node = schema.find(route)
-    for name in node.env if node is not None else ():
-        if environ.get(name):
-            return environ[name]
+    variable = next((environ[name] for name in (node.env if node is not None else ()) if environ.get(name)), None)
     value = value_of(document, schema, route)
-    if isinstance(value, Scalar) and value.kind is Kind.STRING:
-        return document.string(value)
+    written = document.string(value) if isinstance(value, Scalar) and value.kind is Kind.STRING else None
+    found = (written or variable) if route == STACK_URL else (variable or written)
+    if found is not None:
+        return found
     default = node.default if node is not None else None
     return default if isinstance(default, str) and default else None
 

@@ -45,16 +45,20 @@ def _token(machine: Machine, checked: Checked) -> str | None:
 
 def _asked(machine: Machine, checked: Checked, token: str) -> Iterator[Result]:
     version, document, schema = machine.k6.judged_as, checked.document, checked.schema
-    stack = None
-    if version >= cloud.STACK_SINCE:
-        # Of all settings this is the one where the file goes before the variable.
-        stack = cloud.said(document, schema, cloud.STACK_URL, {}) or cloud.said(
-            document, schema, cloud.STACK_URL, machine.environ
-        )
+    stack = cloud.said(document, schema, cloud.STACK_URL, machine.environ) if version >= cloud.STACK_SINCE else None
     if stack is None and version >= cloud.STACK_NEEDED:
         yield could_not(
             f"k6 {version} has tokens verified for one stack, and no address of one is known (stackURL)",
             "The number of a stack does not do for that.",
+            k6cfg(machine, "set collectors.cloud.stackURL https://NAME.grafana.net"),
+        )
+        return
+    try:
+        stack = cloud.stack_url(stack, version) if stack is not None else None
+    except ValueError as failure:
+        yield could_not(
+            f"the token was not verified: the stack of the file or of the variable cannot be used: {failure}",
+            "Nobody knows whether the token is good.",
             k6cfg(machine, "set collectors.cloud.stackURL https://NAME.grafana.net"),
         )
         return
