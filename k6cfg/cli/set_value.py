@@ -32,7 +32,7 @@ from k6cfg.cli.situation import (
 )
 from k6cfg.cli.sources import FromEnvOption, FromFileOption, Source, StdinOption, text_of
 from k6cfg.cli.sources import typed as asked
-from k6cfg.cli.terminal import complain, interactive, say
+from k6cfg.cli.terminal import complain, interactive
 from k6cfg.cloud import TOKEN
 from k6cfg.diagnostics import Diagnostic, Severity
 from k6cfg.files import FileError, Snapshot
@@ -137,12 +137,14 @@ def _write(order: _Order, snapshot: Snapshot, change: Change, key: Key, source: 
     if code != FINE:
         return code
 
-    def remarks() -> None:
-        tell_other_faults(situation, snapshot, change)
-        for found in findings:
-            say(f"warning: {found.message}" + (f"; {found.help}" if found.help else ""))
-
-    code = write_change(situation, snapshot, change, order.manner, backup=order.backup, remarks=remarks)
+    code = write_change(
+        situation,
+        snapshot,
+        change,
+        order.manner,
+        backup=order.backup,
+        remarks=lambda: tell_other_faults(situation, snapshot, change, findings),
+    )
     if code not in UNTOUCHED:
         tell_overridden(situation, [key.route])
     return code

@@ -10,7 +10,7 @@ from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS
 from k6cfg.cli.manner import Manner
 from k6cfg.cli.situation import Situation
 from k6cfg.cli.terminal import complain, interactive, say
-from k6cfg.diagnostics import Severity
+from k6cfg.diagnostics import Diagnostic, Severity
 from k6cfg.files import LARGEST_WRITE, FileError, Kind, Snapshot, absent, read
 
 UNTOUCHED: Final = frozenset({DECLINED, FINDINGS})
@@ -103,10 +103,12 @@ def tell_overridden(situation: Situation, routes: Sequence[Route]) -> None:
                 say(f"warning: {variable} is set here, and k6 takes it instead of what the file says")
 
 
-def tell_other_faults(situation: Situation, snapshot: Snapshot, change: Change) -> None:
-    """Other faults of the file do not stand in the way, but are said."""
+def tell_other_faults(situation: Situation, snapshot: Snapshot, change: Change, new: Sequence[Diagnostic] = ()) -> None:
+    """Other faults of the file do not stand in the way, but are said, and so is what is ``new`` with the change."""
     errors = [found for found in change.after.diagnostics if found.severity is Severity.ERROR]
     if errors:
         more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
         name, look = situation.shown(snapshot.path), situation.command("validate", snapshot.path)
         say(f"warning: k6 will still refuse {name}: {errors[0].message}{more}; {look} shows where")
+    for found in new:
+        say(f"warning: {found.message}" + (f"; {found.help}" if found.help else ""))

@@ -3,9 +3,10 @@
 import typer
 
 from k6cfg.changing import Refusal, drop, find, new_findings, opened
+from k6cfg.changing.looking import misspelt
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
 from k6cfg.cli.manner import Manner
-from k6cfg.cli.named import KeyArgument, harmless, key_of, meant, named
+from k6cfg.cli.named import KeyArgument, key_of, meant, named
 from k6cfg.cli.single import UNTOUCHED, data_of, refused, snapshot_of, tell_other_faults, tell_overridden, write_change
 from k6cfg.cli.situation import (
     ConfigOption,
@@ -52,7 +53,7 @@ def _unset(situation: Situation, typed_key: str, config: str | None, manner: Man
         if not key.route:
             raise typer.BadParameter("KEY names the whole file; name one value in it")
         if find(start.base.document, schema, key.route).matched < len(key.route):
-            if key.node is None and not _is_free(situation, key.route):
+            if misspelt(schema, key):
                 complain(f"k6 knows no key {named(key.route)}, and it is not in {name}", meant(schema, key))
                 return USAGE
             say(f"{named(key.route)} is not set in {name}; nothing to do")
@@ -71,21 +72,14 @@ def _unset(situation: Situation, typed_key: str, config: str | None, manner: Man
         )
         return FINDINGS
 
-    def remarks() -> None:
-        tell_other_faults(situation, snapshot, change)
-        for found in findings:
-            say(f"warning: {found.message}" + (f"; {found.help}" if found.help else ""))
-
-    code = write_change(situation, snapshot, change, manner, backup=backup, remarks=remarks)
+    code = write_change(
+        situation,
+        snapshot,
+        change,
+        manner,
+        backup=backup,
+        remarks=lambda: tell_other_faults(situation, snapshot, change, findings),
+    )
     if code not in UNTOUCHED:
         tell_overridden(situation, [key.route])
     return code
-
-
-def _is_free(situation: Situation, route: tuple[str | int, ...]) -> bool:
-    """Whether a place takes names of one's own, so that an unknown one is no mistake."""
-    for length in range(len(route) - 1, -1, -1):
-        outer = situation.schema.find(route[:length])
-        if outer is not None:
-            return outer.unknown_keys == "kept" and all(harmless(str(part)) == str(part) for part in route)
-    return False
