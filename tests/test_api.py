@@ -211,8 +211,9 @@ def test_set_and_remove_a_token(home: Home) -> None:
         gone = k6cfg.remove_token(found.data, everything=everything)
         assert gone.data == home.config.read_bytes()
         assert not k6cfg.remove_token(gone.data).changed
-    with pytest.raises(ValueError, match="stackID is a number from 1"):
-        k6cfg.set_token(base, SECRET, stack_id=0)
+    for number in (0, 2**63, True):
+        with pytest.raises(ValueError, match="stackID is a number from 1"):
+            k6cfg.set_token(base, SECRET, stack_id=number)
     for bad in ("", "YOUR_API_AUTH_TOKEN", "two words", "x" * 5000):
         with pytest.raises(k6cfg.Refused) as refused:
             k6cfg.set_token(base, bad)
