@@ -1,11 +1,11 @@
 """A file carried to a newer k6: each migration a proven step, and a list of what a person must still decide."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import Diagnostic, Edit, Severity
-from k6cfg.engine import Checked, Plan, ProofError, Selection, Step, change, check, plan_fixes
+from k6cfg.engine import Checked, Plan, ProofError, Selection, Step, apart, change, check, plan_fixes
 from k6cfg.location import pointer_parts
 from k6cfg.members import fold
 from k6cfg.migrations import Journey, pending, shows_age
@@ -59,7 +59,7 @@ def migrate(data: bytes, target: Schema, source: Version | None = None) -> Migra
             final = check(current.data, target)
             return Migration(start, repair, tuple(steps), final, (*decisions, *_left(final, decisions)))
         step = _step(current, found)
-        if not _worse(step):
+        if not step.worse:
             steps.append(step)
             current = step.after
         else:
@@ -71,7 +71,7 @@ def _next(journey: Journey, harmful: set[tuple[str, str]]) -> tuple[tuple[Diagno
     """The changes of the first migration that has any, or none and all decisions."""
     decisions: list[Diagnostic] = []
     for found in pending(journey):
-        changes = tuple(_apart(one for one in found if one.fix is not None and _name(one) not in harmful))
+        changes = tuple(apart(one for one in found if one.fix is not None and _name(one) not in harmful))
         if changes:
             return changes, ()
         decisions += (_undone(one) for one in found)
@@ -80,7 +80,7 @@ def _next(journey: Journey, harmful: set[tuple[str, str]]) -> tuple[tuple[Diagno
 
 def _harmful(current: Checked, found: tuple[Diagnostic, ...]) -> set[tuple[str, str]]:
     """Those of the changes without which k6 would go on taking the file; of very many, all: each costs a check."""
-    alone = [one for one in found if _worse(_step(current, (one,)))] if 1 < len(found) <= _MANY else []
+    alone = [one for one in found if _step(current, (one,)).worse] if 1 < len(found) <= _MANY else []
     return {_name(one) for one in alone or found}
 
 
@@ -88,27 +88,11 @@ def _name(found: Diagnostic) -> tuple[str, str]:
     return found.rule.name, found.pointer
 
 
-def _worse(step: Step) -> bool:
-    """Whether k6 would refuse what it takes now: then a person decides."""
-    before, after = step.before, step.after
-    return (before.accepted_run and not after.accepted_run) or (before.accepted_cloud and not after.accepted_cloud)
-
-
 def _undone(found: Diagnostic) -> Diagnostic:
     if found.fix is None:
         return found
     message = f"{found.message.removesuffix(': it goes')}; not done, for k6 would then refuse the file"
     return replace(found, fix=None, message=message, help=found.help or "decide what the file is to say here")
-
-
-def _apart(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Of changes that meet, only the first; the next round sees to the rest."""
-    end = -1
-    for one in sorted(found, key=lambda one: min(_edits(one))):
-        first, last = min(edit.start for edit in _edits(one)), max(edit.end for edit in _edits(one))
-        if first > end:
-            yield one
-            end = last
 
 
 def _edits(found: Diagnostic) -> tuple[Edit, ...]:

@@ -70,6 +70,24 @@ def both(data: bytes) -> Checked:
     return plan.final
 
 
+@pytest.mark.parametrize(
+    ("keys", "mended"),
+    [
+        (["iteratons", "stagess"], ["iterations", "stagess"]),
+        (["paussed", "stagess", "iteratons", "batchh"], ["paused", "stages", "iteratons", "batch"]),
+        (["iterations", "stagess", "batchh"], ["iterations", "stagess", "batch"]),
+    ],
+)
+def test_fixes_that_k6_would_not_take_together(keys: list[str], mended: list[str]) -> None:
+    values = {"i": 5, "s": [{"duration": "1s", "target": 1}], "p": True, "b": 3}
+    start = check(json.dumps({key: values[key[0]] for key in keys}).encode(), SCHEMA)
+    plan = plan_fixes(start, ALL, unsafe=True)
+    assert start.accepted_run
+    assert plan.final.accepted_run
+    assert list(json.loads(plan.final.data)) == mended
+    prove_settled(plan.final, ALL, unsafe=True)
+
+
 @given(st.binary(max_size=60))
 def test_any_bytes(data: bytes) -> None:
     both(data)

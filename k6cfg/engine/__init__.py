@@ -1,7 +1,7 @@
 """The order of work: check a file, plan a change, prove it. Nothing here reads or writes a file."""
 
 from k6cfg.engine.checking import LARGE, TOO_LARGE, Checked, check
-from k6cfg.engine.planning import Plan, Step, change, plan_fixes, prove_settled
+from k6cfg.engine.planning import Plan, Step, apart, change, plan_fixes, prove_settled
 from k6cfg.engine.proving import ProofError, differing, prove
 from k6cfg.engine.selecting import Selection, all_rules, rule_names, selected
 
@@ -14,6 +14,7 @@ __all__ = [
     "Selection",
     "Step",
     "all_rules",
+    "apart",
     "change",
     "check",
     "differing",

@@ -22,6 +22,12 @@ class Step(NamedTuple):
     edits: tuple[Edit, ...]
     after: Checked
 
+    @property
+    def worse(self) -> bool:
+        """Whether k6 would refuse what it takes now."""
+        before, after = self.before, self.after
+        return (before.accepted_run and not after.accepted_run) or (before.accepted_cloud and not after.accepted_cloud)
+
 
 class Plan(NamedTuple):
     """What would be done to a file: no step means nothing. ``refused`` says why a broken text stays as it is."""
@@ -62,19 +68,22 @@ def _value_step(
     current: Checked, selection: Selection, allowed: set[Applicability], script: Script | None
 ) -> Step | None:
     """The next round of fixes beyond syntax; one after which k6 would refuse what it takes now is left out."""
-    chosen = tuple(_without_overlap(one for one in current.diagnostics if _applies(one, selection, allowed)))
-    if not chosen:
-        return None
-    step = _step(current, chosen, script)
-    if not _worse(step):
+    chosen = tuple(apart(one for one in current.diagnostics if _applies(one, selection, allowed)))
+    return _joined(current, None, chosen, script) if chosen else None
+
+
+def _joined(current: Checked, kept: Step | None, more: tuple[Diagnostic, ...], script: Script | None) -> Step | None:
+    """A step with the fixes of ``kept`` and as many more as do no harm together, the first going before the others.
+
+    Two may be harmless, each alone, and not together: of two ways to drive a test k6 takes one.
+    """
+    step = _step(current, (*(kept.chosen if kept is not None else ()), *more), script)
+    if not step.worse:
         return step
-    harmless = tuple(one for one in chosen if not _worse(_step(current, (one,), script)))
-    return _step(current, harmless, script) if harmless else None
-
-
-def _worse(step: Step) -> bool:
-    before, after = step.before, step.after
-    return (before.accepted_run and not after.accepted_run) or (before.accepted_cloud and not after.accepted_cloud)
+    if len(more) == 1:
+        return kept
+    half = len(more) // 2
+    return _joined(current, _joined(current, kept, more[:half], script), more[half:], script)
 
 
 def _applies(found: Diagnostic, selection: Selection, allowed: set[Applicability]) -> bool:
@@ -97,16 +106,14 @@ def _syntax_fixes(
     return tuple(needed), None
 
 
-def _without_overlap(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Of fixes that touch the same text only the first; the next round picks up the rest."""
+def apart(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Of findings whose fixes touch the same text only the first; the next round picks up the rest."""
     done = -1
-    for one in sorted(found, key=lambda one: one.fix.edits[:1] if one.fix is not None else ()):
-        if one.fix is None:
-            continue
-        start = min((edit.start for edit in one.fix.edits), default=0)
-        if start > done:
+    fixes = ((one, sorted(one.fix.edits)) for one in found if one.fix is not None)
+    for one, edits in sorted(fixes, key=lambda each: each[1][:1]):
+        if not edits or edits[0].start > done:
             yield one
-            done = max((edit.end for edit in one.fix.edits), default=done)
+            done = max((edit.end for edit in edits), default=done)
 
 
 def _step(before: Checked, chosen: tuple[Diagnostic, ...], script: Script | None) -> Step:
