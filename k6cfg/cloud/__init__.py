@@ -12,6 +12,8 @@ from k6cfg.versions import Version
 
 CLOUD: Final = ("collectors", "cloud")
 TOKEN: Final = (*CLOUD, "token")
+VARIABLE: Final = "K6_CLOUD_TOKEN"
+"""Where a token goes before the one of the file."""
 STACK_ID: Final = (*CLOUD, "stackID")
 STACK_URL: Final = (*CLOUD, "stackURL")
 PROJECT_ID: Final = (*CLOUD, "projectID")

@@ -1,7 +1,6 @@
 """What interrupted writes left behind."""
 
 import os
-import re
 import stat
 import time
 from collections.abc import Iterator
@@ -12,8 +11,8 @@ from k6cfg.doctor.check import Check, Result, ok, skipped, warning
 from k6cfg.doctor.commands import remove
 from k6cfg.doctor.machine import Machine
 from k6cfg.doctor.mends import sweep
+from k6cfg.files.folders import TEMPORARY
 
-_NAME: Final = re.compile(r"\.k6cfg-([0-9]{1,10})-[0-9a-f]{12}\.tmp", re.ASCII)
 _SETTLED: Final = 60.0
 """Seconds after which a write is over; a healthy one takes a hundredth of one."""
 
@@ -52,7 +51,7 @@ def _abandoned_in(folder: Path) -> tuple[str, ...]:
 
 
 def _abandoned(path: Path) -> bool:
-    if _NAME.fullmatch(path.name) is None:
+    if TEMPORARY.fullmatch(path.name) is None:
         return False
     try:
         status = path.lstat()

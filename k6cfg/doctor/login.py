@@ -16,7 +16,6 @@ from k6cfg.parser import locate
 from k6cfg.scanner import Kind
 from k6cfg.tree import Member, Object, Scalar, Value
 
-_VARIABLE: Final = "K6_CLOUD_TOKEN"
 _UNEXPANDED: Final = re.compile(r"\$\{?\w+\}?|\$\(.*\)|\{\{.*\}\}|%\w+%", re.ASCII)
 _ROUTES: Final = (cloud.TOKEN, ("cloud", "token"))
 """Where the login puts it, and where it may stand among the options of a test (``cloud``, since 0.50)."""
@@ -29,7 +28,7 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
     Sources: an empty ``K6_CLOUD_TOKEN`` counts for nothing (run with 2.2.0); a line break in a token makes Go's HTTP
     client refuse the header (run with 2.2.0); only exactly ``collectors.cloud`` counts, for collectors are a Go map.
     """
-    given = machine.environ.get(_VARIABLE, "")
+    given = machine.environ.get(cloud.VARIABLE, "")
     stored = [value for route in _ROUTES if (value := _stored(checked, route)) is not None]
     if given:
         yield _of_variable(machine, given)
@@ -41,13 +40,13 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
 
 
 def _of_variable(machine: Machine, token: str) -> Result:
-    again = f"Set it anew, or {unset(machine, _VARIABLE)}"
+    again = f"Set it anew, or {unset(machine, cloud.VARIABLE)}"
     wrong, doubt = fault(token), doubt_of(token)
     if wrong is not None:
-        return error(f"{_VARIABLE} {wrong}", _CLOUD_FAILS, again)
+        return error(f"{cloud.VARIABLE} {wrong}", _CLOUD_FAILS, again)
     if doubt is not None:
-        return warning(f"of {_VARIABLE}: {doubt}", "With a part of a token every cloud command fails.", again)
-    return ok(f"k6 takes its token from {_VARIABLE}")
+        return warning(f"of {cloud.VARIABLE}: {doubt}", "With a part of a token every cloud command fails.", again)
+    return ok(f"k6 takes its token from {cloud.VARIABLE}")
 
 
 def _stored(checked: Checked, route: tuple[str, ...]) -> Value | None:
@@ -70,7 +69,7 @@ def _of_file(machine: Machine, checked: Checked, value: Value, *, overridden: bo
         return error(f"the token (line {line}) {wrong}", _CLOUD_FAILS, again)
     if doubt is not None:
         return warning(f"of line {line}: {doubt}", "With a part of a token every cloud command fails.", again)
-    return ok("there is a token in the file" + (f", behind the one in {_VARIABLE}" if overridden else ""))
+    return ok("there is a token in the file" + (f", behind the one in {cloud.VARIABLE}" if overridden else ""))
 
 
 def fault(token: str) -> str | None:

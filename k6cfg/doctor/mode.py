@@ -9,9 +9,8 @@ from k6cfg.doctor.machine import Machine
 from k6cfg.doctor.mends import NewMode, without_others
 from k6cfg.engine import Checked
 from k6cfg.files import Snapshot
+from k6cfg.files.staging import ACCESS_LIST
 from k6cfg.places.folders import WINDOWS
-
-_ACCESS_LIST = "system.posix_acl_access"
 
 
 def run(machine: Machine, checked: Checked) -> Iterator[Result]:
@@ -75,7 +74,7 @@ def _for_the_reader(machine: Machine, snapshot: Snapshot) -> bool:
 def _listed(path: str | os.PathLike[str]) -> bool:
     # With an access list the bits of the group are only the most that anybody in the list may do.
     try:
-        return _ACCESS_LIST in os.listxattr(path)
+        return ACCESS_LIST in os.listxattr(path)
     except (AttributeError, OSError):
         return False
 

@@ -1,7 +1,6 @@
 """Whether Grafana Cloud takes the token: asked with ``--online`` alone."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from k6cfg import cloud
 from k6cfg.cloud.verifying import Answer, Unverified, foreign, verify
@@ -10,8 +9,6 @@ from k6cfg.doctor.commands import k6cfg
 from k6cfg.doctor.login import fault
 from k6cfg.doctor.machine import Machine
 from k6cfg.engine import Checked
-
-_VARIABLE: Final = "K6_CLOUD_TOKEN"
 
 
 def run(machine: Machine, checked: Checked) -> Iterator[Result]:
@@ -32,15 +29,10 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
 
 def _token(machine: Machine, checked: Checked) -> str | None:
     """The token that k6 goes by: of the variable, of the options, of the login."""
-    for route in (("cloud", "token"), cloud.TOKEN):
-        environ = machine.environ if route == cloud.TOKEN else {}
-        if machine.environ.get(_VARIABLE):
-            return machine.environ[_VARIABLE]
-        if checked.schema.find(route) is not None:
-            found = cloud.said(checked.document, checked.schema, route, environ)
-            if found is not None:
-                return found
-    return None
+    document, schema = checked.document, checked.schema
+    routes = [route for route in (("cloud", "token"), cloud.TOKEN) if schema.find(route) is not None]
+    stored = (cloud.said(document, schema, route, {}) for route in routes)
+    return machine.environ.get(cloud.VARIABLE) or next((token for token in stored if token is not None), None)
 
 
 def _asked(machine: Machine, checked: Checked, token: str) -> Iterator[Result]:

@@ -1,15 +1,12 @@
 """What else the cloud commands of k6 2 need: a stack, and a project."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from k6cfg import cloud
 from k6cfg.doctor.check import Check, Result, info, of_settings, ok, skipped, warning
 from k6cfg.doctor.commands import k6cfg
 from k6cfg.doctor.machine import Machine
 from k6cfg.engine import Checked
-
-_VARIABLE: Final = "K6_CLOUD_TOKEN"
 
 
 def run(machine: Machine, checked: Checked) -> Iterator[Result]:
@@ -37,9 +34,9 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
 def _remedy(machine: Machine, need: cloud.Need) -> str:
     node = machine.schema.find(need.route)
     into_file = k6cfg(machine, need.remedy.removeprefix("k6cfg "))
-    if node is None or not node.env or not machine.environ.get(_VARIABLE):
+    if node is None or not node.env or not machine.environ.get(cloud.VARIABLE):
         return into_file
-    return f"Beside {_VARIABLE}, in the environment: `export {node.env[0]}=ID`; or in the file: {into_file}"
+    return f"Beside {cloud.VARIABLE}, in the environment: `export {node.env[0]}=ID`; or in the file: {into_file}"
 
 
 CHECK = Check("stack", "Is there all that the cloud commands need?", of_settings(run))

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from k6cfg.files.faults import FileError, Kind
+from k6cfg.files.staging import ACCESS_LIST
 from k6cfg.places import shown
 
 READ: Final = 4
 ENTER: Final = 1
 
-_LIST: Final = "system.posix_acl_access"
 _ENTRY: Final = struct.Struct("<HHI")
 _USER_OBJ, _USER, _GROUP_OBJ, _GROUP, _MASK, _OTHER = 1, 2, 4, 8, 16, 32
 _MOST_LINKS: Final = 40
@@ -112,7 +112,7 @@ def _by_list(path: Path, status: os.stat_result, asking: User) -> int | None:
     Source: acl(5), "access check algorithm". Of several groups one that grants all that is asked for is enough.
     """
     try:
-        data = os.getxattr(path, _LIST)
+        data = os.getxattr(path, ACCESS_LIST)
     except (AttributeError, OSError):
         return None
     entries = [_ENTRY.unpack_from(data, at) for at in range(4, len(data) - _ENTRY.size + 1, _ENTRY.size)]

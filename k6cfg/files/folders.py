@@ -26,7 +26,8 @@ BY_DESCRIPTOR = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 _LOCK_WAIT: Final = 5.0
 _LOCK_POLL: Final = 0.01
 _NO_LOCKS: Final = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
-_TEMPORARY: Final = re.compile(r"\.k6cfg-([0-9]{1,10})-[0-9a-f]{12}\.tmp", re.ASCII)
+TEMPORARY: Final = re.compile(r"\.k6cfg-([0-9]{1,10})-[0-9a-f]{12}\.tmp", re.ASCII)
+"""Names of our temporary files; the number is that of the process."""
 _ABANDONED: Final = 3600.0
 _REPLACE_WAIT: Final = 2.5
 _WINDOWS_IN_USE: Final = frozenset({5, 32, 33})
@@ -212,7 +213,7 @@ class Folder:
     def sweep(self) -> None:
         """Remove what a k6cfg that was killed left in the folder: our own temporary files of dead processes."""
         for name in self.names():
-            found = _TEMPORARY.fullmatch(name)
+            found = TEMPORARY.fullmatch(name)
             if found is None:
                 continue
             with contextlib.suppress(OSError):

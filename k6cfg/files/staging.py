@@ -15,7 +15,8 @@ from k6cfg.places import quoted, shown
 PRIVATE: Final = 0o600
 
 _KEPT_ATTRIBUTES: Final = ("user.", "security.selinux")
-_ACCESS_LIST: Final = "system.posix_acl_access"
+ACCESS_LIST: Final = "system.posix_acl_access"
+"""The attribute that holds the access list of a file on Linux."""
 
 
 class New(NamedTuple):
@@ -129,7 +130,7 @@ def _copy_attributes(descriptor: int, folder: Folder, name: str, *, secret: bool
     # a file with a secret does without; its mode would make the list idle anyway.
     if not hasattr(os, "listxattr"):
         return
-    wanted = _KEPT_ATTRIBUTES if secret else (*_KEPT_ATTRIBUTES, _ACCESS_LIST)
+    wanted = _KEPT_ATTRIBUTES if secret else (*_KEPT_ATTRIBUTES, ACCESS_LIST)
     try:
         source = open_regular(folder.at(name), folder.descriptor, folder.path / name)
     except OSError:
