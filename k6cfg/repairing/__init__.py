@@ -38,7 +38,9 @@ from k6cfg.tree import Document, Object
 __all__ = ["RULES", "Repair", "repair"]
 
 _BUDGET: Final = 40_000
-"""How many readings one text may cost, beside one for ten characters: some seconds."""
+"""How many readings one text may cost, beside one for ten characters."""
+_MOST: Final = 80_000
+"""How many it may cost however long it is: some seconds, and well over a thousand errors."""
 _MANY: Final = 10
 """How many findings a text that is left alone gets."""
 
@@ -75,7 +77,7 @@ def repair(document: Document, schema: Schema | None = None) -> Repair:
         return Repair(tuple(sorted([*kept, why], key=lambda each: each.span)), complete=False)
     inner = wrapped.layers[-1].text if wrapped.layers else ground.text
     names = constants(ground.text) if any(one.slip in _OF_SCRIPTS for one in wrapped.steps) else None
-    way = walk(inner, Hints(inner, schema, names), _BUDGET + len(inner) // 10)
+    way = walk(inner, Hints(inner, schema, names), min(_BUDGET + len(inner) // 10, _MOST))
     layers = [*reversed(wrapped.layers), ground]
     if _is_rubble(way, document):
         way = replace(way, refusal="lost", error=0)

@@ -26,6 +26,8 @@ _BACK: Final = 200
 """How many tokens before an error a bracket may be at fault."""
 _NEAR: Final = 7
 """How many tokens before an error anything may be."""
+_ONE_PLACE: Final = 12_000
+"""How many readings one error may cost: a hundred times what errors cost that have an answer."""
 
 
 @dataclass
@@ -172,7 +174,7 @@ class _Walker:
         def near(offset: int) -> bool:
             return offset >= near_from or any(first <= offset <= last for first, last in zones)
 
-        limit = max(0, self.budget)
+        limit = max(0, min(self.budget, _ONE_PLACE))
         if start.frame is not None:
             start = start._replace(names=start.frame.known(start.pos))
         outcome = search(self.moves, start, near, error, limit)
@@ -236,7 +238,7 @@ class _Walker:
             names, frame = frame.above, frame.parent
 
     def refused(self, state: State, outcome: Outcome, start: State) -> Way:
-        if self.budget <= 0:
+        if self.budget <= 0 or (outcome.state is None and outcome.spent > _ONE_PLACE):
             return Way(refusal="costly", error=state.pos)
         if outcome.state is None:
             return Way(refusal="lost", error=state.pos)
