@@ -1,6 +1,7 @@
 """Tokens to document. Whatever the text, there is a document; what is wrong with it is a diagnostic."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from k6cfg.decoding import UTF_8, byte_of, undecodable
@@ -18,6 +19,7 @@ from k6cfg.parser.faults import (
     EXTRA_COMMA,
     FOREIGN_QUOTES,
     INVALID_UTF_8,
+    MANY,
     MAX_DEPTH,
     MISSING_COLON,
     MISSING_COMMA,
@@ -85,7 +87,7 @@ def parse(text: str, encoding: str = UTF_8) -> Document:
         from k6cfg.parser.tolerant import tolerant  # only a broken text needs it
 
         root, rest, faults = tolerant(text, tokens)
-        diagnostics += _lexical_faults(text, tokens)
+        diagnostics += islice(_lexical_faults(text, tokens), MANY)
     if not text.isascii():
         diagnostics += _undecodable_bytes(text, tokens)
     diagnostics += faults

@@ -8,6 +8,8 @@ from k6cfg.location import Span
 SYNTAX: Final = "syntax"
 MAX_DEPTH: Final = 10_000
 """k6 (Go's encoding/json) refuses a text with more nested objects and arrays than this, the outermost counted."""
+MANY: Final = 1_000
+"""So many faults of each sort, of tokens and of structure, are told of one text; whoever reads sees a few."""
 
 ENCODING = Rule("encoding", SYNTAX, "The file is not UTF-8.")
 BYTE_ORDER_MARK = Rule("byte-order-mark", SYNTAX, "The file starts with a byte order mark.")

@@ -12,6 +12,7 @@ from k6cfg.parser.faults import (
     EMPTY,
     EXTRA_COLON,
     EXTRA_COMMA,
+    MANY,
     MAX_DEPTH,
     MISSING_COLON,
     MISSING_COMMA,
@@ -130,13 +131,11 @@ class _Parser:
                 self.report(MISSING_COLON, token, f"{name} has {sign} after it in place of a colon", "put : here")
                 member.colon = index
                 return
-            self.diagnostics.append(
-                fault(
-                    MISSING_COLON,
-                    Span(member.end, member.end),
-                    f"{name} has no colon after it; k6 stops reading here",
-                    "put : between the key and its value",
-                )
+            self.note(
+                MISSING_COLON,
+                Span(member.end, member.end),
+                f"{name} has no colon after it; k6 stops reading here",
+                "put : between the key and its value",
             )
         if token.kind in _OPENERS:
             member.value = self.open(index, token)
@@ -201,13 +200,11 @@ class _Parser:
 
     def finish(self, last: int) -> None:
         if self.root is None:
-            self.diagnostics.append(
-                fault(
-                    EMPTY,
-                    Span(0, 0),
-                    "the file is empty; k6 refuses every run with it",
-                    "write {} into it, or delete it: without a file k6 runs with its defaults",
-                )
+            self.note(
+                EMPTY,
+                Span(0, 0),
+                "the file is empty; k6 refuses every run with it",
+                "write {} into it, or delete it: without a file k6 runs with its defaults",
             )
         elif self.stack:
             innermost = self.stack[-1]
@@ -241,28 +238,31 @@ class _Parser:
         return Scalar(index, token)
 
     def report(self, rule: Rule, token: Token, message: str, help_: str | None) -> None:
-        self.diagnostics.append(fault(rule, Span(token.start, token.end), message, help_))
+        self.note(rule, Span(token.start, token.end), message, help_)
+
+    def note(self, rule: Rule, span: Span, message: str, help_: str | None) -> None:
+        """Keep a fault; of a text that is hardly anything else, the first are enough, and that it is too deep."""
+        if len(self.diagnostics) < MANY or rule is TOO_DEEP:
+            self.diagnostics.append(fault(rule, span, message, help_))
 
     def report_missing_comma(self, before: Member | Value) -> None:
         span = Span(before.end, before.end)
-        self.diagnostics.append(fault(MISSING_COMMA, span, "a comma is missing here; k6 stops reading", "put , here"))
+        self.note(MISSING_COMMA, span, "a comma is missing here; k6 stops reading", "put , here")
 
     def report_missing_value(self, member: Member) -> None:
         span = Span(member.end, member.end)
-        self.diagnostics.append(
-            fault(MISSING_VALUE, span, f"{self.key_name(member)} has no value", "write one, or remove the key")
-        )
+        self.note(MISSING_VALUE, span, f"{self.key_name(member)} has no value", "write one, or remove the key")
 
     def report_unclosed(self, end: int) -> None:
+        if len(self.diagnostics) >= MANY:
+            return  # to count the lines before each of a million would take as long as the square of the text
         node = self.stack[-1]
         opener = self.text[node.start]
-        self.diagnostics.append(
-            fault(
-                UNCLOSED,
-                Span(end, end),
-                f"the {opener} of line {self.text.count(chr(10), 0, node.start) + 1} is never closed",
-                "put } here" if opener == "{" else "put ] here",
-            )
+        self.note(
+            UNCLOSED,
+            Span(end, end),
+            f"the {opener} of line {self.text.count(chr(10), 0, node.start) + 1} is never closed",
+            "put } here" if opener == "{" else "put ] here",
         )
 
     def key_name(self, member: Member) -> str:
