@@ -34,8 +34,9 @@ def fixtures() -> Path:
 
 @pytest.fixture
 def no_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A system that cannot exchange two names, as Windows and some network file systems: it renames."""
-    monkeypatch.setattr("k6cfg.files.linux.exchange", lambda *_: False)
+    """A system that knows the plain renaming alone, as Windows and some network file systems."""
+    for call in ("exchange", "rename"):
+        monkeypatch.setattr(f"k6cfg.files.linux.{call}", lambda *_: False)
 
 
 class Home:

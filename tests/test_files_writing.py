@@ -355,6 +355,30 @@ def test_what_cannot_get_its_name_back_stays_and_is_named(
 
 
 @linux
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_file_that_appears_after_the_last_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: bool) -> None:
+    renamed = calls.rename
+    place = tmp_path / "config.json"
+
+    def rename(folder: int, name: str, new: str) -> bool:
+        if lost:
+            renamed(folder, name, new)
+            raise OSError(errno.EIO, "lost")
+        place.write_bytes(b"theirs")
+        return renamed(folder, name, new)
+
+    monkeypatch.setattr(calls, "rename", rename)
+    if lost:
+        assert not write(absent(place), NEW, secret=True, backup=None).durable
+    else:
+        with pytest.raises(FileError) as caught:
+            write(absent(place), NEW, secret=True, backup=None)
+        assert caught.value.kind is Kind.CONFLICT
+    assert place.read_bytes() == (NEW if lost else b"theirs")
+    assert list(tmp_path.iterdir()) == [place]
+
+
+@linux
 @pytest.mark.parametrize("number", [errno.ENOSYS, errno.EINVAL, errno.EPERM])
 def test_a_system_that_exchanges_no_names(target: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     monkeypatch.setattr(calls, "_call", lambda _name: lambda *_: number)
@@ -706,6 +730,7 @@ def test_what_is_put_on_the_disk_and_when(
     tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     flushed, replaced, exchanged = folders.flush, folders.Folder.replace, folders.Folder.exchange
+    renamed = folders.Folder.rename
     events: list[object] = []
 
     def flush(descriptor: int) -> None:
@@ -721,10 +746,16 @@ def test_what_is_put_on_the_disk_and_when(
         events.extend([other] * done)
         return done
 
+    def rename(folder: folders.Folder, name: str, new: str) -> bool:
+        done = renamed(folder, name, new)
+        events.extend([new] * done)
+        return done
+
     monkeypatch.setattr(folders, "flush", flush)
     monkeypatch.setattr(staging, "flush", flush)
     monkeypatch.setattr(folders.Folder, "replace", replace)
     monkeypatch.setattr(folders.Folder, "exchange", exchange)
+    monkeypatch.setattr(folders.Folder, "rename", rename)
     if how == "created":
         made = write(absent(tmp_path / "new" / "deep" / "config.json"), NEW, secret=True, backup=None).path
         above = [tmp_path.stat().st_ino, (tmp_path / "new").stat().st_ino]

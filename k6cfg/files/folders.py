@@ -170,6 +170,15 @@ class Folder:
         """
         return self.descriptor is not None and linux.exchange(self.descriptor, one, other)
 
+    def rename(self, name: str, new: str) -> bool:
+        """Give a file of the folder a name that no other has; False where the system cannot make sure of that.
+
+        Raises:
+            FileExistsError: another file has the name.
+            OSError: it failed.
+        """
+        return self.descriptor is not None and linux.rename(self.descriptor, name, new)
+
     def sync(self) -> None:
         """Have the folder's names put on the disk.
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_NO_REPLACE: Final = 1
 _EXCHANGE: Final = 2
 _KEEP_SIZE: Final = 1
 _CANNOT: Final = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM})
-"""What file systems that cannot exchange names say, and containers that do not let one ask."""
+"""What file systems that know only the plain renaming say, and containers that do not let one ask."""
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -21,10 +22,24 @@ def exchange(folder: int, one: str, other: str) -> bool:
     Raises:
         OSError: it failed.
     """
+    return _renamed(folder, one, other, _EXCHANGE)
+
+
+def rename(folder: int, name: str, new: str) -> bool:
+    """Give a file of an open folder a name that no other has; False where the system cannot make sure of that.
+
+    Raises:
+        FileExistsError: another file has the name.
+        OSError: it failed.
+    """
+    return _renamed(folder, name, new, _NO_REPLACE)
+
+
+def _renamed(folder: int, name: str, new: str, how: int) -> bool:
     call = _call("renameat2")
     if call is None:
         return False
-    number = call(folder, os.fsencode(one), folder, os.fsencode(other), _EXCHANGE)
+    number = call(folder, os.fsencode(name), folder, os.fsencode(new), how)
     if number and number not in _CANNOT:
         raise OSError(number, os.strerror(number))
     return not number

@@ -210,7 +210,8 @@ def _exchange(snapshot: Snapshot, folder: Folder, temporary: str, *, secret: boo
 
     By an exchange of names, where the system can, even a change is noticed that came after the last look: what another
     program writes meanwhile is in the file that was displaced, and gets its name back. Not where the old file is more
-    open than the new one may be: it would stay for others to read if we were killed in between.
+    open than the new one may be: it would stay for others to read if we were killed in between. A new file takes its
+    name only while no other has it, where the system can make sure of that.
     """
     name = snapshot.target.name
     ours = folder.status(temporary)
@@ -218,12 +219,14 @@ def _exchange(snapshot: Snapshot, folder: Folder, temporary: str, *, secret: boo
     displaced = False
     try:
         displaced = may_linger and folder.exchange(temporary, name)
-        if not displaced:
+        if not displaced and (snapshot.exists or not folder.rename(temporary, name)):
             folder.replace(temporary, name)
-    except OSError:
+    except OSError as error:
         # A network file system may do it and lose the answer.
         now = folder.status(name)
         if now is None or ours is None or identity(now) != identity(ours):
+            if isinstance(error, FileExistsError):
+                raise _changed(snapshot) from None
             raise
         folder.durable = False
         displaced = folder.status(temporary) is not None
