@@ -324,3 +324,10 @@ def test_a_word_out_of_a_few_is_named_with_the_others(home: Home) -> None:
     assert "it is one of text, concise, json" in home.run("validate", "--output-format", "nope").err
     assert "Choose from: bash, zsh, fish, powershell\n" in home.run("completion").err
     assert "..." not in home.run("--help").out.partition("Commands:")[2]
+
+
+def test_what_is_no_object_and_what_is_empty_are_told_what_to_write(home: Home) -> None:
+    home.write("[1]", home.work / "list.json")
+    assert "help: options stand in braces" in home.run("validate", "list.json").out
+    home.write(" ", home.work / "empty.json")
+    assert "there is nothing in it" in home.run("migrate", "empty.json").err

@@ -114,7 +114,7 @@ class Findings:
             WRONG_TYPE,
             read,
             f"has to be {expected}, but is {kind_of(value)}",
-            None if replacement is None else _advice(read, replacement),
+            _advice(read, replacement),
             None if replacement is None else self.replacing(read, replacement),
         )
 
@@ -143,7 +143,9 @@ class Findings:
         return Fix(Applicability.SAFE, (Edit(*read.span, text),), pointers=(read.pointer,))
 
 
-def _advice(read: Read, replacement: str) -> str | None:
+def _advice(read: Read, replacement: str | None) -> str | None:
+    if replacement is None:
+        return None if read.place is not None else "options stand in braces, each with its key: {} sets none"
     if read.known.secret:
         return "write the value in double quotes"
     return f"write {replacement}" if len(replacement) <= _LONGEST_ADVICE and replacement.isprintable() else None
