@@ -95,7 +95,8 @@ def _syntax_fixes(
 ) -> tuple[tuple[Diagnostic, ...], str | None]:
     needed = [found for found in checked.diagnostics if found.rule.group == SYNTAX]
     if not checked.repairable:
-        return (), "it is not certain enough what was meant"
+        empty = not checked.document.text.strip("\ufeff \t\r\n")
+        return (), "there is nothing in it" if empty else "it is not certain enough what was meant"
     for found in needed:
         if not selection.holds(found):
             return (), f"it cannot be mended without the rule {found.rule.name}, which was not selected"
