@@ -152,7 +152,403 @@ def test_filter_gives_back_what_it_cannot_mend(home: Home) -> None:
     for broken in (
         b"",
         b"\x00\x00\x00\x00",
-        b'{"vus": 1,     home.write(f'{{"VUS": 1, "collectors": {{"cloud": {{"token": "{CANARY}"}}}}}}')  # a glance does not do
+        b'{"vus": 1, <<<<<<< HEAD\n"vus": 2\n=======\n"vus": 3\n>>>>>>> b\n}',
+        b"\x89PNG\r\n\x1a\n",
+    ):
+        done = call(home, "validate", "--fix", "--select", "syntax", "-", stdin=broken)
+        assert (done.code, done.raw) == (1, broken)
+
+
+def test_fix_without_terminal_writes_nothing(home: Home) -> None:
+    path = home.write(EXAMPLE)
+    done = call(home, "validate", "--fix")
+    assert (done.code, path.read_bytes()) == (4, EXAMPLE)
+    assert "--yes" in done.err
+
+
+def test_diff_only_shows(home: Home) -> None:
+    path = home.write(EXAMPLE)
+    done = call(home, "validate", "--diff")
+    assert (done.code, path.read_bytes()) == (1, EXAMPLE)
+    assert done.out.startswith("--- ~/.config/k6/config.json (before)\n+++ ~/.config/k6/config.json (after)\n")
+    path = home.write(GOOD)
+    assert call(home, "validate", "--diff").code == 0
+
+
+def test_good_file(home: Home) -> None:
+    home.write(GOOD)
+    done = call(home, "validate")
+    assert done.code == 0
+    assert "k6 takes it; nothing to complain about" in done.out
+    path = home.config
+    before = path.stat()
+    assert call(home, "validate", "--fix", "--yes").code == 0
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_no_default_file_is_no_fault(home: Home) -> None:
+    done = call(home, "validate")
+    assert done.code == 0
+    assert "k6 2.2.0 runs with its defaults" in done.out
+    found = json.loads(call(home, "validate", "--output-format", "json").out)
+    assert found["files"][0]["accepted"] == {"run": True, "cloud": True}
+
+
+@pytest.mark.parametrize("arguments", [["nope.json"], ["-c", "nope.json"]])
+def test_named_file_must_exist(home: Home, arguments: list[str]) -> None:
+    done = call(home, "validate", *arguments)
+    assert done.code == 3
+    assert "nope.json cannot be read: it does not exist" in done.err
+
+
+def test_worst_of_several_files_counts(home: Home) -> None:
+    good, bad = home.write(GOOD, home.work / "good.json"), home.write(EXAMPLE, home.work / "bad.json")
+    assert call(home, "validate", good, bad).code == 1
+    assert call(home, "validate", good, bad, "nope.json").code == 3
+
+
+def test_misspelt_key_gets_a_suggestion(home: Home) -> None:
+    home.write('{"thresold": {}}')
+    done = call(home, "validate")
+    assert done.code == 0
+    assert "thresholds" in done.out
+    assert call(home, "validate", "--strict").code == 1
+
+
+def test_select_and_ignore(home: Home) -> None:
+    home.write('{"thresold": {}, "vus": "five"}')
+    assert call(home, "validate", "--select", "syntax").code == 0
+    assert call(home, "validate").code == 1
+    done = call(home, "validate", "--select", "sintax")
+    assert done.code == 2
+    assert "did you mean syntax?" in done.err
+
+
+def test_version_decides(home: Home) -> None:
+    home.write('{"scenarios": {"a": {"executor": "externally-controlled", "vus": 1, "duration": "1m"}}}')
+    assert call(home, "validate", "--k6-version", "2.0.0").code == 1
+    assert call(home, "validate", "--k6-version", "1.8.1").code == 0
+    done = call(home, "validate", "--k6-version", "two")
+    assert done.code == 2
+    assert "--k6-version wants a version" in done.err
+
+
+def test_windows_line_endings_stay(home: Home) -> None:
+    path = home.write(EXAMPLE.replace(b"\n", b"\r\n"))
+    assert call(home, "validate", "--fix", "--yes").code == 0
+    assert path.read_bytes() == EXAMPLE.replace(b'"collectors" {', b'"collectors": {').replace(b"\n", b"\r\n")
+
+
+# -- what bad input gets ----------------------------------------------------------------------------------------------
+
+
+def test_what_is_no_file(home: Home) -> None:
+    pipe, large = home.work / "pipe", home.work / "large.json"
+    os.mkfifo(pipe)
+    with large.open("wb") as file:
+        file.truncate(1 << 30)
+    for name in (pipe, large, home.work, Path("/dev/zero")):
+        done = call(home, "validate", name)
+        assert (done.code, done.out) == (3, "")
+        assert len(done.err.splitlines()) == 2
+        assert call(home, "set-token", "--stdin", "-c", name, stdin="T0KEN").code == 3
+    assert large.stat().st_size == 1 << 30
+
+
+def test_binary_file(home: Home) -> None:
+    data = bytes(range(256)) * 40
+    path = home.write(data)
+    assert call(home, "validate").code == 1
+    assert call(home, "set-token", "--stdin", "--yes", stdin="T0KEN").code == 1
+    assert path.read_bytes() == data
+
+
+@NOT_ROOT
+def test_no_permission(home: Home) -> None:
+    path = home.write(GOOD)
+    path.chmod(0)
+    done = home.run("validate")
+    assert done.code == 3
+    assert "permission" in done.err
+
+
+def test_unknown_words_are_not_repeated(home: Home) -> None:
+    for arguments in (
+        [CANARY],
+        ["set-token", "a", CANARY],
+        ["set-token", f"--{CANARY}"],
+        ["validate", "--k6-version", CANARY],
+    ):
+        done = call(home, *arguments)
+        assert done.code == 2
+        assert CANARY not in done.out + done.err
+
+
+def test_closed_output_is_no_crash(home: Home) -> None:
+    home.write(EXAMPLE)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "k6cfg", "validate"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=home.environ
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 3
+
+
+def test_interrupt_while_reading(home: Home) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "k6cfg", "validate", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=home.environ,
+        preexec_fn=hear_signals,  # noqa: PLW1509 -- as the threads of pytest-xdist take no lock that it needs
+    )
+    assert process.stdin is not None
+    # More than a pipe holds: once it is written, k6cfg has begun to read, and waits for the rest.
+    process.stdin.write(b" " * 2_000_000)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+    assert process.returncode == 130
+    assert b"Traceback" not in errors
+
+
+# -- set-token --------------------------------------------------------------------------------------------------------
+
+
+def token_of(path: Path) -> object:
+    return json.loads(path.read_bytes())["collectors"]["cloud"]["token"]
+
+
+def test_token_makes_file_and_folder(home: Home) -> None:
+    done = call(home, "set-token", "--stdin", stdin="T0KEN\n")
+    assert (done.code, done.out, token_of(home.config)) == (0, "", "T0KEN")
+    assert stat.S_IMODE(home.config.stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.config.parent.stat().st_mode) == 0o700
+    assert "T0KEN" not in done.err
+
+
+def test_token_from_each_source(home: Home) -> None:
+    path = home.write("tok-en-f1le\n", home.work / "token")
+    assert call(home, "set-token", "--from-file", path).code == 0
+    assert token_of(home.config) == "tok-en-f1le"
+    assert call(home, "set-token", "--from-env", "MINE", MINE="tok-en-env").code == 0
+    assert token_of(home.config) == "tok-en-env"
+    done = call(home, "set-token", "tok-en-argument")
+    assert (done.code, token_of(home.config)) == (0, "tok-en-argument")
+    assert "stays in the shell's history" in done.err
+    assert call(home, "set-token", "--from-env", "MISSING").code == 3
+    assert call(home, "set-token", "--stdin", "--from-env", "MINE", stdin="x", MINE="y").code == 2
+    done = call(home, "set-token")
+    assert done.code == 4
+    assert "--stdin" in done.err
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n", "a b", "tok\x07en", "tökèn", "YOUR_API_AUTH_TOKEN", "${K6_CLOUD_TOKEN}", "<token>"]
+)
+def test_what_is_no_token(home: Home, text: str) -> None:
+    done = call(home, "set-token", "--stdin", stdin=text)
+    assert done.code == 2
+    assert not home.config.exists()
+
+
+def test_token_into_the_member_that_k6_reads(home: Home) -> None:
+    path = home.write('{"Collectors":{"cloud":{"TOKEN":"old","x":1e3}},\t"note": "\\u00e9"}')
+    assert call(home, "set-token", "--stdin", stdin="n3w").code == 0
+    assert path.read_text() == '{"Collectors":{"cloud":{"TOKEN":"n3w","x":1e3}},\t"note": "\\u00e9"}'
+
+
+def test_malformed_file_is_repaired_in_the_same_write(home: Home) -> None:
+    path = home.write(EXAMPLE)
+    done = call(home, "set-token", "--stdin", stdin="T0KEN")
+    assert (done.code, path.read_bytes()) == (4, EXAMPLE)
+    assert "--yes" in done.err
+    done = call(home, "set-token", "--stdin", "--yes", stdin="T0KEN")
+    assert (done.code, token_of(path)) == (0, "T0KEN")
+    assert done.err.count("@@") == 2
+    assert '"collectors": {' in done.err
+
+
+def test_empty_file_is_filled(home: Home) -> None:
+    path = home.write("")
+    assert call(home, "set-token", "--stdin", stdin="T0KEN").code == 0
+    assert token_of(path) == "T0KEN"
+
+
+def test_other_faults_are_said_and_do_not_stand_in_the_way(home: Home) -> None:
+    path = home.write('{"vus": "many"}')
+    done = call(home, "set-token", "--stdin", stdin="T0KEN")
+    assert (done.code, token_of(path)) == (0, "T0KEN")
+    assert "k6 will still refuse" in done.err
+
+
+def test_what_is_no_object_is_not_overwritten(home: Home) -> None:
+    for text in ('{"collectors": []}', '{"collectors": {"cloud": "x"}}', "[]", '"x"'):
+        path = home.write(text)
+        done = call(home, "set-token", "--stdin", "--yes", stdin="T0KEN")
+        assert (done.code, path.read_text()) == (1, text)
+        assert "no place for" in done.err
+
+
+def test_stack_and_project_in_the_same_write(home: Home) -> None:
+    done = call(
+        home, "set-token", "--stdin", "--stack", "my-team", "--stack-id", "5", "--project-id", "7", stdin="T0KEN"
+    )
+    assert done.code == 0
+    assert json.loads(home.config.read_bytes())["collectors"]["cloud"] == {
+        "token": "T0KEN",
+        "stackURL": "https://my-team.grafana.net",
+        "stackID": 5,
+        "projectID": 7,
+    }
+    assert "note:" not in done.err
+    assert call(home, "set-token", "--stack-id", "6").code == 0
+    assert token_of(home.config) == "T0KEN"
+
+
+def test_what_else_v2_needs_is_said(home: Home) -> None:
+    done = call(home, "set-token", "--stdin", stdin="T0KEN")
+    assert "--stack-id" in done.err
+    assert "--project-id" in done.err
+    done = call(home, "set-token", "--stdin", "--k6-version", "1.0.0", stdin="T0KEN2")
+    assert "--stack-id" not in done.err
+
+
+def test_overriding_variable_is_said(home: Home) -> None:
+    done = call(home, "set-token", "--stdin", stdin="T0KEN", K6_CLOUD_TOKEN=CANARY)
+    assert done.code == 0
+    assert "K6_CLOUD_TOKEN is set" in done.err
+    assert CANARY not in done.err
+
+
+def test_token_stays_out_of_git(home: Home) -> None:
+    path = home.write("{}", home.work / "config.json")
+    git = ["git", "-C", str(home.work), "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for command in (["init", "-q"], ["add", "config.json"]):
+        subprocess.run([*git, *command], check=True, env=home.environ)
+    done = call(home, "set-token", "--stdin", "-c", path, stdin="T0KEN")
+    assert (done.code, path.read_text()) == (4, "{}")
+    assert call(home, "set-token", "--stdin", "-c", path, "--force", stdin="T0KEN").code == 0
+
+
+def test_same_token_again_changes_nothing(home: Home) -> None:
+    call(home, "set-token", "--stdin", stdin="T0KEN")
+    before = home.config.stat()
+    done = call(home, "set-token", "--stdin", stdin="T0KEN")
+    assert (done.code, home.config.stat().st_mtime_ns) == (0, before.st_mtime_ns)
+    assert "was so already" in done.err
+
+
+def test_mode_is_tightened(home: Home) -> None:
+    path = home.write(GOOD)
+    path.chmod(0o644)
+    done = home.run("set-token", "--stdin", stdin="T0KEN")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "mode 0600" in done.err
+
+
+def test_link_stays_a_link(home: Home) -> None:
+    real = home.write(GOOD, home.folder / "dotfiles" / "k6.json")
+    home.config.parent.mkdir(parents=True)
+    home.config.symlink_to(real)
+    assert call(home, "set-token", "--stdin", stdin="T0KEN").code == 0
+    assert home.config.is_symlink()
+    assert token_of(real) == "T0KEN"
+
+
+# -- undo -------------------------------------------------------------------------------------------------------------
+
+
+def test_undo_and_redo(home: Home) -> None:
+    path = home.write(GOOD)
+    call(home, "set-token", "--stdin", stdin="T0KEN")
+    changed = path.read_bytes()
+    assert call(home, "undo").code == 4
+    assert call(home, "undo", "--diff").code == 1
+    assert path.read_bytes() == changed
+    done = call(home, "undo", "--yes")
+    assert (done.code, path.read_bytes()) == (0, GOOD)
+    assert "collectors" in done.err
+    assert call(home, "undo", "--yes").code == 0
+    assert path.read_bytes() == changed
+    assert "~/.config/k6/config.json" in call(home, "undo", "--list").out
+    assert call(home, "undo", "--purge", "--yes").code == 0
+    done = call(home, "undo", "--yes")
+    assert done.code == 3
+    assert "no earlier version" in done.err
+
+
+def test_undo_after_a_creation_says_what_to_type(home: Home) -> None:
+    assert home.run("set", "-c", "new file.json", "tags.team", "checkout").code == 0
+    done = home.run("undo", "new file.json")
+    assert done.code == 3
+    assert "rm 'new file.json' takes that back" in done.err
+    listed = home.run("undo", "--list", "new file.json")
+    assert (listed.code, listed.out) == (0, "")
+    assert "no backups of new file.json" in listed.err
+    assert "rm" not in home.run("undo", "nowhere.json").err
+
+
+@pytest.mark.parametrize("words", [("set", "rps", "5"), ("unset", "tags"), ("set-token", "--from-file", "token.txt")])
+def test_what_is_too_large_to_be_changed_is_not_looked_at(home: Home, words: tuple[str, ...]) -> None:
+    path = home.write(b'{"tags": {}}' + b" " * (17 << 20), home.work / "large.json")
+    home.write("not-a-real-token", home.work / "token.txt")
+    done = home.run(*words, "-c", path, timeout=20)
+    assert (done.code, done.out) == (3, "")
+    assert "larger than 16 MiB" in done.err
+    assert "(before)" not in done.err
+
+
+def test_undo_reaches_every_version(home: Home) -> None:
+    path = home.write(GOOD)
+    for number in range(4):
+        call(home, "set-token", "--stdin", stdin=f"T0KEN-number-{number}")
+    listed = call(home, "undo", "--list", path).out.splitlines()
+    assert [line.split()[0] for line in listed] == ["1", "2", "3", "4"]
+    assert call(home, "undo", "--to", "4", "--yes").code == 0
+    assert path.read_bytes() == GOOD
+    done = call(home, "undo", "--to", "99", "--yes")
+    assert done.code == 3
+    assert "there is no version 99" in done.err
+
+
+def test_token_through_process_substitution(home: Home) -> None:
+    pipe = home.work / "pipe"
+    os.mkfifo(pipe)
+    writer = subprocess.Popen(["/bin/sh", "-c", 'echo T0KEN-piped > "$0"', str(pipe)])
+    assert home.run("set-token", "--from-file", pipe).code == 0
+    assert writer.wait() == 0
+    assert token_of(home.config) == "T0KEN-piped"
+
+
+def test_no_backup(home: Home) -> None:
+    home.write(GOOD)
+    call(home, "set-token", "--stdin", "--no-backup", stdin="T0KEN")
+    assert call(home, "undo", "--yes").code == 3
+
+
+# -- the whole --------------------------------------------------------------------------------------------------------
+
+
+def test_no_arguments_is_help(home: Home) -> None:
+    done = call(home)
+    assert done.code == 2
+    for command in ("validate", "set-token", "doctor", "path", "undo"):
+        assert command in done.out + done.err
+        assert call(home, command, "--help").code == 0
+
+
+def test_version(home: Home) -> None:
+    from k6cfg import __version__
+
+    assert call(home, "--version").out == f"k6cfg {__version__}\n"
+
+
+def test_bug_is_said_without_a_word_of_the_file(home: Home) -> None:
+    home.write(f'{{"VUS": 1, "collectors": {{"cloud": {{"token": "{CANARY}"}}}}}}')  # a glance does not do
     sabotage = home.work / "sitecustomize.py"
     sabotage.write_text(
         "import k6cfg.parser as p\ndef parse(text, encoding='utf-8'): raise RuntimeError(text)\np.parse = parse\n"
@@ -324,10 +720,3 @@ def test_a_word_out_of_a_few_is_named_with_the_others(home: Home) -> None:
     assert "it is one of text, concise, json" in home.run("validate", "--output-format", "nope").err
     assert "Choose from: bash, zsh, fish, powershell\n" in home.run("completion").err
     assert "..." not in home.run("--help").out.partition("Commands:")[2]
-
-
-def test_what_is_no_object_and_what_is_empty_are_told_what_to_write(home: Home) -> None:
-    home.write("[1]", home.work / "list.json")
-    assert "help: options stand in braces" in home.run("validate", "list.json").out
-    home.write(" ", home.work / "empty.json")
-    assert "there is nothing in it" in home.run("migrate", "empty.json").err

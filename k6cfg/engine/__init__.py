@@ -1,8 +1,9 @@
 """The order of work: check a file, plan a change, prove it. Nothing here reads or writes a file."""
 
-from k6cfg.engine.checking import LARGE, TOO_LARGE, Checked, check
+from k6cfg.engine.checking import Checked, check
 from k6cfg.engine.planning import Plan, Step, apart, change, plan_fixes, prove_settled
 from k6cfg.engine.proving import ProofError, differing, prove
+from k6cfg.engine.rubble import LARGE, TOO_LARGE
 from k6cfg.engine.selecting import Selection, all_rules, rule_names, selected
 
 __all__ = [

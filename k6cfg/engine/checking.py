@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from k6cfg.decoding import UTF_8, Decoded, decode
-from k6cfg.diagnostics import CLOUD, RUN, Diagnostic, Rule, Severity
+from k6cfg.decoding import UTF_8, decode
+from k6cfg.diagnostics import CLOUD, RUN, Diagnostic, Severity
+from k6cfg.engine.rubble import unfit
 from k6cfg.judge import judge, once
 from k6cfg.location import Span
 from k6cfg.masking import Mask, secrets
-from k6cfg.parser import SYNTAX, fault, locate, parse, stop
+from k6cfg.parser import locate, parse, stop
 from k6cfg.reading import Reading, Script
 from k6cfg.rules import check as check_rules
 from k6cfg.schema import Schema, load
@@ -77,11 +78,11 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
     that is enough to change a single value, and much quicker.
     """
     decoded = decode(data)
-    unfit = _stop(decoded) if len(decoded.text) > LARGE else None
-    if unfit is not None:
-        seen = decoded.text[: unfit.span.end + _MARGIN]
+    why = unfit(decoded)
+    if why is not None:
+        seen = decoded.text[: why.span.end + _MARGIN]
         bare = Document(text=seen, encoding=decoded.encoding, tokens=(), root=None)
-        return _checked(data, bare, schema, [unfit])
+        return _checked(data, bare, schema, [why])
     document = parse(decoded.text, decoded.encoding)
     if any(found.severity is Severity.ERROR for found in document.diagnostics):
         from k6cfg.repairing import repair  # only a broken text needs it, and it is the largest room
@@ -95,28 +96,8 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
     return _checked(data, document, schema, [*noted, *once([*judged, *ruled])], reading=reading)
 
 
-LARGE: Final = 4 * 1024 * 1024
-"""A text of more characters than these is only looked at closely when it is JSON: a log is no configuration."""
-
 _MARGIN: Final = 4096
 """How much of such a text behind the place where k6 stops is kept to be shown."""
-
-TOO_LARGE: Final = Rule("large-and-broken", SYNTAX, "A text far larger than any configuration is no JSON.")
-
-
-def _stop(decoded: Decoded) -> Diagnostic | None:
-    """Where a large text stops being JSON, if it does."""
-    import json
-
-    try:
-        json.loads(decoded.text)
-    except json.JSONDecodeError as error:
-        place, why = error.pos, "it is no configuration of k6's, or two files have become one"
-        message = f"k6 stops reading here; the file is too large ({len(decoded.text):,} characters) to look further"
-        return fault(TOO_LARGE, Span(place, place), message, why)
-    except (RecursionError, ValueError):  # too deep, or numbers too long: the parser knows better
-        return None
-    return None
 
 
 def _reaching(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:

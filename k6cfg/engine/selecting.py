@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.engine.checking import TOO_LARGE, Checked, told
+from k6cfg.engine.checking import Checked, told
+from k6cfg.engine.rubble import TOO_LARGE
 from k6cfg.judge import JUDGE_RULES
 from k6cfg.masking import Mask
 from k6cfg.masking.findings import RULE as SECRETS

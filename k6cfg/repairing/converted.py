@@ -22,7 +22,7 @@ _PAIR: Final = re.compile(
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*\Z")
 _TABLE: Final = re.compile(r"\[(?P<name>[^\[\]]+)\]\Z")
 _TABLES: Final = re.compile(r"\[\[(?P<name>[^\[\]]+)\]\]\Z")
-_ASSIGNED: Final = re.compile(r"(?P<name>(?:[\w.-]+|\"[^\"\\]*\"|'[^']*')+)\s*=\s*(?P<value>.+)\Z")
+_ASSIGNED: Final = re.compile(r"(?P<name>(?:[\w.-]|\"[^\"\\]*\"|'[^']*')+)\s*=\s*(?P<value>.+)\Z")
 _STRING: Final = re.compile(r"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^']*'")
 
 

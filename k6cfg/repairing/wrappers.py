@@ -238,7 +238,7 @@ def _language(text: str, *, known: frozenset[str]) -> _Found:
     return [step(found[0], 0, len(text), Edit(0, len(text), found[1]))]
 
 
-_LANGUAGE: Final = re.compile(r"\s*(?:#[^\n]*\s+)*(?:---\s|[\w\"'][^\n{}]*?(?:\s*=\s*[^\s{]|:\s)|\[+[\w.]+\]+\s*\n)")
+_LANGUAGE: Final = re.compile(r"\s*(?:#[^\n]*\n\s*)*(?:---\s|[\w\"'][^\n{}]*?(?:\s*=\s*[^\s{]|:\s)|\[+[\w.]+\]+\s*\n)")
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
