@@ -7,11 +7,12 @@ from typing import Any, Final, NamedTuple
 
 from k6cfg.location import Span, pointer
 from k6cfg.masking import MARK
+from k6cfg.patterns import late
 
 BEFORE: Final = " (before)"
 AFTER: Final = " (after)"
 _CONTEXT: Final = 3
-_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+_LINE: Final = late(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 
 
 class Side(NamedTuple):
@@ -39,7 +40,7 @@ def text_diff(before: Side, after: Side, name: str, other: str | None = None) ->
 # While lines are compared, a number stands for each secret, so that two different ones are not the same line.
 # No decoded text holds these two characters.
 _OPEN, _CLOSE = "\ud800", "\ud801"
-_STAND_IN: Final = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_STAND_IN: Final = late(f"{_OPEN}([0-9]+){_CLOSE}")
 
 
 def _stood_in(side: Side, numbers: dict[str, int]) -> list[str]:

@@ -1,16 +1,16 @@
 """Changes to a document as edits of its text: by token, in the style of what stands beside them, and nothing else."""
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import Edit
+from k6cfg.patterns import late
 from k6cfg.scanner import COMMENTS, Kind, Token
 from k6cfg.tree import Array, Document, Member, Object, Value
 
-_LINE_END: Final = re.compile(r"\r\n|\n|\r")
-_REST_OF_LINE: Final = re.compile(r"[ \t]*(?:(?://|#)[^\r\n]*|/\*[^\r\n]*?\*/[ \t]*)?(?:\r\n|\n|\r)")
+_LINE_END: Final = late(r"\r\n|\n|\r")
+_REST_OF_LINE: Final = late(r"[ \t]*(?:(?://|#)[^\r\n]*|/\*[^\r\n]*?\*/[ \t]*)?(?:\r\n|\n|\r)")
 _DEFAULT_INDENT: Final = "  "  # what k6 itself writes
 
 

@@ -49,6 +49,7 @@ ROOMS = (
     "scanner",
     "decoding",
     "location",
+    "patterns",
 )
 GROUND = ROOMS[ROOMS.index("edits") :]
 THIRD_PARTY = {"typer": "cli", "jsonschema": "judge", "deepdiff": "compare", "platformdirs": "places"}

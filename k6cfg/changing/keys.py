@@ -7,10 +7,11 @@ from typing import Final, NamedTuple
 from k6cfg.changing.spots import Route, find
 from k6cfg.location import pointer_parts
 from k6cfg.members import EXACT, fold
+from k6cfg.patterns import late
 from k6cfg.schema import Node, Schema
 from k6cfg.tree import Array, Document, Object
 
-_PART: Final = re.compile(r'"((?:[^"\\]|\\.)*)"(?=\.|$)|([^."]+)(?=\.|$)')
+_PART: Final = late(r'"((?:[^"\\]|\\.)*)"(?=\.|$)|([^."]+)(?=\.|$)')
 
 
 class Key(NamedTuple):

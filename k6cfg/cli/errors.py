@@ -1,20 +1,20 @@
 """What is said when a command cannot do its work: wrong usage, or a bug of ours. No word of it is a secret."""
 
 import os
-import re
 from typing import TYPE_CHECKING, Final
 
 from k6cfg.cli.exits import BUG, USAGE
 from k6cfg.cli.terminal import complain, say, talk
+from k6cfg.patterns import late
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from types import TracebackType
 
-_HARMLESS: Final = re.compile(r"--[a-z][a-z0-9-]{0,20}|-[a-z]|[a-z-]{1,16}")
+_HARMLESS: Final = late(r"--[a-z][a-z0-9-]{0,20}|-[a-z]|[a-z-]{1,16}")
 """What is an option or a command by its looks; a token is longer, or has digits or capitals in it."""
 
-_NEGATIVE: Final = re.compile(r"-[0-9][0-9.a-z]{0,20}")
+_NEGATIVE: Final = late(r"-[0-9][0-9.a-z]{0,20}")
 
 
 def wrong_usage(error: Exception, given: "Sequence[str]", commands: "Collection[str]") -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 import typer
 
 from k6cfg.masking import MARK, without_secrets
+from k6cfg.patterns import late
 
 if TYPE_CHECKING:
     from k6cfg.changing.keys import Key
@@ -27,7 +28,7 @@ _BEGUN: Final = 3
 """Letters. Fewer are no beginning of anything."""
 _FEW: Final = 4
 _LONG: Final = 20
-_WORDS: Final = re.compile(r"[A-Za-z]+|[0-9]+", re.ASCII)
+_WORDS: Final = late(r"[A-Za-z]+|[0-9]+", re.ASCII)
 
 
 def key_of(text: str, schema: "Schema", document: "Document") -> "Key":

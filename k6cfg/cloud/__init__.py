@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from k6cfg.members import find
+from k6cfg.patterns import late
 from k6cfg.scanner import Kind
 from k6cfg.schema import Schema
 from k6cfg.tree import Document, Scalar, Value
@@ -34,7 +35,7 @@ URL_CUT: Final = Version(2, 1)
 
 _SLUG: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _DOMAIN: Final = ".grafana.net"
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = late(
     r"your[-_ ].*|.*(?:api|auth)[-_ ](?:auth[-_ ])?token.*|<.*>|\$\{?.*|\{\{.*|x{3,}|\*+|\.{3}"
     r"|token|changeme|secret|todo",
     re.IGNORECASE,

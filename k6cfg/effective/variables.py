@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from k6cfg.effective.layers import BESIDE, ENV, FEATURES, Layer
 from k6cfg.effective.normal import address, go_duration, network, system_tags
 from k6cfg.formats import address_pool, cidr, duration, hostname_pattern, parse_duration, parse_int
+from k6cfg.patterns import late
 from k6cfg.schema import Node
 from k6cfg.versions import Version
 
@@ -193,7 +194,7 @@ def _cipher_suites(text: str, _node: Node, _version: Version) -> object:
     return None
 
 
-_NUMBER: Final = re.compile(r"0[xX][0-9a-fA-F]{1,4}|[0-9]{1,5}", re.ASCII)
+_NUMBER: Final = late(r"0[xX][0-9a-fA-F]{1,4}|[0-9]{1,5}", re.ASCII)
 
 
 def _dns(text: str, node: Node, _version: Version) -> object:

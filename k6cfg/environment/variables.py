@@ -1,15 +1,15 @@
 """Which variables override the file, and which are set but do nothing."""
 
-import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from k6cfg.environment.known import KNOWN, OBSOLETE, Obsolete
+from k6cfg.patterns import late
 from k6cfg.versions import NEWEST, Version
 
 # What Kubernetes puts into every pod beside a service called k6-something.
-_KUBERNETES: Final = re.compile(r"K6_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT\w*|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
+_KUBERNETES: Final = late(r"K6_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT\w*|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
 _NEAR: Final = 0.8
 
 

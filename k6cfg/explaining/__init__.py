@@ -1,6 +1,5 @@
 """One option, rule, variable or flag explained, from the schema: what it is, what it takes, what became of it."""
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -9,6 +8,7 @@ from k6cfg.explaining import migrations, rules
 from k6cfg.explaining.rules import Lesson
 from k6cfg.location import pointer_parts
 from k6cfg.members import fold
+from k6cfg.patterns import late
 from k6cfg.schema import Node, Schema
 
 if TYPE_CHECKING:  # only a variable needs it
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # only a variable needs it
 
 __all__ = ["Explained", "Lesson", "Unknown", "explain"]
 
-_VARIANT: Final = re.compile("<[^>]*>")
+_VARIANT: Final = late("<[^>]*>")
 _FEW: Final = 3
 _ALIKE: Final = 0.65
 

@@ -16,12 +16,13 @@ from k6cfg.files.faults import FileError, Kind, fault
 from k6cfg.files.folders import Folder, reach
 from k6cfg.files.reading import read
 from k6cfg.files.staging import New, discard, stage
+from k6cfg.patterns import late
 from k6cfg.places import shown
 
 _TARGET: Final = "target"
-_NAME: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z\.bak", re.ASCII)
+_NAME: Final = late(r"[0-9]{8}T[0-9]{12}Z\.bak", re.ASCII)
 _STAMP: Final = "%Y%m%dT%H%M%S%fZ.bak"
-_PLACE: Final = re.compile(r"[0-9a-f]{24}", re.ASCII)
+_PLACE: Final = late(r"[0-9a-f]{24}", re.ASCII)
 _NO_SYNC: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 """A file system that cannot sync a folder at all; one that tries and fails is another matter."""
 _TICK: Final = dt.timedelta(microseconds=1)
@@ -131,9 +132,11 @@ class Store(NamedTuple):
         return data is not None and backup.size == len(data) and self.read(backup) == data
 
     def _place(self, target: Path) -> Path:
-        import hashlib
-
-        return self.folder / hashlib.sha256(os.fsencode(os.path.normcase(target))).hexdigest()[:24]
+        try:  # hashlib would load OpenSSL first, which takes longer than all the rest of a backup
+            from _blake2 import blake2b
+        except ImportError:
+            from hashlib import blake2b
+        return self.folder / blake2b(os.fsencode(os.path.normcase(target)), digest_size=12).hexdigest()
 
     def _places(self) -> tuple[Path, ...]:
         return tuple(self.folder / name for name in _names(self.folder) if _PLACE.fullmatch(name))

@@ -15,6 +15,7 @@ from typing import Final
 from k6cfg.files import linux
 from k6cfg.files.faults import FileError, Kind
 from k6cfg.files.reading import identity
+from k6cfg.patterns import late
 from k6cfg.places import shown
 
 if sys.platform != "win32":
@@ -26,7 +27,7 @@ BY_DESCRIPTOR = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 _LOCK_WAIT: Final = 5.0
 _LOCK_POLL: Final = 0.01
 _NO_LOCKS: Final = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
-TEMPORARY: Final = re.compile(r"\.k6cfg-([0-9]{1,10})-[0-9a-f]{12}\.tmp", re.ASCII)
+TEMPORARY: Final = late(r"\.k6cfg-([0-9]{1,10})-[0-9a-f]{12}\.tmp", re.ASCII)
 """Names of our temporary files; the number is that of the process."""
 _ABANDONED: Final = 3600.0
 _REPLACE_WAIT: Final = 2.5

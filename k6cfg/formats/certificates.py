@@ -6,12 +6,13 @@ from typing import Final, NamedTuple
 
 from k6cfg.formats import der
 from k6cfg.formats.text import Reason
+from k6cfg.patterns import late
 
-_BLOCK: Final = re.compile(
+_BLOCK: Final = late(
     r"(?:^|(?<=\n))-----BEGIN ([^\r\n]*?)-----[ \t]*\r?\n(.*?)(?:^|(?<=\n))-----END \1-----[ \t]*(?=\r?\n|\Z)",
     re.DOTALL,
 )
-_HEADER: Final = re.compile(r"^[^\r\n:]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*", re.MULTILINE)
+_HEADER: Final = late(r"^[^\r\n:]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*", re.MULTILINE)
 _GARBLED: Final = "is cut off or garbled"
 
 

@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 from k6cfg.formats.text import Reason, quoted
+from k6cfg.patterns import late
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = late(
     r"""
       (?P<space>[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+|//[^\n]*|/\*.*?\*/)
     | (?P<number>(?:0[xX][0-9a-fA-F]+|(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?![\w$]))
@@ -15,7 +16,7 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
-_RESERVED: Final = re.compile(
+_RESERVED: Final = late(
     "break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|finally|for|function|if|"
     "implements|import|in|instanceof|interface|let|new|package|private|protected|public|return|static|super|switch|"
     "throw|try|typeof|var|void|while|with|yield"
@@ -40,8 +41,8 @@ _ONE: Final = rf"{_CHOICE}(?:[?]{_CHOICE}:{_CHOICE})*"
 _FLAT: Final = rf"{_ONE}(?:,{_ONE})*"
 _PROPERTY: Final = rf"[wv](?:[.][wr]|\[(?:{_FLAT})\])"
 _BRACKETS: Final = rf"[wv]?[(](?:{_FLAT})[)]|[wv][(][)]|\[(?:{_FLAT})?\]"
-_FOLDED: Final = re.compile(rf"(?<![.wv)\]])(?:(?P<property>{_PROPERTY})|{_BRACKETS})")
-_PROGRAM: Final = re.compile(rf"(?:{_FLAT})?(?:;(?:{_FLAT})?)*")
+_FOLDED: Final = late(rf"(?<![.wv)\]])(?:(?P<property>{_PROPERTY})|{_BRACKETS})")
+_PROGRAM: Final = late(rf"(?:{_FLAT})?(?:;(?:{_FLAT})?)*")
 
 
 def javascript(text: str) -> Reason | None:

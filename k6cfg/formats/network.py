@@ -5,16 +5,17 @@ from typing import Final
 
 from k6cfg.formats.numbers import parse_int
 from k6cfg.formats.text import Reason, quoted
+from k6cfg.patterns import late
 from k6cfg.versions import Version
 
 _LABEL: Final = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\-]*[a-zA-Z0-9])"
 _NAME: Final = rf"(?:\*\.?)?(?:(?:{_LABEL}\.)*{_LABEL})?"
-_HOSTNAME: Final = re.compile(_NAME, re.ASCII)
-_HOST: Final = re.compile(rf"{_NAME}(?::[0-9]{{1,5}})?", re.ASCII)
-_MASK: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+_HOSTNAME: Final = late(_NAME, re.ASCII)
+_HOST: Final = late(rf"{_NAME}(?::[0-9]{{1,5}})?", re.ASCII)
+_MASK: Final = late(r"[0-9]{1,9}", re.ASCII)
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_DOTTED: Final = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
-_ODD_ZERO: Final = re.compile(r"(?:^|(?<=\.))0+(?=[0-9])", re.ASCII)
+_DOTTED: Final = late(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
+_ODD_ZERO: Final = late(r"(?:^|(?<=\.))0+(?=[0-9])", re.ASCII)
 
 LENIENT_ZEROS: Final = Version(0, 34, 0)
 """The first release built with a Go (1.17) that refuses ``010.0.0.1``; before, the zeros were skipped."""

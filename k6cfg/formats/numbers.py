@@ -5,14 +5,15 @@ import re
 from typing import Final
 
 from k6cfg.formats.text import Reason, quoted
+from k6cfg.patterns import late
 from k6cfg.versions import Version
 
-_INT: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_INT: Final = late(r"[+-]?[0-9]+", re.ASCII)
 _DIGITS: Final = r"[0-9](?:_?[0-9])*"
-_FLOAT: Final = re.compile(rf"[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?", re.ASCII)
+_FLOAT: Final = late(rf"[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?", re.ASCII)
 _HEX: Final = r"[0-9a-fA-F](?:_?[0-9a-fA-F])*"
-_HEX_FLOAT: Final = re.compile(rf"[+-]?0[xX]_?(?:{_HEX}(?:\.(?:{_HEX})?)?|\.{_HEX})[pP][+-]?{_DIGITS}", re.ASCII)
-_SPECIAL: Final = re.compile(r"nan|[+-]?inf(?:inity)?", re.ASCII | re.IGNORECASE)
+_HEX_FLOAT: Final = late(rf"[+-]?0[xX]_?(?:{_HEX}(?:\.(?:{_HEX})?)?|\.{_HEX})[pP][+-]?{_DIGITS}", re.ASCII)
+_SPECIAL: Final = late(r"nan|[+-]?inf(?:inity)?", re.ASCII | re.IGNORECASE)
 
 _MILLISECOND: Final = 1_000_000
 _SECOND: Final = 1000 * _MILLISECOND
@@ -27,8 +28,8 @@ _UNITS: Final = {
     "m": 60 * _SECOND,
     "h": _HOUR,
 }
-_PIECE: Final = re.compile(r"([0-9]*)(?:(\.)([0-9]*))?([^.0-9]*)", re.ASCII | re.DOTALL)
-_EVERYDAY: Final = re.compile("([0-9]{1,6})(ms|s|m|h)", re.ASCII)  # what nearly all are, and what fits 64 bits
+_PIECE: Final = late(r"([0-9]*)(?:(\.)([0-9]*))?([^.0-9]*)", re.ASCII | re.DOTALL)
+_EVERYDAY: Final = late("([0-9]{1,6})(ms|s|m|h)", re.ASCII)  # what nearly all are, and what fits 64 bits
 _TOO_LONG: Final = 4000  # int() refuses more digits than about that
 _INT64: Final = range(-(2**63), 2**63)
 

@@ -5,11 +5,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from k6cfg.formats.text import Reason, quoted
+from k6cfg.patterns import late
 
 if TYPE_CHECKING:  # slow to import, and few files have segments
     from fractions import Fraction
 
-_PERCENT: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_PERCENT: Final = late(r"[+-]?[0-9]+", re.ASCII)
 _DIGIT: Final = {2: "[01]", 8: "[0-7]", 10: "[0-9]", 16: "[0-9a-fA-F]"}
 _PREFIX: Final = {"0b": 2, "0o": 8, "0x": 16}
 _LONGEST: Final = 1000  # more digits than any segment needs, fewer than cost time
@@ -17,7 +18,7 @@ _LARGEST_EXPONENT: Final = 5000  # beyond it the value is as good as none, or fa
 _MOST: Final = 1_000_000  # larger ones Go refuses
 _EXPONENT: Final = "(?:([eEpP])([+-]?[0-9](?:_?[0-9])*))?"
 _NUMBER: Final = {
-    base: re.compile(rf"((?:_|{digit})*)(?:\.((?:_|{digit})*))?{_EXPONENT}", re.ASCII) for base, digit in _DIGIT.items()
+    base: late(rf"((?:_|{digit})*)(?:\.((?:_|{digit})*))?{_EXPONENT}", re.ASCII) for base, digit in _DIGIT.items()
 }
 
 

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, TypeAlias, cast
 
 from k6cfg import formats
 from k6cfg.formats.numbers import NUMBERS_ARE_MILLISECONDS
+from k6cfg.patterns import late
 from k6cfg.reading import Read
 from k6cfg.schema import Node
 from k6cfg.versions import Version
@@ -96,7 +97,7 @@ def _number(value: object) -> float | None:
 
 def _texts(words: Mapping[str, object]) -> _Texts:
     pattern, name = words.get("pattern"), words.get("format")
-    compiled = re.compile(pattern) if isinstance(pattern, str) else None
+    compiled = late(pattern) if isinstance(pattern, str) else None
     return compiled, FORMATS.get(name) if isinstance(name, str) else None, int(_number(words.get("minLength")) or 0)
 
 

@@ -14,6 +14,7 @@ from k6cfg.diagnostics import Edit
 from k6cfg.location import Span
 from k6cfg.masking.names import SHAPE, secret_name
 from k6cfg.masking.places import by_looks, by_neighbour, by_place
+from k6cfg.patterns import late
 from k6cfg.schema import Schema
 from k6cfg.tree import Document
 
@@ -21,7 +22,7 @@ __all__ = ["MARK", "Mask", "secret_name", "secrets", "without_secrets"]
 
 MARK: Final = "***"
 
-_LINE: Final = re.compile(r"[^\r\n]+")
+_LINE: Final = late(r"[^\r\n]+")
 _TELLING: Final = 4
 """A value of at least so many characters is looked for anywhere; a shorter one only between quotes."""
 _MOST: Final = 50

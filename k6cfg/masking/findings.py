@@ -3,7 +3,6 @@
 Masking rather hides too much. A finding has to be worth a look, so what is only near a secret is left out here.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -12,19 +11,20 @@ from k6cfg.location import Span, pointer_parts
 from k6cfg.masking.names import secret_name
 from k6cfg.members import fold
 from k6cfg.parser import locate
+from k6cfg.patterns import late
 from k6cfg.schema import Schema
 from k6cfg.tree import Document
 
 GROUP: Final = "secrets"
 RULE: Final = Rule("hardcoded-secret", GROUP, "A token, a password or a key stands in the file in plain text.")
 
-_STAND_IN: Final = re.compile(
+_STAND_IN: Final = late(
     r"\$\{?[\w.:-]+\}?|\$?\{\{.*\}\}|<[^<>]*>|%\w+%|[^\w]*|null|true|false|(?i:x+|redacted|your[ _-].*)"
 )
 """What stands for a secret: a variable, a gap in a template, a mask."""
-_ADDRESS: Final = re.compile(r"https?://[^@?]*")
-_HASH: Final = re.compile(r"[0-9a-fA-F]+")
-_KEY: Final = re.compile(r"\\?[\"'`]?\s*:")
+_ADDRESS: Final = late(r"https?://[^@?]*")
+_HASH: Final = late(r"[0-9a-fA-F]+")
+_KEY: Final = late(r"\\?[\"'`]?\s*:")
 _FEW: Final = 4
 """Letters and digits that a secret in a broken text begins with, at least; with fewer it is some piece of the file."""
 

@@ -5,29 +5,30 @@ from functools import cache
 from typing import Final
 
 from k6cfg.formats.likeness import distance
+from k6cfg.patterns import late
 
 _NAMES: Final = (
     r"token|passw(?:or)?d|passphrase|secret|credential|authorization|bearer"
     r"|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key"
 )
-_NAME: Final = re.compile(_NAMES, re.IGNORECASE)
+_NAME: Final = late(_NAMES, re.IGNORECASE)
 _WHOLE: Final = frozenset({"pass", "pwd", "auth"})
-_PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_JOINTS: Final = re.compile(r"[\s_.-]+")
+_PART: Final = late(r"[A-Z]?[a-z]+|[A-Z]+")
+_JOINTS: Final = late(r"[\s_.-]+")
 _LONG: Final = 7
 _SHORTEST: Final = 5
 
-NAMED_VALUE: Final = re.compile(
+NAMED_VALUE: Final = late(
     rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]*\\*[\"'`]?\s*[:=]>?\s*\\*[\"'`]?"
     r"(?:(?:bearer|basic) )?([^\s\"'`,;}\]\\]+)",
     re.IGNORECASE,
 )
 """A secret's name, a sign, and the value (group 1): in a string, a comment, a query, a variable, another language."""
 
-TOLD_VALUE: Final = re.compile(rf"(?:{_NAMES})[\w-]*[\"'`]?(?:>|\s+)[\"'`]?([^\s\"'`,;}}\]\\<]+)", re.IGNORECASE)
+TOLD_VALUE: Final = late(rf"(?:{_NAMES})[\w-]*[\"'`]?(?:>|\s+)[\"'`]?([^\s\"'`,;}}\]\\<]+)", re.IGNORECASE)
 """A secret's name and, after no more than white space or the end of a tag, the value (group 1)."""
 
-SHAPE: Final = re.compile(
+SHAPE: Final = late(
     r"""
       \bgl(?:c|sa)_[\w+/=.-]+                            # Grafana's tokens say what they are
     | \b[0-9a-fA-F]{32,}\b                               # its older ones are hexadecimal

@@ -1,11 +1,12 @@
 """The file before there was a config.json: ``config.yml`` of k6 0.16 and 0.17, which knew one setting."""
 
 import json
-import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-_LINE: Final = re.compile(r"(?P<indent> *)(?P<key>[A-Za-z_]+) *:(?: +(?P<value>[^#\s].*?))? *(?:#.*)?")
+from k6cfg.patterns import late
+
+_LINE: Final = late(r"(?P<indent> *)(?P<key>[A-Za-z_]+) *:(?: +(?P<value>[^#\s].*?))? *(?:#.*)?")
 _ROUTE: Final = ["collectors", "influxdb", "default_url"]
 
 

@@ -6,13 +6,14 @@ from typing import Final
 
 from k6cfg.formats import parse_float, parse_int
 from k6cfg.members import fold
+from k6cfg.patterns import late
 from k6cfg.reading.findings import BAD_NUMBER, ODD_TYPE, Findings, name_of
 from k6cfg.reading.values import Read
 from k6cfg.scanner import Kind
 from k6cfg.tree import Document, Node, Object, Scalar, Value
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_WHOLE: Final = re.compile(r"-?[0-9]+", re.ASCII)
+_SURROGATE: Final = late("[\ud800-\udfff]")
+_WHOLE: Final = late(r"-?[0-9]+", re.ASCII)
 _LONGEST: Final = 20  # digits of a number that a message may show
 _WORDS: Final = {"true": "true", "false": "false"}
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from k6cfg.formats import cidr, duration, hostname_pattern, nearest, segment, sequence
+from k6cfg.patterns import late
 from k6cfg.reading.findings import BAD_DURATION, BAD_VALUE, Findings, name_of
 from k6cfg.reading.scalars import go_string, is_null, is_number
 from k6cfg.reading.values import Read
@@ -45,7 +46,7 @@ _WORD_UNITS: Final = {
     **dict.fromkeys(("ms", "msec", "millis", "millisecond", "milliseconds"), "ms"),
     **dict.fromkeys(("d", "day", "days"), "d"),
 }
-_SPACED: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\s*", re.ASCII)
+_SPACED: Final = late(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\s*", re.ASCII)
 
 
 def _better_duration(found: Findings, text: str) -> str | None:

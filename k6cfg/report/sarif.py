@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import quote
@@ -11,6 +10,7 @@ from k6cfg import __version__
 from k6cfg.diagnostics import Applicability, Diagnostic, Rule, Severity
 from k6cfg.explaining.rules import LESSONS
 from k6cfg.location import Span
+from k6cfg.patterns import late
 from k6cfg.report.fingerprints import Fingerprints
 from k6cfg.report.model import FileReport, Verdict
 from k6cfg.report.paths import HOME, PROJECT, Named, named
@@ -29,7 +29,7 @@ _FIXES: Final = {
     Applicability.UNSAFE: "the likely reading, not the only one",
 }
 _MARK: Final = "\ufeff"
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = late("[\ud800-\udfff]")
 """Bytes that are no UTF-8 are such characters to Python, and nothing to other programs."""
 
 

@@ -1,16 +1,17 @@
 """How text looks where it is read: colours, links, its width, the letters that the place knows."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from k6cfg.patterns import late
 
 _CODES: Final = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 COLOURS: Final = {"error": "red", "warning": "yellow", "info": "cyan"}
 """By what a severity is called."""
 
 _NO: Final = frozenset({"", "0", "false"})
-_UNIT: Final = re.compile(r"(?:`[^`]*`|\S)+")
+_UNIT: Final = late(r"(?:`[^`]*`|\S)+")
 _NARROWEST: Final = 20
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.formats import quoted
+from k6cfg.patterns import late
 from k6cfg.reading import Read, Reading, Script, name_of
 from k6cfg.rules.execution import scenarios_that_run
 from k6cfg.rules.finding import CHECKS, refused
@@ -14,7 +15,7 @@ from k6cfg.schema import Schema
 
 RULE = Rule("scenario", CHECKS, "A scenario lacks what its executor needs, or is out of its bounds.")
 
-_NAME: Final = re.compile("[0-9a-zA-Z_-]+")
+_NAME: Final = late("[0-9a-zA-Z_-]+")
 AT_LEAST: Final = {
     "shared-iterations": ("iterations", "vus"),
     "constant-arrival-rate": ("maxVUs", "preAllocatedVUs"),

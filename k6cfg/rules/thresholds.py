@@ -7,6 +7,7 @@ from typing import Final
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.formats import AGGREGATIONS, METRICS, metric_name, nearest, quoted, threshold
 from k6cfg.formats.likeness import CLOSE
+from k6cfg.patterns import late
 from k6cfg.reading import Read, Reading, Script, expression, name_of
 from k6cfg.rules.finding import CHECKS, corrected, refused, remark
 from k6cfg.schema import Schema
@@ -18,10 +19,10 @@ EXPRESSIONS: Final = Version(0, 37, 0)
 """Before, thresholds were JavaScript."""
 METRICS_ARE_CHECKED: Final = Version(0, 38, 0)
 _NEAR: Final = 0.92
-_PERCENTILE: Final = re.compile(r"^\s*p\(?(\d+(?:\.\d+)?)\)?(?=\s*[<>=!])", re.ASCII)
+_PERCENTILE: Final = late(r"^\s*p\(?(\d+(?:\.\d+)?)\)?(?=\s*[<>=!])", re.ASCII)
 
-_TURNED: Final = re.compile("=([<>])(?!=)")
-_UNIT: Final = re.compile(r"(.*[<>=]\s*)(\d+(?:\.\d+)?)\s*(ms|s|%)\s*", re.ASCII)
+_TURNED: Final = late("=([<>])(?!=)")
+_UNIT: Final = late(r"(.*[<>=]\s*)(\d+(?:\.\d+)?)\s*(ms|s|%)\s*", re.ASCII)
 
 
 def check(reading: Reading, schema: Schema, script: Script) -> Iterator[Diagnostic]:

@@ -6,13 +6,14 @@ from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.formats import trend_stat
+from k6cfg.patterns import late
 from k6cfg.reading import Reading, Script, name_of
 from k6cfg.rules.finding import CHECKS, corrected, refused
 from k6cfg.schema import Schema
 
 RULE = Rule("trend-stat", CHECKS, "A column of the summary is none that k6 knows.")
 
-_PERCENTILE: Final = re.compile(r"[pP]?\(?(\d+(?:\.\d+)?)\)?", re.ASCII)
+_PERCENTILE: Final = late(r"[pP]?\(?(\d+(?:\.\d+)?)\)?", re.ASCII)
 
 
 def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagnostic]:
