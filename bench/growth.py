@@ -7,12 +7,12 @@ A plainly good file, one with a warning (which is judged closely) and one with a
 
 import argparse
 import json
-import os
 import random
 import sys
 import tempfile
 from pathlib import Path
 
+from process import spent
 from startup import environment, k6cfg
 from table import Table, rows, shown
 
@@ -44,22 +44,6 @@ KINDS = {
 }
 
 
-def run(command: list[str], environ: dict[str, str]) -> tuple[float, float]:
-    """Milliseconds of processor time and MB of memory that a command takes at most."""
-    child = os.fork()
-    if not child:
-        sink = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(sink, descriptor)
-        try:
-            os.execve(command[0], command, environ)  # noqa: S606 - without a shell, on purpose
-        finally:
-            os._exit(127)
-    usage = os.wait4(child, 0)[2]
-    unit = 10**6 if sys.platform == "darwin" else 1000
-    return (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / unit
-
-
 def measured(runs: int) -> tuple[Table, Table]:
     """Time and memory, each beside what the smallest good file takes."""
     time: dict[str, list[float]] = {}
@@ -73,8 +57,8 @@ def measured(runs: int) -> tuple[Table, Table]:
                 for kind, make in KINDS.items():
                     path = folder / "config.json"
                     path.write_text(make(good))
-                    milliseconds, megabytes = run([*k6cfg(), "validate", str(path)], environ)
-                    time.setdefault(f"{size}, {kind}", []).append(milliseconds)
+                    seconds, megabytes = spent([*k6cfg(), "validate", str(path)], environ)
+                    time.setdefault(f"{size}, {kind}", []).append(seconds * 1000)
                     memory.setdefault(f"{size}, {kind}", []).append(megabytes)
     return _table("time by size", "ms of processor time", time), _table("memory by size", "MB", memory)
 

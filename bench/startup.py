@@ -14,6 +14,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from process import spent
 from table import Table, rows, shown
 
 ROOT = Path(__file__).parent.parent
@@ -35,23 +36,6 @@ LIMITS = {
 }
 """What each may cost, as a multiple of bare Python, where typer doing nothing costs 5.3 times as much."""
 TYPER = "import typer\napp = typer.Typer(add_completion=False)\n@app.command()\ndef nothing() -> None: pass\napp()\n"
-
-
-def cost(command: list[str], environ: dict[str, str]) -> float:
-    """The processor time (user and system) of one run, in seconds."""
-    child = os.fork()
-    if not child:
-        sink = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(sink, descriptor)
-        try:
-            os.execve(command[0], command, environ)  # noqa: S606 - without a shell, on purpose
-        finally:
-            os._exit(127)
-    _, status, usage = os.wait4(child, 0)
-    if os.waitstatus_to_exitcode(status) not in {0, 1}:
-        raise SystemExit(f"{command} failed")
-    return usage.ru_utime + usage.ru_stime
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -113,7 +97,7 @@ def measured(runs: int) -> Table:
                 if key == "set-token":
                     (folder / "token").write_text(f"not-a-real-token-{turn}\n")
                 more = {"_K6CFG_COMPLETE": "bash\x1fval"} if key == "completion" else {}
-                seconds = cost(command, environ | more)
+                seconds = spent(command, environ | more).seconds
                 if turn:
                     costs[key].append(seconds * 1000)
     return Table("start-up", "ms of processor time", "bare Python", rows(costs, "bare Python"))
