@@ -600,3 +600,16 @@ def test_what_to_do_about_a_broken_file_names_it(home: Home, command: list[str],
     done = call(home, *command, "-c", "my file.json", stdin="not-a-real-token-but-long")
     assert done.code in {1, 3, 4}
     assert "k6cfg validate 'my file.json'" in done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links here are as on Unix")
+@pytest.mark.parametrize(
+    "arguments", [["set", "vus", "7"], ["set-token", "--stdin"], ["validate", "--fix", "--yes"]], ids=" ".join
+)
+def test_what_cannot_be_written_is_not_shown_as_if_it_could(home: Home, arguments: list[str]) -> None:
+    home.write('{"vus": "5", "duration": "10s"}')
+    os.link(home.config, home.config.with_name("other.json"))
+    done = call(home, *arguments, stdin=HEX)
+    assert done.code == 3
+    assert "2 names" in done.err
+    assert "+++" not in done.err

@@ -11,7 +11,7 @@ from k6cfg.cli.situation import Situation
 from k6cfg.cli.terminal import complain, confirmed, interactive, out, paint_diff, painter_for, say, talk
 from k6cfg.compare import Side, text_diff
 from k6cfg.engine import Checked, ProofError
-from k6cfg.files import FileError, Snapshot, Store, Written, write
+from k6cfg.files import FileError, Snapshot, Store, Written, refuse, write
 from k6cfg.files.overwriting import IRREPLACEABLE
 
 
@@ -33,6 +33,8 @@ def apply(
     if manner.diff_only:
         shown = show_diff(before, after, name, manner)
         return FINDINGS if shown or _reencoded(before, after) else FINE
+    if after.data != snapshot.data:
+        refuse(snapshot, len(after.data))  # before anybody reads a diff that cannot be
     diff = text_diff(_side(before), _side(after), name)
     talk(paint_diff(diff, painter_for(sys.stderr)))
     if _reencoded(before, after):

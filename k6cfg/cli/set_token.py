@@ -44,7 +44,7 @@ from k6cfg.cloud import (
 )
 from k6cfg.cloud.hygiene import cleaned, doubt_of, fault_of
 from k6cfg.engine import Checked
-from k6cfg.files import FileError, Snapshot
+from k6cfg.files import FileError, Snapshot, refuse
 from k6cfg.tree import Scalar
 
 
@@ -125,6 +125,8 @@ def _set(order: _Order, source: Source, settings: _Settings) -> int:
     # Before anybody types a secret: can it go where it should?
     if not order.force and not manner.diff_only and kept_out_of_git(situation, snapshot, "the token"):
         return DECLINED
+    if not source.given and not manner.diff_only:
+        refuse(snapshot, len(snapshot.data))
     try:
         start = opened(data_of(snapshot), situation.schema)
     except Refusal as error:

@@ -7,7 +7,7 @@ from k6cfg.files.reading import LARGEST_READ, Snapshot, absent, read
 
 if TYPE_CHECKING:
     from k6cfg.files.backups import Backup, Store
-    from k6cfg.files.refusals import LARGEST_WRITE
+    from k6cfg.files.refusals import LARGEST_WRITE, refuse
     from k6cfg.files.writing import Written, write
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Written",
     "absent",
     "read",
+    "refuse",
     "write",
 ]
 
@@ -31,10 +32,10 @@ def __getattr__(name: str) -> object:
         from k6cfg.files import backups
 
         return getattr(backups, name)
-    if name == "LARGEST_WRITE":
-        from k6cfg.files.refusals import LARGEST_WRITE
+    if name in {"LARGEST_WRITE", "refuse"}:
+        from k6cfg.files import refusals
 
-        return LARGEST_WRITE
+        return getattr(refusals, name)
     if name in {"Written", "write"}:
         from k6cfg.files import writing
 

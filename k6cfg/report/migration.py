@@ -12,32 +12,35 @@ from k6cfg.report import FORMAT_VERSION
 from k6cfg.report.style import Painter, one_line
 from k6cfg.versions import Version
 
+_REPAIR: Final = "repair"
 _DECIDE: Final = "decide"
 
 
 def done(migration: Migration, shown: str, painter: Painter) -> Iterator[str]:
     """A line for each change, with what is still to do elsewhere below it."""
-    if migration.repair is not None:
-        for step in migration.repair.steps:
-            yield from _lines("repair", step.before, step.chosen, shown, painter)
-    for step in migration.steps:
-        yield from _lines("change", step.before, step.chosen, shown, painter)
+    repairs = migration.repair.steps if migration.repair is not None else ()
+    for what, steps in ((_REPAIR, repairs), ("change", migration.steps)):
+        for step in steps:
+            placed = step.before is migration.start  # others speak of a text that is on its way, and nowhere to see
+            yield from _lines(what, step.before, step.chosen, shown, painter, placed=placed)
 
 
 def left(migration: Migration, shown: str, painter: Painter) -> Iterator[str]:
     """A line for each thing that a person must decide, with the choices below it."""
-    yield from _lines(_DECIDE, migration.final, migration.decisions, shown, painter)
+    yield from _lines(_DECIDE, migration.final, migration.decisions, shown, painter, placed=True)
 
 
-def _lines(what: str, checked: Checked, found: tuple[Diagnostic, ...], shown: str, painter: Painter) -> Iterator[str]:
+def _lines(  # noqa: PLR0913 - all that a line is made of
+    what: str, checked: Checked, found: tuple[Diagnostic, ...], shown: str, painter: Painter, *, placed: bool
+) -> Iterator[str]:
     colour = "yellow" if what == _DECIDE else "green"
     for one in found:
         place = shown
-        if what == _DECIDE:  # the others speak of a text that is on its way
+        if placed:
             position = checked.document.lines.position(one.span.start)
             place = f"{shown}:{position.line}:{position.column}"
         yield f"{painter.paint(what, colour)} {place}: {one_line(without_secrets(one.message))} [{one.rule.name}]"
-        if one.help is not None:
+        if one.help is not None and what != _REPAIR:  # what it helps with is done
             yield f"  {painter.paint('help', 'bold')}: {one_line(without_secrets(one.help))}"
 
 
