@@ -484,6 +484,20 @@ def test_nobody_is_asked_without_need(home: Home, text: str, level: Level, says:
     assert says in found["finding"]
 
 
+def test_mends_do_not_send_the_token_again(home: Home) -> None:
+    """Once before, once when all is mended: here the mode of the folder, the file's mode and a key."""
+    home.put(cloud(stackURL=STACK, stackID=1234).replace("{", '{"Linger": true, "VUs": 1, "duration": "1s", ', 1))
+    home.config.chmod(0o644)
+    home.config.parent.chmod(0o755)
+    with serving(sends(200, GOOD)) as server:
+        home.environ["K6_CLOUD_HOST_V6"] = server.url
+        done = home.k6cfg("doctor", "--online", "--fix", "--yes")
+        assert len(server.asked) == 2
+        assert '"vus": 1' in home.config.read_text(), done.out + done.err
+        home.k6cfg("doctor", "--online", "--fix", "--yes")
+        assert len(server.asked) == 3, "where nothing is to mend, one answer is enough"
+
+
 def test_an_old_k6_is_asked_for_the_old_way(home: Home) -> None:
     home.k6("1.0.0")
     home.put(cloud())

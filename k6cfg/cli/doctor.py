@@ -60,12 +60,12 @@ def command(
         raise typer.BadParameter("--yes, --no-backup and --in-place go with --fix")
     chosen, left_out = _ids("--only", only), _ids("--skip", skip)
 
-    def machine() -> Machine:
+    def machine(*, asking: bool) -> Machine:
         return Machine(
-            environ=os.environ, config_option=config, version_option=k6_version, reader=as_uid, online=online
+            environ=os.environ, config_option=config, version_option=k6_version, reader=as_uid, online=asking
         )
 
-    first = machine()
+    first = machine(asking=online)
     try:
         _ = first.k6
     except ValueError as error:
@@ -80,7 +80,10 @@ def command(
         situation = Situation(k6_version)
         manner = Manner(diff, yes, in_place=in_place)
         way = Way(situation, manner, situation.store(wanted=not no_backup))
-        code, results = mend_all(way, results, lambda: examine(machine(), chosen, left_out))
+        found = results
+        code, results = mend_all(way, found, lambda: examine(machine(asking=False), chosen, left_out))
+        if online and results is not found:  # once, when all is mended, and not after each mend
+            results = examine(machine(asking=True), chosen, left_out)
     _print(first, results, output_format, report=report)
     raise typer.Exit(max(code, _code(results, strict=strict)))
 

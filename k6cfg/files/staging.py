@@ -154,5 +154,5 @@ def foreign(path: Path, uid: int) -> FileError:
     return FileError(
         Kind.FOREIGN_OWNER,
         f"{shown(path)} belongs to {name}, not to {owner(os.geteuid())}: replacing it would change its owner",
-        f"Run k6cfg as {name}, or take the file over first: `sudo chown $(id -u) {quoted(path)}`.",
+        f'Run k6cfg as {name}, or take the file over first: `sudo chown "$(id -un)" {quoted(path)}`.',
     )
