@@ -176,7 +176,7 @@ def test_a_file_of_root_in_a_folder_of_ours_stays_root_s(public: Path, new: Path
     code, output = as_somebody(path, new)
     assert (code, output.split("\n")[0]) == (3, "FOREIGN_OWNER")
     assert "belongs to root" in output
-    assert f"sudo chown $(id -u) {path}" in output
+    assert f'sudo chown "$(id -un)" {path}' in output
     assert (path.stat().st_uid, path.read_bytes()) == (0, OLD)
 
 
