@@ -12,7 +12,7 @@ _INT: Final = late(r"[+-]?[0-9]+", re.ASCII)
 _DIGITS: Final = r"[0-9](?:_?[0-9])*"
 _FLOAT: Final = late(rf"[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?", re.ASCII)
 _HEX: Final = r"[0-9a-fA-F](?:_?[0-9a-fA-F])*"
-_HEX_FLOAT: Final = late(rf"[+-]?0[xX]_?(?:{_HEX}(?:\.(?:{_HEX})?)?|\.{_HEX})[pP][+-]?{_DIGITS}", re.ASCII)
+_HEX_FLOAT: Final = late(rf"[+-]?0[xX](?:_?{_HEX}(?:\.(?:{_HEX})?)?|\.{_HEX})[pP][+-]?{_DIGITS}", re.ASCII)
 _SPECIAL: Final = late(r"nan|[+-]?inf(?:inity)?", re.ASCII | re.IGNORECASE)
 
 _MILLISECOND: Final = 1_000_000

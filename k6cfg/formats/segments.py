@@ -16,9 +16,13 @@ _PREFIX: Final = {"0b": 2, "0o": 8, "0x": 16}
 _LONGEST: Final = 1000  # more digits than any segment needs, fewer than cost time
 _LARGEST_EXPONENT: Final = 5000  # beyond it the value is as good as none, or far above 1
 _MOST: Final = 1_000_000  # larger ones Go refuses
-_EXPONENT: Final = "(?:([eEpP])([+-]?[0-9](?:_?[0-9])*))?"
 _NUMBER: Final = {
-    base: late(rf"((?:_|{digit})*)(?:\.((?:_|{digit})*))?{_EXPONENT}", re.ASCII) for base, digit in _DIGIT.items()
+    # To base 16 an e is a digit, wherever it stands.
+    base: late(
+        rf"((?:_|{digit})*)(?:\.((?:_|{digit})*))?(?:([{'pP' if base == 16 else 'eEpP'}])([+-]?[0-9](?:_?[0-9])*))?",
+        re.ASCII,
+    )
+    for base, digit in _DIGIT.items()
 }
 
 

@@ -7,8 +7,9 @@ _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _PLAIN: Final = r'[^"\\\x00-\x1f]*'
 _STRING: Final = re.compile(rf'"{_PLAIN}(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}}){_PLAIN})*')
 _ESCAPE: Final = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?")
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_BEGUN: Final = re.compile(r"(?:\.|[eE][+-]?)")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_EXPONENT: Final = re.compile(r"[eE][+-]?")
+_FRACTION: Final = re.compile(rf"\.|{_EXPONENT.pattern}")
 _WORDS: Final = {"t": "true", "f": "false", "n": "null"}
 
 
@@ -57,8 +58,10 @@ def _scalar(text: str, at: int) -> tuple[bool, int]:
     if word is not None:
         same = next((i for i, letter in enumerate(word) if text[at + i : at + i + 1] != letter), len(word))
         return same == len(word), at + same
-    end = _past(_NUMBER, text, at)
-    if end == at:
+    found = _NUMBER.match(text, at)
+    if found is None:
         return False, at + 1  # a minus alone
-    begun = _past(_BEGUN, text, end)
+    fraction, exponent = found.groups()
+    end = found.end()
+    begun = end if exponent else _past(_EXPONENT if fraction else _FRACTION, text, end)
     return begun == end, begun
