@@ -29,10 +29,8 @@ SOURCES = ("k6cfg", "schemas", "pyproject.toml", "README.md", "LICENSE", ".pre-c
 
 
 @pytest.fixture
-def network(request: pytest.FixtureRequest) -> None:
+def network() -> None:
     """For tests that install the project with all it needs: half a minute, and PyPI."""
-    if "slow" not in request.config.getoption("markexpr"):
-        pytest.skip("takes half a minute and the network: asked for with -m slow")
     try:
         urllib.request.urlopen("https://pypi.org/simple/typer/", timeout=10).close()
     except OSError:

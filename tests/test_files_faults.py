@@ -27,12 +27,6 @@ def lasting(calls: list[Call]) -> list[Call]:
     return [call for call in calls if call.name in LASTING or "O_CREAT" in call.text]
 
 
-@pytest.fixture
-def thorough(request: pytest.FixtureRequest) -> None:
-    if "slow" not in request.config.getoption("markexpr"):
-        pytest.skip("takes minutes: asked for with -m slow")
-
-
 PLAUSIBLE = {
     "openat": ("EACCES", "ENOSPC"),
     "mkdirat": ("EROFS",),
@@ -113,7 +107,6 @@ def test_a_signal_at_any_call_that_lasts(tmp_path: Path, name: str, mode: int, s
 
 @needs_strace
 @pytest.mark.slow
-@pytest.mark.usefixtures("thorough")
 @pytest.mark.parametrize("mode", [PRIVATE, OPEN])
 @pytest.mark.parametrize("name", ["KILL", "TERM", "INT", "HUP"])
 def test_a_signal_at_every_call(tmp_path: Path, name: str, mode: int) -> None:
@@ -131,7 +124,6 @@ def test_a_plausible_error_at_any_call(tmp_path: Path, part: int, mode: int) -> 
 
 @needs_strace
 @pytest.mark.slow
-@pytest.mark.usefixtures("thorough")
 @pytest.mark.parametrize("mode", [PRIVATE, OPEN])
 @pytest.mark.parametrize("error", EVERY_ERROR)
 def test_every_error_at_every_call(tmp_path: Path, error: str, mode: int) -> None:
@@ -238,7 +230,6 @@ def test_kill_at_random_moments(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("thorough")
 def test_kill_at_a_thousand_random_moments(tmp_path: Path) -> None:
     old, new = killed_at_random(tmp_path, 1000)
     assert min(old, new) >= 100
@@ -310,6 +301,5 @@ def test_four_writers_lose_no_change(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("thorough")
 def test_eight_writers_lose_no_change(tmp_path: Path) -> None:
     counted(tmp_path, 8, 100)

@@ -67,10 +67,6 @@ def test_what_was_reported_as_written_is_there(places: tuple[Path, Path], option
 
 @pytest.mark.slow
 @pytest.mark.parametrize("options", MOUNTS)
-def test_what_was_reported_is_there_every_time(
-    places: tuple[Path, Path], options: str, request: pytest.FixtureRequest
-) -> None:
-    if "slow" not in request.config.getoption("markexpr"):
-        pytest.skip("takes a while: asked for with -m slow")
+def test_what_was_reported_is_there_every_time(places: tuple[Path, Path], options: str) -> None:
     for _ in range(40):
         assert cut(places, options) == (NEW, [OLD])

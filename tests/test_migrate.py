@@ -155,9 +155,7 @@ def test_what_new_k6_refuses_is_carried_over_or_explained(fixtures: Path) -> Non
 
 @pytest.mark.slow
 @pytest.mark.parametrize("version", CARRIED)
-def test_from_every_older_version(fixtures: Path, version: str, request: pytest.FixtureRequest) -> None:
-    if "slow" not in request.config.getoption("markexpr"):
-        pytest.skip("takes half a minute: asked for with -m slow")
+def test_from_every_older_version(fixtures: Path, version: str) -> None:
     taken = [carried(data, version) for data, older in refused_by_new_k6(fixtures) if version in older]
     assert (sum(taken), len(taken) - sum(taken)) == CARRIED[version]
 

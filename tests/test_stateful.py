@@ -292,8 +292,6 @@ TestFiles.settings = settings(
 
 
 @pytest.mark.slow
-def test_many_more_sequences(request: pytest.FixtureRequest) -> None:
-    if "slow" not in request.config.getoption("markexpr"):
-        pytest.skip("takes minutes: asked for with -m slow")
+def test_many_more_sequences() -> None:
     many = settings(max_examples=2000, stateful_step_count=50, deadline=None, derandomize=False)
     run_state_machine_as_test(Files, settings=settings(many, suppress_health_check=list(HealthCheck)))

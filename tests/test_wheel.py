@@ -90,11 +90,7 @@ def test_building_it_again_gives_the_same_bytes(wheel: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_a_wheel_made_from_the_source_archive_is_the_same(
-    wheel: Path, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    if "slow" not in request.config.getoption("markexpr"):
-        pytest.skip("builds twice: asked for with -m slow")
+def test_a_wheel_made_from_the_source_archive_is_the_same(wheel: Path, tmp_path: Path) -> None:
     archive = built(tmp_path, "sdist")
     with tarfile.open(archive) as file:
         file.extractall(tmp_path / "source", filter="data")
@@ -106,10 +102,8 @@ def test_a_wheel_made_from_the_source_archive_is_the_same(
 
 
 @pytest.mark.slow
-def test_wheel_in_an_empty_environment(wheel: Path, home: Home, request: pytest.FixtureRequest) -> None:
+def test_wheel_in_an_empty_environment(wheel: Path, home: Home) -> None:
     """Installed as people install it: its dependencies, the script, the man page, and no file of the project near."""
-    if "slow" not in request.config.getoption("markexpr"):
-        pytest.skip("installs from a package index: asked for with -m slow")
     folder = home.folder / "environment"
     venv.create(folder, with_pip=True)
     done = subprocess.run(
