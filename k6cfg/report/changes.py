@@ -59,12 +59,16 @@ def _said(change: Change) -> str:
 
 def _short(value: object, side: str) -> str:
     data = _masked(value, side)
-    if isinstance(data, dict | list) and data and not isinstance(value, Leaf):
-        return f"{'an object' if isinstance(data, dict) else 'an array'} of {len(data)}"
     if data == MARK + side:
         return MARK + side
     text = json.dumps(data, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
+    if len(text) <= _LONGEST:
+        return text
+    if isinstance(value, Leaf) or not isinstance(data, dict | list):
+        return text[:_LONGEST] + "..."
+    if isinstance(data, dict):
+        return f"an object with {len(data)} {'key' if len(data) == 1 else 'keys'}"
+    return f"a list with {len(data)} {'entry' if len(data) == 1 else 'entries'}"
 
 
 def _masked(value: object, side: str) -> object:
