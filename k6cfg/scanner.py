@@ -2,10 +2,11 @@
 
 import enum
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache, partial
-from itertools import accumulate
+from itertools import accumulate, compress, islice
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias, overload
 
 
 class Kind(enum.Enum):
@@ -59,6 +60,9 @@ class Token(NamedTuple):
     start: int
     end: int
 
+
+Plain: TypeAlias = tuple[Kind, int, int]
+"""A token without its names."""
 
 # What opens a typographic string, and what may close it: people mix them, so any of a family closes any of it.
 _DOUBLE_QUOTES: Final = "“”„‟〝〞＂"  # noqa: RUF001
@@ -132,18 +136,77 @@ _BY_FIRST: Final = {
 }
 
 
-def scan(text: str) -> list[Token]:
-    """The tokens of a text, in order; together they are the text, character for character."""
-    # Where the text is made of JSON's tokens up to its last one, they are cut out without a step of Python for each.
-    pieces = _JSON_AND_REST.findall(text)
-    if pieces and _JSON.fullmatch(pieces[-1]):
-        ends = list(accumulate(map(len, pieces), initial=0))
-        kinds = map(_BY_FIRST.__getitem__, map(itemgetter(0), pieces))
-        return list(map(partial(tuple.__new__, Token), zip(kinds, ends, ends[1:], strict=False)))
-    make, tokens = tuple.__new__, []
+class Tokens(Sequence[Token]):
+    """The tokens of a text, each made when it is asked for: a large text has more of them than anyone looks at."""
+
+    def __init__(self, kinds: list[Kind], ends: list[int]) -> None:
+        self._kinds = kinds
+        self._starts, self._ends = [0, *ends][:-1], ends
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Token]: ...
+
+    def __getitem__(self, index: int | slice) -> Token | list[Token]:
+        if isinstance(index, slice):
+            pieces = zip(self._kinds[index], self._starts[index], self._ends[index], strict=True)
+            return list(map(Token._make, pieces))
+        return Token(self._kinds[index], self._starts[index], self._ends[index])
+
+    def __iter__(self) -> Iterator[Token]:
+        return map(partial(tuple.__new__, Token), self.plain())
+
+    def plain(self) -> Iterator[Plain]:
+        """The same without their names, for the loops that see every token of every text."""
+        return zip(self._kinds, self._starts, self._ends, strict=True)
+
+    def of(self, kinds: frozenset[Kind]) -> Iterator[tuple[int, Token]]:
+        """Those of some kinds, each with its index."""
+        wanted = compress(range(len(self)), map(kinds.__contains__, self._kinds))
+        return ((index, self[index]) for index in wanted)
+
+
+def scan(text: str) -> Tokens:
+    """The tokens of a text, in order; together they are the text, character for character.
+
+    Stretches that are made of JSON's tokens are cut out without a step of Python for each. Where one stops, the token
+    there is cut by itself, and the next stretch is looked for no further than twice as far: so all the looking adds up
+    to a few times the text, however often it stops.
+    """
+    kinds: list[Kind] = []
+    ends: list[int] = []
+    at, reach, end = 0, len(text), len(text)
+    while at < end:
+        stop = min(end, at + reach)
+        pieces = _JSON_AND_REST.findall(text, at, stop)
+        # The last piece is no token of JSON, or may go on behind the place that was looked to.
+        if stop < end or not _JSON.fullmatch(pieces[-1]):
+            pieces.pop()
+        kinds += map(_BY_FIRST.__getitem__, map(itemgetter(0), pieces))
+        ends += islice(accumulate(map(len, pieces), initial=at), 1, None)
+        before, at = at, ends[-1] if ends else 0
+        if at < end:
+            at = _one_by_one(text, at, kinds, ends)
+        reach = 2 * (at - before) + _LEAST
+    return Tokens(kinds, ends)
+
+
+_LEAST: Final = 32
+"""How many characters are looked at, at least."""
+
+
+def _one_by_one(text: str, at: int, kinds: list[Kind], ends: list[int]) -> int:
+    """Cut the token at an offset, and those after it until one may be JSON's; where the last one ends."""
     every, kinds_of = _any_token()
-    for found in every.finditer(text):
-        start, end = found.span()
-        kind = kinds_of[found.lastindex or 0] or _PUNCTUATION[text[start]]
-        tokens.append(make(Token, (kind, start, end)))
-    return tokens
+    for found in every.finditer(text, at):
+        kinds.append(kinds_of[found.lastindex or 0] or _PUNCTUATION[text[at]])
+        at = found.end()
+        ends.append(at)
+        if text[at : at + 1] in _BY_FIRST:
+            break
+    return at

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from k6cfg.decoding import UTF_8
 from k6cfg.diagnostics import Diagnostic
 from k6cfg.location import LineIndex, Span
-from k6cfg.scanner import TRIVIA, Kind, Token
+from k6cfg.scanner import TRIVIA, Kind, Plain, Token
 
 
 class Node:
@@ -21,7 +21,7 @@ class Node:
     __slots__ = ("end", "first", "last", "start")
 
     # Each kind of node says this again: a call of super() would double what it costs to make one.
-    def __init__(self, first: int, token: Token) -> None:
+    def __init__(self, first: int, token: Plain) -> None:
         self.first = self.last = first
         _, self.start, self.end = token
 
@@ -40,7 +40,7 @@ class Scalar(Node):
 
     __slots__ = ("kind",)
 
-    def __init__(self, first: int, token: Token) -> None:
+    def __init__(self, first: int, token: Plain) -> None:
         self.first = self.last = first
         self.kind, self.start, self.end = token
 
@@ -50,7 +50,7 @@ class Member(Node):
 
     __slots__ = ("colon", "key", "value")
 
-    def __init__(self, first: int, token: Token, key: Scalar | None) -> None:
+    def __init__(self, first: int, token: Plain, key: Scalar | None) -> None:
         self.first = self.last = first
         _, self.start, self.end = token
         self.key = key
@@ -64,7 +64,7 @@ class Object(Node):
 
     __slots__ = ("closed", "members")
 
-    def __init__(self, first: int, token: Token) -> None:
+    def __init__(self, first: int, token: Plain) -> None:
         self.first = self.last = first
         _, self.start, self.end = token
         self.members: list[Member] = []
@@ -76,7 +76,7 @@ class Array(Node):
 
     __slots__ = ("closed", "items")
 
-    def __init__(self, first: int, token: Token) -> None:
+    def __init__(self, first: int, token: Plain) -> None:
         self.first = self.last = first
         _, self.start, self.end = token
         self.items: list[Value] = []

@@ -1,5 +1,6 @@
 """Tokens to document. Whatever the text, there is a document; what is wrong with it is a diagnostic."""
 
+import gc
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
@@ -35,9 +36,9 @@ from k6cfg.parser.faults import (
     UNCLOSED,
     fault,
 )
-from k6cfg.parser.sound import sound
+from k6cfg.parser.sound import END, VALUE, Tree, sound
 from k6cfg.parser.stop import stop
-from k6cfg.scanner import COMMENTS, Kind, Token, scan
+from k6cfg.scanner import COMMENTS, Kind, Token, Tokens, scan
 from k6cfg.tree import Array, Document, Object, Value
 
 __all__ = [
@@ -78,15 +79,27 @@ def parse(text: str, encoding: str = UTF_8) -> Document:
     Its diagnostics carry a fix only where the decoding is at fault: mending a broken text is for ``repair``.
     ``encoding`` is what the text was decoded from (see ``decoding``); other than UTF-8, it is a finding too.
     """
+    # A large text becomes half a million objects that all stay: to look through them for what could go, again and
+    # again while they are made, would take as long as making them.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _parse(text, encoding)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _parse(text: str, encoding: str) -> Document:
     tokens = scan(text)
     diagnostics = list(_encoding_faults(text, encoding))
-    root = sound(tokens)
-    rest: Sequence[Value] = ()
+    tree, walk = Tree(), enumerate(tokens.plain())
+    stopped = sound(walk, tree, VALUE)
     faults: Sequence[Diagnostic] = ()
-    if root is None:
+    if stopped.token is not None or stopped.wanted != END:
         from k6cfg.parser.tolerant import tolerant  # only a broken text needs it
 
-        root, rest, faults = tolerant(text, tokens)
+        faults = tolerant(text, tokens, walk, tree, stopped)
         diagnostics += islice(_lexical_faults(text, tokens), MANY)
     if not text.isascii():
         diagnostics += _undecodable_bytes(text, tokens)
@@ -96,8 +109,8 @@ def parse(text: str, encoding: str = UTF_8) -> Document:
         text=text,
         encoding=encoding,
         tokens=tokens,
-        root=root,
-        rest=rest,
+        root=tree.top[0] if tree.top else None,
+        rest=tuple(tree.top[1:]),
         diagnostics=tuple(diagnostics),
     )
 
@@ -126,10 +139,8 @@ def _encoding_faults(text: str, encoding: str) -> Iterator[Diagnostic]:
 _FAULTY: Final = COMMENTS | {Kind.ODD_SPACE, Kind.LOOSE_STRING, Kind.OPEN_STRING, Kind.FOREIGN_STRING}
 
 
-def _lexical_faults(text: str, tokens: Sequence[Token]) -> Iterator[Diagnostic]:
-    for token in tokens:
-        if token.kind not in _FAULTY:
-            continue
+def _lexical_faults(text: str, tokens: Tokens) -> Iterator[Diagnostic]:
+    for _, token in tokens.of(_FAULTY):
         kind, span = token.kind, Span(token.start, token.end)
         if kind in COMMENTS:
             yield fault(COMMENT, span, "JSON has no comments; k6 stops reading here", "remove the comment")

@@ -1,6 +1,6 @@
 """Tokens of any text to a tree and to what keeps the text from being JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,18 +24,23 @@ from k6cfg.parser.faults import (
     UNCLOSED,
     fault,
 )
-from k6cfg.scanner import STRINGS, TRIVIA, Kind, Token
+from k6cfg.parser.sound import COMMA, END, FIRST_ITEM, FIRST_KEY, KEY, VALUE, Stop, Tree, sound
+from k6cfg.scanner import STRINGS, TRIVIA, Kind, Plain, Token, Tokens
 from k6cfg.tree import Array, Bogus, Member, Object, Scalar, Value
 
 _OPENERS: Final = {Kind.OPEN_BRACE, Kind.OPEN_BRACKET}
+_LANDMARKS: Final = _OPENERS | {Kind.CLOSE_BRACE, Kind.CLOSE_BRACKET, Kind.COMMA}
 _SCALARS: Final = STRINGS | {Kind.NUMBER, Kind.TRUE, Kind.FALSE, Kind.NULL, Kind.WORD}
 
 
-def tolerant(text: str, tokens: Sequence[Token]) -> tuple[Value | None, tuple[Value, ...], list[Diagnostic]]:
-    """The first value of a text, those after it, and what is wrong with how they are put together."""
-    parser = _Parser(text, tokens)
-    parser.run()
-    return parser.root, tuple(parser.rest), parser.diagnostics
+def tolerant(text: str, tokens: Tokens, rest: Iterator[tuple[int, Plain]], tree: Tree, stop: Stop) -> list[Diagnostic]:
+    """Take what is left of the tokens into a tree that ``sound`` began, from the one on at which it stopped.
+
+    What is wrong with how they are put together comes back; the values of the text are the tree's ``top``.
+    """
+    parser = _Parser(text, tokens, tree.top, tree.stack, comma=stop.comma)
+    parser.run(rest, tree, stop)
+    return parser.diagnostics
 
 
 @dataclass(slots=True)
@@ -43,22 +48,41 @@ class _Parser:
     """One pass over the tokens with an explicit stack. What it expects next follows from the innermost container."""
 
     text: str
-    tokens: Sequence[Token]
-    root: Value | None = None
-    rest: list[Value] = field(default_factory=list)
+    tokens: Tokens
+    top: list[Value]
+    stack: list[Object | Array]
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    stack: list[Object | Array] = field(default_factory=list)
     comma: int | None = None
     """The comma after the last member or item, while nothing follows it yet."""
 
-    def run(self) -> None:
-        last = 0
-        take, trivia = self.take, TRIVIA
-        for index, token in enumerate(self.tokens):
-            if token[0] not in trivia:
-                take(index, token)
-                last = index
-        self.finish(last)
+    def run(self, rest: Iterator[tuple[int, Plain]], tree: Tree, stop: Stop) -> None:
+        take, trivia, landmarks = self.take, TRIVIA, _LANDMARKS
+        index, token = stop.at, stop.token
+        while token is not None:
+            kind = token[0]
+            if kind not in trivia:
+                take(index, Token._make(token))
+            wanted = self.wanted() if kind in landmarks else END
+            if wanted != END:  # what follows is likely to be sound
+                index, token, _, self.comma = sound(rest, tree, wanted, self.comma)
+            else:
+                index, token = next(rest, (index, None))
+        self.finish()
+
+    def wanted(self) -> int:
+        """What JSON wants after a comma or a bracket, or the end where there is no saying."""
+        if not self.stack:
+            return END
+        node = self.stack[-1]
+        if isinstance(node, Object):
+            if self.comma is not None:
+                return KEY
+            if not node.members:
+                return FIRST_KEY
+            return COMMA if node.members[-1].value is not None else END
+        if self.comma is not None:
+            return VALUE
+        return COMMA if node.items else FIRST_ITEM
 
     # -- one token ----------------------------------------------------------------------------------------------
 
@@ -74,7 +98,7 @@ class _Parser:
             self.take_in_array(index, token, self.stack[-1])
 
     def take_at_top(self, index: int, token: Token) -> None:
-        if self.root is not None and not self.rest:
+        if len(self.top) == 1:
             self.report(
                 TRAILING_TEXT,
                 token,
@@ -82,13 +106,13 @@ class _Parser:
                 "remove it, or move it inside the outer braces",
             )
         if token.kind in _OPENERS:
-            self.place(self.open(index, token))
+            self.top.append(self.open(index, token))
         elif token.kind in _SCALARS:
-            self.place(self.scalar(index, token))
+            self.top.append(self.scalar(index, token))
         else:
-            if self.root is None:
+            if not self.top:
                 self.report(STRAY_CLOSER, token, "the configuration has to start with {", None)
-            self.place(Bogus(index, token))
+            self.top.append(Bogus(index, token))
 
     def take_in_object(self, index: int, token: Token, parent: Object) -> None:
         member = parent.members[-1] if parent.members and self.comma is None else None
@@ -198,8 +222,9 @@ class _Parser:
         if self.stack and isinstance(self.stack[-1], Object):
             self.stack[-1].members[-1].stretch(index, token)
 
-    def finish(self, last: int) -> None:
-        if self.root is None:
+    def finish(self) -> None:
+        last = next((at for at in range(len(self.tokens) - 1, 0, -1) if self.tokens[at].kind not in TRIVIA), 0)
+        if not self.top:
             self.note(
                 EMPTY,
                 Span(0, 0),
@@ -219,12 +244,6 @@ class _Parser:
             self.leave(last, self.tokens[last])
 
     # -- small things -------------------------------------------------------------------------------------------------
-
-    def place(self, node: Value) -> None:
-        if self.root is None:
-            self.root = node
-        else:
-            self.rest.append(node)
 
     def scalar(self, index: int, token: Token) -> Scalar:
         if token.kind is Kind.WORD:
