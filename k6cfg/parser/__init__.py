@@ -1,6 +1,5 @@
 """Tokens to document. Whatever the text, there is a document; what is wrong with it is a diagnostic."""
 
-import gc
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
@@ -38,6 +37,7 @@ from k6cfg.parser.faults import (
 )
 from k6cfg.parser.sound import END, VALUE, Tree, sound
 from k6cfg.parser.stop import stop
+from k6cfg.parser.uncollected import uncollected
 from k6cfg.scanner import COMMENTS, Kind, Token, Tokens, scan
 from k6cfg.tree import Array, Document, Object, Value
 
@@ -70,6 +70,7 @@ __all__ = [
     "locate",
     "parse",
     "stop",
+    "uncollected",
 ]
 
 
@@ -79,15 +80,8 @@ def parse(text: str, encoding: str = UTF_8) -> Document:
     Its diagnostics carry a fix only where the decoding is at fault: mending a broken text is for ``repair``.
     ``encoding`` is what the text was decoded from (see ``decoding``); other than UTF-8, it is a finding too.
     """
-    # A large text becomes half a million objects that all stay: to look through them for what could go, again and
-    # again while they are made, would take as long as making them.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with uncollected():
         return _parse(text, encoding)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _parse(text: str, encoding: str) -> Document:

@@ -22,6 +22,7 @@ from k6cfg.parser import (
     MISSING_COMMA,
     TOO_DEEP,
     parse,
+    uncollected,
 )
 from k6cfg.repairing.costs import BRACKETS, RULES, SLIPS, STRAY_QUOTE
 from k6cfg.repairing.findings import finding, no_configuration, unclear
@@ -64,6 +65,11 @@ def repair(document: Document, schema: Schema | None = None) -> Repair:
     """
     if not any(found.severity is Severity.ERROR for found in document.diagnostics):
         return Repair((), complete=False)
+    with uncollected():
+        return _repair(document, schema)
+
+
+def _repair(document: Document, schema: Schema | None) -> Repair:
     text = document.text
     if not text.strip("\ufeff \t\r\n") or any(found.rule is TOO_DEEP for found in document.diagnostics):
         found = [found for found in document.diagnostics if found.rule in _OF_ENCODING]

@@ -6,7 +6,7 @@ from k6cfg.diagnostics import Edit
 from k6cfg.repairing.states import Expect, State, step
 from k6cfg.repairing.tail import tail_step
 from k6cfg.repairing.trivia import without_line
-from k6cfg.repairing.turns import CLOSERS, QUOTES, Here, closing_edit, go, popped, removed, without_comma
+from k6cfg.repairing.turns import CLOSERS, QUOTES, Here, closing_edit, dear, go, popped, removed, without_comma
 
 
 def close(state: State, here: Here) -> Iterator[State]:
@@ -33,7 +33,7 @@ def close(state: State, here: Here) -> Iterator[State]:
 def closed_before(state: State, here: Here) -> Iterator[State]:
     """Assume that a closer is missing after the last token."""
     frame = state.frame
-    if frame is not None and frame.parent is not None:
+    if frame is not None and frame.parent is not None and not dear(state, here, "close"):
         edit = closing_edit(here.text, frame, state.last)
         yield popped(state, here.at, step("close", state.last, state.last, edit, detail=str(frame.start)))
 
@@ -41,7 +41,7 @@ def closed_before(state: State, here: Here) -> Iterator[State]:
 def closed_instead(state: State, here: Here) -> Iterator[State]:
     """Assume that another sign stands in the place of a closer."""
     frame, at = state.frame, here.at
-    if frame is not None:
+    if frame is not None and not dear(state, here, "sign-closer"):
         right = "}" if frame.object else "]"
         one = step("sign-closer", at, at + 1, Edit(at, at + 1, right), detail=here.sign + right)
         yield popped(state, at + 1, one, doubt=here.hints.closer(frame, at))
@@ -56,7 +56,7 @@ def valueless(text: str, state: State, at: int, slip: str = "no-value") -> State
     edit = without_line(text, start, end) if first else Edit(start, end, "")
     one = step(slip, state.start, state.last, edit, detail=state.key)
     expect = Expect.KEY_OR_END if first else Expect.NEXT
-    return go(state, at, expect, one, token="-" + state.key)._replace(last=start)
+    return go(state, at, expect, one, token="-" + state.key, last=start)
 
 
 def after_all(state: State, here: Here) -> Iterator[State]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from k6cfg.repairing.costs import INDENT_DOUBT, KEY_DOUBT, TYPE_DOUBT
-from k6cfg.repairing.states import NO_COLUMN, Frame, column
+from k6cfg.repairing.states import NO_COLUMN, NOT_ASKED, Frame, column
 from k6cfg.schema import Node, Schema
 
 _UNKNOWN: Final = -1
@@ -136,7 +136,7 @@ class Hints:
         """What the schema knows of the object or array of a frame."""
         pending: list[Frame] = []
         current: Frame | None = frame
-        while current is not None and current.node is current:
+        while current is not None and current.node is NOT_ASKED:
             pending.append(current)
             current = current.parent
         for each in reversed(pending):

@@ -23,6 +23,7 @@ from k6cfg.repairing.turns import (
     opened_instead,
     removed,
     stray,
+    too_dear,
     without_comma,
 )
 from k6cfg.repairing.words import SOUND
@@ -45,8 +46,11 @@ class Moves:
         self._lattice = Lattice(text)
         self._skipped: dict[int, tuple[int, tuple[Step, ...]]] = {}
 
-    def after(self, state: State, *, near: bool) -> Iterator[State]:
-        """All states that one move leads to; ``near`` an error every slip is thought of, elsewhere brackets alone."""
+    def after(self, state: State, limit: float, *, near: bool) -> Iterator[State]:
+        """The states that one move leads to; ``near`` an error every slip is thought of, elsewhere brackets alone.
+
+        Those that cost more than ``limit`` may be left out.
+        """
         known = self._skipped.get(state.pos)
         if known is None:
             known = self._skipped[state.pos] = skip(self.text, state.pos)
@@ -65,7 +69,7 @@ class Moves:
         if plain is not None:
             one = step("wide", at, at + 1, Edit(at, at + 1, plain), detail=sign)
             state = state._replace(trail=(state.trail, one), cost=state.cost + one.cost)
-        here = Here(self.text, self._hints, self._lattice, at, plain or sign, near)
+        here = Here(self.text, self._hints, self._lattice, at, plain or sign, near, limit)
         yield from _MOVES[state.expect](state, here)
 
 
@@ -105,12 +109,17 @@ def _key(state: State, here: Here) -> Iterator[State]:
     frame = state.frame
     doubt = here.hints.entry(frame, here.at) if frame is not None else 0.0
     for lexeme in here.lattice.keys(here.at):
-        if frame is not None and (here.near or _is_everyday(lexeme)):
+        if frame is not None and (here.near or _is_everyday(lexeme)) and not too_dear(state, here, lexeme.steps):
             more = doubt + here.hints.key(frame, lexeme.json) + (TWICE_DOUBT if lexeme.json in state.names else 0.0)
             then = Expect.VALUE if lexeme.punctuated else Expect.COLON
-            after = go(state, lexeme.end, then, *lexeme.steps, token=lexeme.json, doubt=more)
-            names = state.names | {lexeme.json}
-            yield after._replace(last=lexeme.end, start=here.at, key=lexeme.json, names=names)
+            _, _, _, _, comma, _, _, trail, cost, identity, clean, root, names = go(
+                state, lexeme.end, then, *lexeme.steps, token=lexeme.json, doubt=more
+            )
+            if cost <= here.limit:
+                key, names = lexeme.json, names | {lexeme.json}
+                yield State(
+                    lexeme.end, then, frame, lexeme.end, comma, here.at, key, trail, cost, identity, clean, root, names
+                )
 
 
 def _before_key(state: State, here: Here) -> Iterator[State]:
@@ -135,19 +144,19 @@ def _before_key(state: State, here: Here) -> Iterator[State]:
 def _colon(state: State, here: Here) -> Iterator[State]:
     at, sign, last = here.at, here.sign, state.last
     if sign == ":" and not here.text.startswith(":=", at):
-        yield go(state, at + 1, Expect.VALUE)._replace(last=at + 1)
+        yield go(state, at + 1, Expect.VALUE, last=at + 1)
         return
     equals = _SIGN_COLON.match(here.text, at)
     if equals:
         end = equals.end()
         one = step("sign-colon", at, end, Edit(at, end, ":"), detail=equals.group())
-        yield go(state, end, Expect.VALUE, one)._replace(last=end)
+        yield go(state, end, Expect.VALUE, one, last=end)
         return
     if not here.near:
         return
     if sign in ",;.{}[]":
         one = step("point-colon", at, at + 1, Edit(at, at + 1, ":"), detail=sign)
-        yield go(state, at + 1, Expect.VALUE, one)._replace(last=at + 1)
+        yield go(state, at + 1, Expect.VALUE, one, last=at + 1)
     if sign in "{[-+.$<" or sign in QUOTES or sign.isalnum():
         extra = 0.4 if here.touching else 0.0
         yield go(
@@ -198,7 +207,7 @@ def _parenthesis(state: State, here: Here) -> Iterator[State]:
     if single:
         end, inside = single.end(), single.span(1)
         one = step("stray-sign", at, end, Edit(at, inside[0], ""), Edit(inside[1], end, ""), detail="(")
-        yield go(state, end, Expect.NEXT, one, token=single.group(1))._replace(last=end)
+        yield go(state, end, Expect.NEXT, one, token=single.group(1), last=end)
     elif here.sign == "(":
         one = step("wrong-opener", at, at + 1, Edit(at, at + 1, "["), detail="([")
         yield opened(state, here, "[", at + 1, at, one)
@@ -268,7 +277,7 @@ def _scalar(state: State, here: Here) -> Iterator[State]:
     frame = state.frame
     alone = state.expect is Expect.VALUE and here.hints.alone(here.at)
     for lexeme in here.lattice.values(here.at):
-        if not here.near and not _is_everyday(lexeme):
+        if (not here.near and not _is_everyday(lexeme)) or too_dear(state, here, lexeme.steps):
             continue
         if here.hints.names is not None and lexeme.steps:
             lexeme = _of_script(here.text, here.at, lexeme, here.hints.names)  # noqa: PLW2901 - the same, better known
@@ -282,7 +291,7 @@ def _scalar(state: State, here: Here) -> Iterator[State]:
         then = Expect.NEXT
         if lexeme.punctuated:
             then = Expect.KEY if frame is not None and frame.object else Expect.ITEM
-        yield go(state, lexeme.end, then, *steps, token=lexeme.json, doubt=doubt)._replace(last=lexeme.end)
+        yield go(state, lexeme.end, then, *steps, token=lexeme.json, doubt=doubt, last=lexeme.end)
 
 
 def _of_script(text: str, at: int, lexeme: Lexeme, names: Mapping[str, str]) -> Lexeme:
@@ -327,7 +336,7 @@ def _next(state: State, here: Here) -> Iterator[State]:
         return
     then = Expect.KEY if frame.object else Expect.ITEM
     if sign == ",":
-        yield go(state, at + 1, then)._replace(last=at + 1, comma=at)
+        yield go(state, at + 1, then, last=at + 1, comma=at)
     if sign in CLOSERS:
         yield from close(state, here)
     elif sign == "," or here.near:
@@ -338,7 +347,7 @@ def _next(state: State, here: Here) -> Iterator[State]:
         name = "point-comma" if sign in ";." else "colon-comma"
         extra = 0.3 if sign == ":" and not frame.object else 0.0  # a key: the brackets are wrong rather than the colon
         one = step(name, at, at + 1, Edit(at, at + 1, ","), detail=sign, extra=extra)
-        yield go(state, at + 1, then, one)._replace(last=at + 1, comma=at)
+        yield go(state, at + 1, then, one, last=at + 1, comma=at)
     if sign in ",:{[;":
         yield from closed_instead(state, here)
     if sign not in CLOSERS and sign != ",":
@@ -352,7 +361,7 @@ def _between(state: State, here: Here, then: Expect) -> Iterator[State]:
     if sign in QUOTES or sign.isalnum() or sign in "_$-" or (sign in "{[" and then is Expect.ITEM):
         joined = at == last and (here.touching or (here.text[at - 1] in QUOTES and sign.isalnum()))
         one = step("comma", last, last, Edit(last, last, ","), extra=0.6 if joined else 0.0)
-        yield go(state, at, then, one)._replace(comma=last)
+        yield go(state, at, then, one, comma=last)
     if sign in QUOTES:
         yield removed(state, here, "stray-quote")
         return

@@ -83,7 +83,7 @@ class _Beam:
             seen.add(key)
             taken += 1
             self.spent += 1
-            for following in self.moves.after(state, near=near):
+            for following in self.moves.after(state, limit, near=near):
                 if following.pos > end:
                     self.finals.append(following)
                 elif following.cost > limit:

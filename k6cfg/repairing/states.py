@@ -57,6 +57,10 @@ class Lexeme(NamedTuple):
     punctuated: bool = False
 
 
+NOT_ASKED: Final = object()
+"""In place of what the schema knows of a frame, until somebody asks."""
+
+
 class Frame:
     """An object or array that is open at some point of a reading. Shared between readings, so almost immutable.
 
@@ -75,7 +79,7 @@ class Frame:
         self.depth: int = parent.depth + 1 if parent is not None else 1
         self.column = -1
         self.inner = -1
-        self.node: object = self
+        self.node: object = NOT_ASKED
         self.names: dict[str, int] = {}
         self.above: frozenset[str] | None = None
 

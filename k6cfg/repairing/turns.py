@@ -1,11 +1,11 @@
 """The small steps that moves are made of: one state to the next, frames opened and closed, commas taken back."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repairing.costs import ROOT_DOUBT
+from k6cfg.repairing.costs import ROOT_DOUBT, SLIPS
 from k6cfg.repairing.hints import Hints
 from k6cfg.repairing.lexemes import Lattice
 from k6cfg.repairing.states import NO_COLUMN, Expect, Frame, State, Step, indentation, step
@@ -25,7 +25,8 @@ _COMMA_NEXT: Final = re.compile(r"\s*,")
 class Here(NamedTuple):
     """Where a reading stands: at ``at`` is ``sign`` (plain, where the text has a look-alike), no white space.
 
-    ``near`` an error every slip is thought of, elsewhere brackets and everyday notation alone.
+    ``near`` an error every slip is thought of, elsewhere brackets and everyday notation alone. What costs more than
+    ``limit`` would be given up, so it need not be made.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Here(NamedTuple):
     at: int
     sign: str
     near: bool
+    limit: float
 
     @property
     def touching(self) -> bool:
@@ -41,17 +43,56 @@ class Here(NamedTuple):
         return self.sign in QUOTES and self.text[self.at - 1 : self.at] in QUOTES
 
 
-def go(state: State, pos: int, expect: Expect, *steps: Step, token: str = "", doubt: float = 0.0) -> State:
-    """The state that one move leads to; ``token`` is what it adds to the values, ``doubt`` what speaks against it."""
+def dear(state: State, here: Here, slip: str) -> bool:
+    """Whether one more slip is more than a reading may cost."""
+    return state.cost + SLIPS[slip].cost > here.limit
+
+
+def too_dear(state: State, here: Here, steps: Iterable[Step]) -> bool:
+    """Whether some more steps are more than a reading may cost."""
+    cost = state.cost
+    for one in steps:
+        cost += one.cost
+    return cost > here.limit
+
+
+def go(  # noqa: PLR0913 - what changes with a move
+    state: State,
+    pos: int,
+    expect: Expect,
+    *steps: Step,
+    token: str = "",
+    doubt: float = 0.0,
+    last: int = -1,
+    comma: int | None = None,
+) -> State:
+    """The state that one move leads to; ``token`` is what it adds to the values, ``doubt`` what speaks against it.
+
+    ``last`` and ``comma`` are those of the state, where they change.
+    """
     trail, cost = state.trail, state.cost + doubt
     for one in steps:
         trail = (trail, one)
         cost += one.cost
     identity = hash((state.identity, token)) if token else state.identity
     clean = 0 if steps else state.clean + 1
-    _, _, frame, last, comma, start, key, _, _, _, _, root, names = state
+    _, _, frame, old_last, old_comma, start, key, _, _, _, _, root, names = state
     # Built anew: _replace takes three times as long, and a search does little else.
-    return State(pos, expect, frame, last, comma, start, key, trail, cost, identity, clean, root, names)
+    return State(
+        pos,
+        expect,
+        frame,
+        last if last >= 0 else old_last,
+        comma if comma is not None else old_comma,
+        start,
+        key,
+        trail,
+        cost,
+        identity,
+        clean,
+        root,
+        names,
+    )
 
 
 def removed(state: State, here: Here, slip: str, extra: float = 0.0) -> State:
@@ -94,11 +135,14 @@ def opened(state: State, here: Here, opener: str, pos: int, start: int, *steps: 
     inside = go(state, pos, then, *steps, token=opener, doubt=doubt)
     root = start if state.frame is None else state.root
     last = start if pos == here.at else pos
-    return inside._replace(frame=frame, last=last, comma=-1, names=_NO_NAMES, root=root)
+    _, _, _, _, _, key_start, key, trail, cost, identity, clean, _, _ = inside
+    return State(pos, then, frame, last, -1, key_start, key, trail, cost, identity, clean, root, _NO_NAMES)
 
 
 def opened_before(state: State, here: Here, openers: str = "{[") -> Iterator[State]:
     """Assume that an opener is missing; it goes on the line of its key, where the value stands below that."""
+    if dear(state, here, "open"):
+        return
     place, blank = here.at, ""
     if state.expect is Expect.VALUE and here.hints.alone(here.at):
         place = state.last
@@ -115,6 +159,8 @@ def opened_before(state: State, here: Here, openers: str = "{[") -> Iterator[Sta
 
 def opened_instead(state: State, here: Here) -> Iterator[State]:
     """Assume that another sign stands in the place of an opener."""
+    if dear(state, here, "sign-opener"):
+        return
     at = here.at
     for opener in "{[":
         one = step("sign-opener", at, at + 1, Edit(at, at + 1, opener), detail=here.sign + opener)
@@ -130,9 +176,10 @@ def popped(state: State, pos: int, *steps: Step, doubt: float = 0.0) -> State:
         names = frame.above if frame.above is not None else parent.known(frame.start)
     then = Expect.DONE if parent is None else Expect.NEXT
     token = "}" if frame is not None and frame.object else "]"
+    last = state.last if steps and steps[-1].slip == "close" else pos
     outside = go(state, pos, then, *steps, token=token, doubt=doubt)
-    inserted = bool(steps) and steps[-1].slip == "close"
-    return outside._replace(frame=parent, names=names, last=state.last if inserted else pos)
+    _, _, _, _, comma, start, key, trail, cost, identity, clean, root, _ = outside
+    return State(pos, then, parent, last, comma, start, key, trail, cost, identity, clean, root, names)
 
 
 def closing_edit(text: str, frame: Frame, at: int) -> Edit:
@@ -164,7 +211,7 @@ def without_comma(text: str, state: State, at: int) -> State:
         if end != at:
             end = comma + 1
     one = step("trailing-comma", comma, comma + 1, Edit(comma, end, ""))
-    return go(state, state.pos, Expect.NEXT, one)._replace(comma=-1, last=comma)
+    return go(state, state.pos, Expect.NEXT, one, last=comma, comma=-1)
 
 
 def extra_comma(state: State, here: Here) -> State:

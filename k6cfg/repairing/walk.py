@@ -97,6 +97,8 @@ class _Walker:
         text, match, back = self.text, _SOUND.match, self.back
         zero, none, names = 0.0, 0, state.names
         indented, rfind, line_end = self.hints.indented, text.rfind, "\n" if "\n" in text else "\r"
+        entry, closer = self.hints.entry, self.hints.closer
+        key_column = -1
         while True:
             back.append((pos, expect, frame, last, comma, start, key, trail, zero, none, none, root, names))
             found = match(text, pos)
@@ -120,14 +122,16 @@ class _Walker:
                         break
                     if expect == 0:
                         root = end - 1
-                    frame = Frame(frame, end - 1, key if expect == 4 else "", is_object=sign == "{")
+                    outer, frame = frame, Frame(frame, end - 1, key if expect == 4 else "", is_object=sign == "{")
+                    if outer is not None and expect == 4 and key_column >= 0 and rfind(line_end, start, end) < 0:
+                        frame.column = key_column
                     expect = Expect.KEY_OR_END if sign == "{" else Expect.ITEM_OR_END
                     comma = -1
                 else:
                     if frame is None or (sign == "}") is not frame.object or expect not in CLOSABLE:
                         break
                     line = rfind(line_end, pos, end - 1) if indented and end - 1 > pos else -1
-                    if line >= 0 and self.hints.closer(frame, end - 1, end - 2 - line):
+                    if line >= 0 and frame.column != end - 2 - line and closer(frame, end - 1, end - 2 - line):
                         self.suspects.append(State(*back[-1]))
                     self.closed = frame.start
                     frame = frame.parent
@@ -140,7 +144,8 @@ class _Walker:
                 if frame is not None:
                     frame.names.setdefault(key, start)
                 line = rfind(line_end, pos, start) if indented and start > pos else -1
-                if line >= 0 and frame is not None and self.hints.entry(frame, start, start - line - 1):
+                key_column = start - line - 1 if line >= 0 else -1
+                if line >= 0 and frame is not None and frame.inner != key_column and entry(frame, start, key_column):
                     self.suspects.append(State(*back[-1]))
                 expect = Expect.COLON
             elif expect in VALUES:
@@ -159,15 +164,14 @@ class _Walker:
     def damaged(self, state: State) -> tuple[Outcome, State]:
         """Search a way on from an error."""
         error = state.pos
-        back = [State(*each) for each in self.back]
-        recent = [*back[-_NEAR:], state]
-        near_from = recent[0].pos
+        recent = State(*self.back[max(-_NEAR, -len(self.back))]) if self.back else state
+        near_from = recent.pos
         zones = [*self.zones[-20:], (near_from, len(self.text))]
-        start = self.far_start(state) if self.about_brackets(state) else recent[0]
+        start = self.far_start(state) if self.about_brackets(state) else recent
         at, _ = skip(self.text, error)
         if self.closed < near_from and state.expect not in _INSIDE and self.text[at : at + 1] in _TELLING_SIGNS:
             # The container before it may be the first item of an array that was never opened.
-            before = next((each for each in reversed(back) if each.pos < self.closed), start)
+            before = next((State(*each) for each in reversed(self.back) if each[0] < self.closed), start)
             zones.append((before.pos, self.closed))
             start = min(start, before, key=lambda each: each.pos)
 
