@@ -16,6 +16,7 @@ from k6cfg.tree import Array, Bogus, Document, Member, Object, Scalar, Value
 _STRUCTURE: Final = frozenset({Kind.COLON, Kind.OPEN_BRACE, Kind.OPEN_BRACKET})
 _CLOSING: Final = frozenset({Kind.CLOSE_BRACE, Kind.CLOSE_BRACKET})
 _NAMING: Final = STRINGS | {Kind.WORD}
+_SPEAKING: Final = _NAMING | COMMENTS
 _SIGNS: Final = frozenset({"=", "=>", ";"})
 _QUOTES: Final = "\"'`“”«»\u2018\u2019"
 _FARTHEST: Final = 4096
@@ -125,23 +126,33 @@ def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
     """Whatever follows a secret's name, up to the end of its entry or its line."""
     names = schema.secret_names
     entry = _Entry()
+    silent: set[str] = set()  # what was seen to say nothing of secrets: most keys of a long text, and many values
     for index, token in enumerate(document.tokens):
+        kind = token[0]
+        if not entry.open and kind not in _SPEAKING:
+            continue
         text = document.text[token.start : token.end]
-        told = False
-        if token.kind in COMMENTS or token.kind in _NAMING:
-            for found in TOLD_VALUE.finditer(text):
-                yield Span(token.start + found.start(1), token.start + found.end(1))
-            told = NAMED_VALUE.search(text) is not None
+        if not entry.open and text in silent:
+            continue
+        tales = [found.span(1) for found in TOLD_VALUE.finditer(text)] if kind in _SPEAKING else []
+        yield from (Span(token.start + start, token.start + end) for start, end in tales)
+        told = kind in _SPEAKING and NAMED_VALUE.search(text) is not None
         entry.move(token, text)
-        if entry.open and entry.after_comma and token.kind in _NAMING and _is_key(document, index):
+        if entry.open and entry.after_comma and kind in _NAMING and _is_key(document, index):
             entry = _Entry()
-        if entry.open and (token.kind in _NAMING or token.kind is Kind.NUMBER) and text not in _SIGNS:
+        if entry.open and (kind in _NAMING or kind is Kind.NUMBER) and text not in _SIGNS:
             entry.filled = True
             yield _whole(document, index, token)
-        if not entry.open and token.kind in _NAMING and not told:
-            bare = text.strip(_QUOTES).rstrip(":= ")
-            if fold(bare) in names or secret_name(bare) or misspelt_secret(bare, names):
-                entry = _Entry(open=True)
+        if not entry.open and kind in _NAMING and not told:
+            entry = _Entry(open=_names_secret(text, names))
+            if not entry.open and not tales:
+                silent.add(text)
+
+
+def _names_secret(text: str, names: frozenset[str]) -> bool:
+    """Whether a string or word is the name of a secret, or nearly so; ``names`` are those that the schema knows."""
+    bare = text.strip(_QUOTES).rstrip(":= ")
+    return fold(bare) in names or secret_name(bare) or misspelt_secret(bare, names)
 
 
 @dataclass(slots=True)
