@@ -76,7 +76,33 @@ def test_a_long_text_with_one_fault_is_repaired_at_once() -> None:
     assert spent < 1.5
 
 
-@pytest.mark.parametrize("piece", ['"', "'", "{", "[", '"a": 1 ', "word ", "a=1 b=2\n", "\xff\xfe\x80"])
+RUBBLE = [
+    *(
+        '"',
+        "'",
+        "{",
+        "[",
+        '"a": 1 ',
+        "word ",
+        "a=1 b=2\n",
+        "\xff\xfe\x80",
+        "\\\n",
+        "a.",
+        "(a",
+        "# x\n",
+        "/* a */",
+        "\\u0041",
+    ),
+    *(
+        '{"time": 1, "level": "info"}\n',
+        "\x1b[0m a ",
+        "2026-01-01 12:00:00 INFO it happened: {'a': 1}\n",
+        "\tat a.b(C.java:1)\n",
+    ),
+]
+
+
+@pytest.mark.parametrize("piece", RUBBLE)
 def test_megabytes_of_rubble_are_refused_by_their_beginning(piece: str) -> None:
     data = (piece.encode("latin-1") * (4_000_000 // len(piece)))[: 4 * 1024 * 1024]
     before = time.process_time()
@@ -85,3 +111,13 @@ def test_megabytes_of_rubble_are_refused_by_their_beginning(piece: str) -> None:
     assert {one.rule.name for one in checked.diagnostics} <= {"large-and-broken", "too-deep"}
     assert checked.diagnostics
     assert not checked.repairable
+
+
+@pytest.mark.parametrize("text", ["[" + "1, " * 100_000 + "1]", " " * 300_000 + "{}", '"' + "a " * 150_000 + '"'])
+def test_a_long_text_without_a_brace_at_its_beginning_may_be_json(text: str) -> None:
+    assert check(text.encode(), SCHEMA).well_formed
+
+
+def test_a_long_text_of_which_an_object_ends_too_early_is_no_log() -> None:
+    broken = configuration(300_000).replace('"b"\n      }\n    }', '"b"\n      }\n    }}', 1)
+    assert check(broken.encode(), SCHEMA).repairable

@@ -1,5 +1,6 @@
 """Texts that are not looked through: far too large, or long and rubble from the beginning."""
 
+import re
 from typing import Final
 
 from k6cfg.decoding import Decoded, undecodable
@@ -20,6 +21,7 @@ from k6cfg.parser import (
     parse,
     stop,
 )
+from k6cfg.tree import Object
 
 LARGE: Final = 4 * 1024 * 1024
 """A text of more characters than these is only looked at closely when it is JSON: a log is no configuration."""
@@ -31,8 +33,13 @@ _BEGINNING: Final = 16 * 1024
 _DENSE: Final = 500
 _LOOSE: Final = 1_000
 _BINARY: Final = 2_000
+_LINES: Final = 50
 """In the beginning of a text of more characters than are suspect, so many faults of structure, so many values beside
-each other at the top, or so many bytes that are no text say that it is no configuration."""
+each other at the top, so many bytes that are no text, or so many objects one after the other and nothing else, as in a
+log of JSON, say that it is no configuration."""
+_FAR: Final = 4 * _BEGINNING
+_TELLING: Final = r"""\{|[\w"'\u201d\u2019`]\s{0,80}[:=]"""
+"""What every configuration has within so many characters: a brace, or a key; a long run of anything else is none."""
 
 _OF_STRUCTURE: Final = frozenset(
     {EXTRA_COLON, EXTRA_COMMA, MISSING_COLON, MISSING_COMMA, MISSING_KEY, MISSING_VALUE, STRAY_CLOSER, UNCLOSED}
@@ -64,14 +71,21 @@ def _rubble(text: str) -> Diagnostic | None:
     """What the beginning of a long text says."""
     if sum(map(undecodable, text[:_BEGINNING])) >= _BINARY:
         return _too_large(text, stop(text))
-    beginning = parse(text[:_BEGINNING])
+    head = text[:_BEGINNING]
+    if "\x1b[" in head:
+        from k6cfg.repairing.wrappers import COLOURS  # seldom needed
+
+        head = COLOURS.sub("", head)
+    beginning = parse(head)
     deep = next((found for found in beginning.diagnostics if found.rule is TOO_DEEP), None)
     if deep is not None:
         return deep
+    if not re.search(_TELLING, text[:_FAR]) and (place := stop(text)) < len(text):
+        return _too_large(text, place)
     structure = sum(found.rule in _OF_STRUCTURE for found in beginning.diagnostics)
-    if structure < _DENSE and len(beginning.rest) < _LOOSE:
-        return None
-    return _too_large(text, stop(text))
+    many = len(beginning.rest)
+    lines = many >= _LINES and all(isinstance(value, Object) for value in beginning.rest)
+    return _too_large(text, stop(text)) if structure >= _DENSE or many >= _LOOSE or lines else None
 
 
 def _too_large(text: str, place: int) -> Diagnostic:

@@ -115,11 +115,11 @@ _BACKSLASHED: Final = re.compile(r"\\(?:([\"\\/])|([nrt]))")
 _BREAKS: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 
-_COLOURS: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+COLOURS: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def _colours(text: str) -> _Found:
-    edits = [Edit(*found.span(), "") for found in _COLOURS.finditer(text)]
+    edits = [Edit(*found.span(), "") for found in COLOURS.finditer(text)]
     return [step("colours", edits[0].start, edits[0].end, *edits)] if edits else ()
 
 
