@@ -77,7 +77,7 @@ def _repair(document: Document, schema: Schema | None) -> Repair:
     kept = [_completed(text, found) for found in document.diagnostics if found.rule in _OF_ENCODING]
     edits = sorted(edit for found in kept if found.fix is not None for edit in found.fix.edits)
     ground = Layer(text, edits)
-    wrapped = unwrap(ground.text, _keys(schema))
+    wrapped = unwrap(ground.text, _keys(schema), _switches(schema))
     if wrapped.refusal is not None:
         why = replace(wrapped.refusal, span=_mapped(ground, wrapped.refusal))
         return Repair(tuple(sorted([*kept, why], key=lambda each: each.span)), complete=False)
@@ -102,6 +102,12 @@ def _keys(schema: Schema | None) -> frozenset[str]:
     """The keys of a configuration, in lower case."""
     root = schema.root if schema is not None else None
     return frozenset(name.lower() for name in (*root.properties, *root.obsolete)) if root is not None else frozenset()
+
+
+def _switches(schema: Schema | None) -> frozenset[str]:
+    """The keys of a configuration that take booleans alone, in lower case."""
+    keys = schema.root.properties.values() if schema is not None else ()
+    return frozenset(node.name.lower() for node in keys if set(node.json_types) - {"null"} == {"boolean"})
 
 
 _OF_SCRIPTS: Final = frozenset({"assignment", "code"})

@@ -23,13 +23,15 @@ _COMMENT: Final = re.compile(r"(?:^|\s)#.*\Z")
 _TABLE: Final = re.compile(r"\[(?P<name>[^\[\]]+)\]\Z")
 _TABLES: Final = re.compile(r"\[\[(?P<name>[^\[\]]+)\]\]\Z")
 _ASSIGNED: Final = re.compile(r"(?P<name>(?:[\w.-]|\"[^\"\\]*\"|'[^']*')+)\s*=\s*(?P<value>.+)\Z")
-_STRING: Final = re.compile(r"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^']*'")
+_STRING: Final = re.compile(r"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^']*(?:''[^']*)*'")
+_QUOTED: Final = re.compile(rf"(?:(?<=[\s\[{{,:=])|^)(?:{_STRING.pattern})")
 
 
-def converted(text: str, known: frozenset[str]) -> tuple[str, str] | None:
+def converted(text: str, known: frozenset[str], switches: frozenset[str]) -> tuple[str, str] | None:
     """The name of the language (``"yaml"`` or ``"toml"``) and the JSON, or ``None`` where it is neither.
 
     ``known`` are the keys of a configuration in lower case; without one of them it is none. None known: any will do.
+    ``switches`` are those of them that k6 takes booleans alone for.
     """
     if len(text) > _LONGEST:
         return None
@@ -38,7 +40,7 @@ def converted(text: str, known: frozenset[str]) -> tuple[str, str] | None:
         return None
     for name, read in (("toml", _toml), ("yaml", _yaml)):
         try:
-            tree = read(lines)
+            tree = _switched(read(lines), switches, 0)
         except _NotThis:
             continue
         if isinstance(tree, dict) and (not known or any(key[1:-1].lower() in known | {"options"} for key in tree)):
@@ -48,6 +50,22 @@ def converted(text: str, known: frozenset[str]) -> tuple[str, str] | None:
 
 class _NotThis(Exception):  # noqa: N818
     """The text is not in the language that was tried."""
+
+
+def _switched(tree: Tree, switches: frozenset[str], depth: int, key: str = "") -> Tree:
+    """A tree with the booleans of YAML 1.1 in it as JSON's, where their keys leave no other choice."""
+    if isinstance(tree, dict):
+        deeper = depth if key == '"options"' else depth + 1
+        return {name: _switched(below, switches, deeper, name) for name, below in tree.items()}
+    if isinstance(tree, list):
+        return [_switched(each, switches, depth + 1) for each in tree]
+    meant = _SWITCHES.get(tree.lower())
+    if meant is not None and (depth != 1 or key[1:-1].lower() not in switches):
+        raise _NotThis
+    return meant or tree
+
+
+_SWITCHES: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
 class _Line(NamedTuple):
@@ -63,10 +81,10 @@ def _meaningful(text: str) -> Iterator[_Line]:
 
 
 def _without_comment(line: str) -> str:
-    found = _COMMENT.search(line)
-    if not found or line.count('"', 0, found.start()) % 2 or line.count("'", 0, found.start()) % 2:
+    if "#" not in line:
         return line
-    return line[: found.start()]
+    found = _COMMENT.search(_QUOTED.sub(lambda one: "x" * len(one.group()), line))
+    return line[: found.start()] if found else line
 
 
 # -- YAML -----------------------------------------------------------------------------------------------------------
@@ -134,7 +152,7 @@ def _sequence(lines: list[_Line], at: int, indent: int, depth: int) -> tuple[Tre
 def _scalar(text: str, depth: int = 0) -> Tree:
     """A value on one line."""
     if _STRING.fullmatch(text):
-        return text if text[0] == '"' else json.dumps(text[1:-1], ensure_ascii=False)
+        return text if text[0] == '"' else json.dumps(text[1:-1].replace("''", "'"), ensure_ascii=False)
     if text[0] in "[{" and text[-1] == _ENDS[text[0]]:
         return _flow(text, depth)
     if SOUND.fullmatch(text):
@@ -144,12 +162,16 @@ def _scalar(text: str, depth: int = 0) -> Tree:
         return plain
     if (
         text[0] in "&*!|>%@`"
-        or any(sign in text for sign in "\"'{}[]")
+        or text[0] in "\"'"
+        or any(sign in text for sign in "{}[]")
+        or (depth and any(sign in text for sign in "\"'"))
         or ": " in text
         or "=" in text.replace("=<", "").replace("<=", "").replace(">=", "").replace("==", "")
-        or text in {"yes", "no", "on", "off", "~"}
+        or text == "~"
     ):
         raise _NotThis
+    if text.lower() in _SWITCHES:
+        return text  # a boolean or a word: its key says which
     if text in {"True", "TRUE", "False", "FALSE", "Null", "NULL"}:
         return text.lower()
     return json.dumps(text, ensure_ascii=False)

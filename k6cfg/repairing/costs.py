@@ -102,6 +102,7 @@ SLIPS: Final[dict[str, Slip]] = {
     "inner-pair": Slip(0.5, INNER_QUOTES, UNSAFE, "each further pair"),
     "inner-odd": Slip(0.9, INNER_QUOTES, UNSAFE, "a quote without a partner, on top"),
     "doubled-quotes": Slip(1.0, STRAY_QUOTE, SAFE, "escaping of CSV, or a template that adds its own"),
+    "doubled-apostrophe": Slip(1.1, FOREIGN_QUOTES, SAFE, "'it''s': YAML and SQL write an apostrophe twice"),
     "line-break": Slip(1.2, BAD_STRING, SAFE, "a string that was wrapped; both ends are there"),
     "escape": Slip(0.3, BAD_STRING, SAFE, "an escape of another language, a tab; the character is plain"),
     "path": Slip(0.5, BAD_STRING, UNSAFE, "a Windows path: all its backslashes are meant as such, valid or not"),
@@ -114,12 +115,18 @@ SLIPS: Final[dict[str, Slip]] = {
     "bare-text": Slip(1.1, BARE_VALUE, SAFE, "text that is plainly text: 30s, a hexadecimal token, a URL"),
     "bare-word": Slip(1.2, BARE_VALUE, UNSAFE, "a word may be text, a name of the script, or a placeholder"),
     "placeholder": Slip(1.2, BARE_VALUE, UNSAFE, "a place for a value; as text it stays what it is"),
+    "placeholder-refused": Slip(1.2, BARE_VALUE, UNSAFE, "the same where k6 takes no text: the finding says so"),
+    "no-text": Slip(1.2, BARE_VALUE, MANUAL, "a word where k6 takes a number or a boolean alone: quotes mend nothing"),
+    "switch": Slip(0.7, EXPRESSION, MANUAL, "yes and off are booleans to YAML and words to everyone else"),
     "literal": Slip(0.2, FOREIGN_LITERAL, SAFE, "the literals of Python, YAML and shouting people"),
     "undefined": Slip(0.6, FOREIGN_LITERAL, UNSAFE, "JavaScript leaves the member out, k6 takes null as left out"),
     "typo": Slip(0.9, FOREIGN_LITERAL, UNSAFE, "tru, ture, flase: a literal but for a letter"),
     "notation": Slip(0.4, FOREIGN_NUMBER, SAFE, "+5, .5, 5., 1_000: the same number in another notation"),
     "base": Slip(0.5, FOREIGN_NUMBER, SAFE, "0x0A: the number is known, only its spelling changes"),
     "zeros-before": Slip(0.5, FOREIGN_NUMBER, UNSAFE, "010 is ten to people, and eight to some languages"),
+    "zeros-plain": Slip(
+        0.5, FOREIGN_NUMBER, UNSAFE, "007 is seven to all, or a text: where k6 takes no text, notation"
+    ),
     "unknowable": Slip(
         0.7, EXPRESSION, MANUAL, "what a script computes when it runs; no text can say what it would be"
     ),
@@ -141,6 +148,7 @@ SLIPS: Final[dict[str, Slip]] = {
     "assignment": Slip(0.0, WRAPPER, SAFE, "export const options = and the like around the object"),
     "code": Slip(0.0, WRAPPER, UNSAFE, "more code than that: it may be the script itself, and it would be lost"),
     "label": Slip(0.0, WRAPPER, SAFE, "the prompt, the file's name, the ruler that a page or terminal puts before it"),
+    "template": Slip(0.0, WRAPPER, UNSAFE, "a line of a template: what it does when it is filled in is lost"),
     "prose": Slip(0.0, WRAPPER, UNSAFE, "a label, a prompt, a sentence; it would be lost"),
     "yaml": Slip(0.0, LANGUAGE, UNSAFE, "plainly a configuration, but written anew as a whole"),
     "toml": Slip(0.0, LANGUAGE, UNSAFE, "the same"),
@@ -156,6 +164,8 @@ SLIPS: Final[dict[str, Slip]] = {
     "stray-quote": Slip(1.1, STRAY_QUOTE, SAFE, "a quote beside a value that is whole without it"),
     "ellipsis": Slip(0.5, STRAY_SIGN, SAFE, "... says that something was left out; it is nothing itself"),
     "comment": Slip(0.2, COMMENT, SAFE, "allowed nearly everywhere but in JSON"),
+    "comment-slash": Slip(0.6, COMMENT, UNSAFE, "one / for two: words that can be nothing else, but no comment either"),
+    "comment-open": Slip(0.4, COMMENT, UNSAFE, "a comment that nothing ends; that it ends with its line is a guess"),
     "comment-rest": Slip(
         0.4, COMMENT, MANUAL, "the comment holds what looks like the rest of its line: it may end earlier"
     ),

@@ -84,9 +84,7 @@ def _unknowable(one: Step, _text: str, _lines: LineIndex) -> tuple[str, str]:
     return f"{shown} is no JSON value, and what it would be is not to be known from this file", "write the value itself"
 
 
-_NAME: Final = re.compile(
-    r"__ENV(?:\.\w+)?|process\.env(?:\.\w+)?|[+-]?(?:NaN|Infinity)\b|(?:yes|no|on|off)\b", re.IGNORECASE
-)
+_NAME: Final = re.compile(r"__ENV(?:\.\w+)?|process\.env(?:\.\w+)?|[+-]?(?:NaN|Infinity)\b", re.IGNORECASE)
 _QUOTED: Final = 'write " on both sides'
 
 _WORDS: Final[dict[str, _Words]] = {
@@ -117,6 +115,9 @@ _WORDS: Final[dict[str, _Words]] = {
     "doubled-quotes": _said(
         "the quotes are doubled; k6 takes the first two for an empty string", "write one on each side"
     ),
+    "doubled-apostrophe": _said(
+        "this string is in single quotes, its apostrophes written twice; JSON has neither", 'write " on both sides'
+    ),
     "line-break": _said(
         "this string goes on over a line break, which JSON does not allow", r"write the line break as \n"
     ),
@@ -139,12 +140,21 @@ _WORDS: Final[dict[str, _Words]] = {
         "this is a placeholder, no value; k6 does not fill it in",
         'write the value, or " on both sides to keep the text',
     ),
+    "placeholder-refused": _said(
+        "this is a placeholder, no value; k6 does not fill it in, and takes no text here",
+        "write the value; quotes make it JSON, and k6 still refuses it",
+    ),
+    "no-text": _said(
+        "this is no JSON value, and k6 takes no text here", "write the number, true or false that is meant"
+    ),
+    "switch": _said("this is no JSON value; YAML reads it as {0}", 'write {0}, or " on both sides if a text is meant'),
     "literal": _said("JSON spells this {0}; k6 stops reading here", "write {0}"),
     "undefined": _said("JSON has no undefined; k6 stops reading here", "write null, which k6 takes as not set"),
     "typo": _said("this is no JSON value; {0} may be meant", "write {0}"),
     "notation": _said("JSON does not write numbers like this", "write {0}"),
     "base": _said("JSON has decimal numbers only", "write {0}"),
     "zeros-before": _said("JSON numbers do not start with 0", "write {0}"),
+    "zeros-plain": _said("JSON numbers do not start with 0", "write {0}"),
     "thousands": _said("the marks between its thousands end this number too early", "write {0}"),
     "whole-thousands": _said("the marks between its thousands end this number too early", "write {0}"),
     "constant": _said("this is a name of the script, which says what it is; JSON has no names", "write {0}"),
@@ -170,6 +180,10 @@ _WORDS: Final[dict[str, _Words]] = {
         "if it is the script, pass it to k6 run and leave it as it is; else keep only the object",
     ),
     "label": _said("what stands here belongs to the page or terminal it was copied from; k6 refuses it", "remove it"),
+    "template": _said(
+        "this line is of a template that was not filled in; k6 refuses it",
+        "fill it in with the tool it was written for, or remove the line",
+    ),
     "prose": _said("text stands before the configuration; k6 refuses it", "remove it"),
     "yaml": _said("this is YAML; k6 reads JSON alone", "write it as JSON"),
     "toml": _said("this is TOML; k6 reads JSON alone", "write it as JSON"),
@@ -186,6 +200,10 @@ _WORDS: Final[dict[str, _Words]] = {
         "{0} says that something was left out here; k6 stops reading", "remove it, or write what was left out"
     ),
     "comment": _said("JSON has no comments; k6 stops reading here", "remove the comment"),
+    "comment-slash": _said("this looks like a comment with one / for two; JSON has none", "remove it"),
+    "comment-open": _said(
+        "this comment is not closed: all that follows is a part of it", "remove it; its last word is taken for its end"
+    ),
     "comment-rest": _said(
         "this comment takes along what looks like a part of the configuration",
         "end it where it should end, with a line break, or remove it",

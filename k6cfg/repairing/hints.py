@@ -11,13 +11,17 @@ from k6cfg.repairing.states import NO_COLUMN, NOT_ASKED, Frame, column
 from k6cfg.schema import Node, Schema
 
 _UNKNOWN: Final = -1
-_NUMERIC: Final = frozenset({"notation", "base", "zeros-before", "thousands"})
+_NUMERIC: Final = frozenset({"notation", "base", "zeros-before", "zeros-plain", "thousands"})
 _SURER: Final = {
     ("bare-word", "string"): "bare-text",
+    **{(slip, wanted): "no-text" for slip in ("bare-word", "bare-text") for wanted in ("boolean", "integer")},
+    **{("placeholder", wanted): "placeholder-refused" for wanted in ("boolean", "integer")},
     ("typo", "boolean"): "literal",
+    ("switch", "boolean"): "literal",
+    ("zeros-plain", "integer"): "notation",
     ("thousands", "integer"): "whole-thousands",
 }
-"""What a slip becomes where the schema takes a single type."""
+"""What a slip becomes where the schema takes a single type: surer, or of no use, for k6 refuses what it would make."""
 _JSON_TYPES: Final = {"{": "object", "[": "array", '"': "string", "t": "boolean", "f": "boolean", "n": "null"}
 
 

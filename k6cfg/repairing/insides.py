@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.diagnostics import Edit
+from k6cfg.repairing.certain import is_wrapped_text
 from k6cfg.repairing.states import Step, step
 
 PATH: Final = re.compile(r"[A-Za-z]:\\|\\\\[A-Za-z]|\.{1,2}\\")
@@ -77,6 +78,8 @@ def escape_steps(text: str, at: int, end: int, edits: list[Edit], kinds: set[str
     if "other" in kinds and "good" in kinds and PATH.match(text, at + 1):
         yield step("path", at, end, *doubled_backslashes(text, at + 1, end - 1))
     elif "line" in kinds:
-        yield step("line-break", at, end, *edits, extra=0.3 * (len(edits) - 1))
+        # More lines are more of a surprise, but not where nothing on them could be anything but text.
+        most = 1 if is_wrapped_text(text, at + 1, end - 1) else len(edits)
+        yield step("line-break", at, end, *edits, extra=0.3 * min(len(edits) - 1, most))
     else:
         yield step("escape", at, end, *edits)

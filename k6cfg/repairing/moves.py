@@ -182,14 +182,12 @@ def _value(state: State, here: Here) -> Iterator[State]:
         yield from _open(below, here)
         if here.near and sign == "{":
             yield from opened_before(state, here, "[")
+            if here.text.startswith("{{", here.at):
+                yield from _scalar(state, here)  # a placeholder
         return
     if here.near:
-        if sign == ":":
-            yield removed(state, here, "extra-colon")
-        elif sign in CLOSERS or sign == ",":
-            yield valueless(here.text, state, here.at)
         if sign in ":," or sign in CLOSERS:
-            yield from opened_instead(state, here)
+            yield from _no_value(state, here)
             return
         if sign in QUOTES or sign.isalpha():
             yield from opened_before(state, here)
@@ -198,6 +196,15 @@ def _value(state: State, here: Here) -> Iterator[State]:
         yield from _parenthesis(state, here)
         yield from _key_again(state, here)
     yield from _scalar(state, here)
+
+
+def _no_value(state: State, here: Here) -> Iterator[State]:
+    """A sign where a value should be: one too many, one for an opener, or there is no value."""
+    if here.sign in ":,":
+        yield removed(state, here, "extra-colon" if here.sign == ":" else "extra-comma")
+    if here.sign != ":":
+        yield valueless(here.text, state, here.at)
+    yield from opened_instead(state, here)
 
 
 def _parenthesis(state: State, here: Here) -> Iterator[State]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.diagnostics import Edit
+from k6cfg.repairing.certain import apostrophes, certificate, is_wrapped_text
 from k6cfg.repairing.costs import SLIPS
 from k6cfg.repairing.insides import PATH, doubled_backslashes, escape_steps, escapes, is_escaped, rendered
 from k6cfg.repairing.states import Lexeme, Step, step
@@ -39,6 +40,13 @@ _PLUS: Final = re.compile(r"\s*\+\s*")
 
 def strings(text: str, at: int, *, key: bool) -> Iterator[Lexeme]:
     """What starts with a quote."""
+    whole = certificate(text, at)
+    if whole:
+        yield whole
+        return
+    doubled = apostrophes(text, at)
+    if doubled:
+        yield doubled
     sound = STRING.match(text, at) if text[at] == '"' else None
     if sound:
         yield Lexeme(sound.end(), sound.group())
@@ -46,7 +54,11 @@ def strings(text: str, at: int, *, key: bool) -> Iterator[Lexeme]:
     limit = min(len(text), at + REACH)
     yield from _closed(text, at, limit, key=key, sound=sound.end() if sound else -1)
     yield from _unclosed(text, at, limit, key=key)
-    if text[at : at + 2] == '""' and at + 2 < len(text) and text[at + 2] not in " \t\r\n,:}]":
+    if (
+        (text[at : at + 2] == '""' or text.startswith("'''", at))
+        and at + 2 < len(text)
+        and text[at + 2] not in " \t\r\n,:}]"
+    ):
         yield from _doubled(text, at, limit, key=key)
 
 
@@ -72,7 +84,7 @@ def _closed(text: str, at: int, limit: int, *, key: bool, sound: int) -> Iterato
         if not found:
             return
         lines += text.count("\n", place, found.start())
-        if lines >= _LINES and text[at] != "`":
+        if lines >= _LINES and text[at] != "`" and (key or inner or not is_wrapped_text(text, at + 1, found.start())):
             return
         place = end = found.end()
         quote = found.group()
@@ -187,15 +199,18 @@ _SELECTOR: Final = re.compile(r"\{[^{}\"]*\}")
 _AFTER_UNCLOSED: Final = re.compile(r"\s*(?:[\"'}\],]|[A-Za-z_]\w*[\"']?\s*:|//|\Z)|[ \t]*[\r\n]")
 
 
-_TRIPLE: Final = re.compile(r'"""[^"\\\x00-\x1f]+"""')
+_TRIPLE: Final = re.compile(r"(\"\"\"|''')[^\"\\\x00-\x1f]+?\1")
 
 
 def _doubled(text: str, at: int, limit: int, *, key: bool) -> Iterator[Lexeme]:
     """``""x""``, ``""x"``, and three of them as in Python."""
     triple = _TRIPLE.match(text, at, limit)
     if triple:
-        one = step("doubled-quotes", at, triple.end(), Edit(at, at + 2, ""), Edit(triple.end() - 2, triple.end(), ""))
-        yield Lexeme(triple.end(), text[at + 2 : triple.end() - 2], (one,))
+        end = triple.end()
+        one = step("doubled-quotes", at, end, Edit(at, at + 3, '"'), Edit(end - 3, end, '"'))
+        yield Lexeme(end, f'"{text[at + 3 : end - 3]}"', (one,))
+        return
+    if text[at] != '"':
         return
     close = text.find('"', at + 2, limit)
     if close < 0 or "\n" in text[at:close]:

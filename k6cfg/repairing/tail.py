@@ -38,11 +38,30 @@ def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
         return step("tail-same", at, end, gone)
     if text[root] == "[" or _STARTS_VALUE.match(text, at) or _ENTRY.match(text, at):
         return None  # an array is no configuration whose remainder could go
-    if not is_code(text, at) and (len(rest) > _TALK or (at > last and _MEMBER.search(rest))):
-        # With a gap before it, what holds members is no remainder of an older file, but a part of this one.
+    if not is_code(text, at) and (len(rest) > _TALK or outweighs(rest, text[root:last]) or _follows(text, at, last)):
         return None
     first = rest.split("\n", 1)[0].strip()
     return step("tail", at, end, gone, detail=first[:40])
+
+
+def _follows(text: str, at: int, last: int) -> bool:
+    """Whether what stands at ``at`` is a part of the configuration that ends at ``last``.
+
+    With a gap before it, what holds members is no remainder of an older file.
+    """
+    return at > last and _MEMBER.search(text, at) is not None
+
+
+def outweighs(dropped: str, kept: str) -> bool:
+    """Whether what would go holds data, and no less of it than what would stay: then it is not for us to choose."""
+    stays = len(_WORDS.findall(kept))
+    return (not stays and _WORDS.search(dropped) is not None) or (
+        _DATA.search(dropped) is not None and len(_WORDS.findall(dropped)) >= stays
+    )
+
+
+_WORDS: Final = re.compile(r"\w+")
+_DATA: Final = re.compile(r"[\"']\s*[:=]|[\[{]\s*[\"'\w{\[]|^\s*[\w-]+\s*[:=]\s*[\"'\d\[{]", re.MULTILINE)
 
 
 def is_code(text: str, at: int) -> bool:

@@ -1,6 +1,7 @@
 """What stands between tokens: white space is free, everything else there goes, each bit with a step."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from k6cfg.diagnostics import Edit
@@ -8,9 +9,16 @@ from k6cfg.repairing.states import Step, step
 
 _SPACE: Final = re.compile(r"[ \t\r\n]+")
 _COMMENT: Final = re.compile(
-    r"(?://|-- )[^\r\n]*|#[^\r\n]*|;+[ \t]*\w[^\r\n\"':{}\[\]]*(?=[\r\n])|/\*(?:.*?\*/|.*)|<!--(?:.*?-->|.*)",
+    r"(?://|-- )[^\r\n]*|#[^\r\n]*|;+[ \t]*\w[^\r\n\"':{}\[\]]*(?=[\r\n])|/\*.*?\*/|<!--.*?-->"
+    r"|(?P<slash>(?<![\w)][ \t])(?<![\w)])/[ \t]+[A-Za-z][^\r\n\"'`:{}\[\]]*(?=[\r\n]|\Z))",
     re.DOTALL,
 )
+_OPEN: Final = re.compile(r"(?:/\*|<!--)[^\r\n]*")
+_ENDS: Final = re.compile(r"[^\r\n\"'{}\[\]:,=]*\s*\Z")
+"""Words on the last line: if the comment took along more, it was no part of a configuration."""
+_MARKS: Final = {"/*": "*/", "<!": "-->"}
+_NESTED: Final = re.compile(r"[\r\n][^\r\n]*[\"']\s*:[^\r\n]*(?:[\r\n][^\r\n]*)*?/\*")
+"""A member, and then a further comment that starts: the comment before was to end earlier."""
 _ODD: Final = re.compile(r"(?:[^\S \t\r\n]|[\ufeff\u200b-\u200d\u2060\x85\u2028\u2029])+")
 _NUL: Final = re.compile(r"\x00+")
 _JOINED: Final = re.compile(r"\\+[ \t]*(?=[\r\n]|\Z)")
@@ -29,13 +37,12 @@ def skip(text: str, at: int) -> tuple[int, tuple[Step, ...]]:
             at = space.end() if space else at + 1
             continue
         if sign in "/#<" or text.startswith("-- ", at) or (sign == ";" and _starts_line(text, at)):
-            found = _COMMENT.match(text, at)
+            open_ = _MARKS.get(text[at : at + 2], "") and _is_open(text, at)
+            found = _OPEN.match(text, at) if open_ else _COMMENT.match(text, at)
             if not found:
                 break
             gone = without_comment(text, at, found.end())
-            alone = gone.start == 0 or text[gone.start - 1] in "\r\n"
-            name = "comment-rest" if not alone and _STRUCTURE.search(text, at, found.end()) else "comment"
-            steps.append(step(name, at, found.end(), gone))
+            steps.append(step(_kind(text, at, found, gone), at, found.end(), gone))
         elif sign == "\x00":
             found = _NUL.match(text, at)
             steps.append(
@@ -54,6 +61,28 @@ def skip(text: str, at: int) -> tuple[int, tuple[Step, ...]]:
             steps.append(step("odd-space", at, found.end(), Edit(at, found.end(), " " if visible else "")))
         at = found.end() if found else at + 1
     return at, tuple(steps)
+
+
+def _kind(text: str, at: int, found: re.Match[str], gone: Edit) -> str:
+    """What a comment is, as the name of a slip."""
+    alone = gone.start == 0 or text[gone.start - 1] in "\r\n"
+    if (not alone and _STRUCTURE.search(text, at, found.end())) or _NESTED.search(text, at, found.end()):
+        return "comment-rest"
+    if found.re is _OPEN:
+        return "comment" if _ENDS.match(text, found.start()) else "comment-open"
+    return "comment-slash" if found["slash"] else "comment"
+
+
+def _is_open(text: str, at: int) -> bool:
+    """Whether nothing ends the block comment that starts at ``at``."""
+    mark = _MARKS[text[at : at + 2]]
+    return _last(text, mark) < at + 2
+
+
+@lru_cache(maxsize=2)
+def _last(text: str, mark: str) -> int:
+    """Where a mark stands for the last time: looked for once, not once for each comment."""
+    return text.rfind(mark)
 
 
 def _starts_line(text: str, at: int) -> bool:

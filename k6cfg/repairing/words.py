@@ -16,6 +16,9 @@ _THOUSANDS: Final = re.compile(
 _SPACED: Final = re.compile(r"-[ \t]+(?=[0-9])")
 _SUM: Final = re.compile(rf"[0-9]+(?:\.[0-9]+)?(?:(?:\s*[*+]\s*|\s+[/-]\s+)[0-9]+(?:\.[0-9]+)?)+{END}")
 """Arithmetic of plain numbers. Without blanks ``-`` and ``/`` make dates and segments."""
+_COMPUTED: Final = re.compile(r"[0-9.]+[ \t]*[*/%+-][ \t]*[A-Za-z_$][\w$.]*(?=\s*[,}\]\r\n])")
+"""Arithmetic with a name in it."""
+_UNIT: Final = re.compile(rf"[0-9]+(?:\.[0-9]+)?([ \t]+)(?:ns|us|µs|ms|s|m|h){END}")
 _PLACEHOLDER: Final = re.compile(
     r"\$\{[^{}\"'\r\n]*\}[^\s,:{}\[\]\"'`;()]*|\{\{[^{}\"'\r\n]*\}\}|<[A-Za-z_][^<>\"\r\n,{}]*>|%\([^)\r\n\"]*\)s|\$[A-Z_]+|\$\([^)\r\n\"]*\)"
 )
@@ -25,8 +28,11 @@ _UNKNOWABLE: Final = re.compile(
     r"|[^\s\"'`,{}\[\]]+\s*(?:\|\||&&|\?\?|=>|[*](?=[\s\w])|\s?[/%?]\s|[+-]\s)[^\r\n,}\]]*"
     r"|(?:--|\+\+|!(?![01][\s,}\]]))[^\r\n,}\]]*"
     r"|[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?(?=[\s,}\]]|\Z)"
-    r"|(?:yes|no|on|off|Yes|No|On|Off)(?=\s*[,}\]\r\n])"
 )
+_SWITCH: Final = re.compile(r"(?:(yes|on)|no|off)(?=\s*[,}\]\r\n])", re.IGNORECASE)
+"""The booleans of YAML 1.1, which are words elsewhere."""
+_TORN: Final = re.compile(r"(?:t *r *u *e|f *a *l *s *e|n *u *l *l)(?=\s*(?:[,}\]\r\n]|//|/\*|\Z))")
+"""A literal with blanks inside."""
 _VOID: Final = re.compile(r"void\s+0(?![.\w])")
 _URL: Final = re.compile(
     r"[a-z][a-z0-9+.-]*://[^\s\"',{}\[\]]+|[\w.-]+:[0-9]{2,5}(?:/[^\s\"',{}\[\]]*)?(?=[\s,}\]]|\Z)"
@@ -86,7 +92,12 @@ def _readings(text: str, at: int, limit: int, *, sound: bool) -> Iterator[tuple[
         yield _quoted("bare-text", at, formula.end(), formula.group())
         return
     if sound:
+        yield from _after_number(text, at, limit)
         return
+    yield from _others(text, at, limit)
+
+
+def _others(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
     spaced = _SPACED.match(text, at, limit)
     number = SOUND.match(text, spaced.end()) if spaced else None
     if spaced and number:
@@ -100,10 +111,37 @@ def _readings(text: str, at: int, limit: int, *, sound: bool) -> Iterator[tuple[
     found = _placeholder(text, at, limit) or _number(text, at, limit)
     if found:
         yield found
-        if found[2].slip == "zeros-before":  # or text, as in a token of digits
+        if found[2].slip in {"zeros-before", "zeros-plain"}:  # or text, as in a token of digits
             yield _quoted("bare-word", at, found[0], text[at : found[0]])
         return
-    yield from _words(text, at, limit)
+    switch = _SWITCH.match(text, at, limit)
+    if switch:
+        json = "true" if switch.group(1) else "false"
+        yield switch.end(), json, _whole("switch", at, switch.end(), json)
+    else:
+        yield from _words(text, at, limit)
+
+
+def _words(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
+    torn = _TORN.match(text, at, limit)
+    if torn and " " in torn.group():
+        json = torn.group().replace(" ", "")
+        yield torn.end(), json, _whole("typo", at, torn.end(), json)
+    yield from _texts(text, at, limit)
+
+
+def _after_number(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
+    """A number that is the beginning of a value only: ``60 / x``, ``30 s``."""
+    computed = _COMPUTED.match(text, at, limit)
+    if computed:
+        end, written = computed.end(), computed.group()
+        yield end, f'"{written}"', step("unknowable", at, end, detail=written)
+    unit = _UNIT.match(text, at, limit)
+    if unit:
+        end, (first, last) = unit.end(), unit.span(1)
+        json = f'"{text[at:first]}{text[last:end]}"'
+        both = (Edit(at, at, '"'), Edit(first, last, ""), Edit(end, end, '"'))
+        yield end, json, step("bare-word", at, end, *both, detail=json)
 
 
 def _placeholder(text: str, at: int, limit: int) -> tuple[int, str, Step] | None:
@@ -117,8 +155,14 @@ def _number(text: str, at: int, limit: int) -> tuple[int, str, Step] | None:
         if found and found.group():
             json = _plain_number(found.group())
             if json:
-                return found.end(), json, _whole(name, at, found.end(), json)
+                plain = name == "zeros-before" and _is_plain(json)
+                return found.end(), json, _whole("zeros-plain" if plain else name, at, found.end(), json)
     return None
+
+
+def _is_plain(json: str) -> bool:
+    """Whether a number with zeros before it is the same to who reads it as octal, or cannot be read as that."""
+    return len(json.lstrip("-")) == 1 or "8" in json or "9" in json
 
 
 def _plain_number(written: str) -> str:
@@ -154,7 +198,7 @@ def _computed(written: str) -> str:
 _SHORT: Final = 8
 
 
-def _words(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
+def _texts(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
     url = _URL.match(text, at, limit)
     if url:
         yield _quoted("bare-text", at, url.end(), url.group())

@@ -16,6 +16,7 @@ from k6cfg.repairing.costs import MERGE_CONFLICT, NOT_A_CONFIGURATION, ZEROS
 from k6cfg.repairing.layers import Layer, down
 from k6cfg.repairing.prefix import prefix
 from k6cfg.repairing.states import Step, step
+from k6cfg.repairing.templates import template
 
 _Found: TypeAlias = "Sequence[Step] | Diagnostic"
 _Wrapper: TypeAlias = Callable[[str], _Found]
@@ -29,15 +30,17 @@ class Wrapped(NamedTuple):
     refusal: Diagnostic | None
 
 
-def unwrap(text: str, known: frozenset[str]) -> Wrapped:
+def unwrap(text: str, known: frozenset[str], switches: frozenset[str]) -> Wrapped:
     """Take off what a configuration is wrapped in: steps in ``text``; what is left is the text of the last layer.
 
     ``known`` are the keys of a configuration in lower case: what has one of them is no label and no prose.
+    ``switches`` are those of them that k6 takes booleans alone for.
     """
     layers: list[Layer] = []
     steps: list[Step] = []
     current = text
-    last: tuple[_Wrapper, _Wrapper] = (partial(_language, known=known), partial(prefix, known=known))
+    language = partial(_language, known=known, switches=switches)
+    last: tuple[_Wrapper, _Wrapper] = (language, partial(prefix, known=known))
     for wrapper in (*_WRAPPERS, *last):
         found = wrapper(current)
         if isinstance(found, Diagnostic):
@@ -229,10 +232,10 @@ def _escaped(text: str) -> _Found:
     return [step("escaped", edits[0].start, edits[0].end, *edits)]
 
 
-def _language(text: str, *, known: frozenset[str]) -> _Found:
+def _language(text: str, *, known: frozenset[str], switches: frozenset[str]) -> _Found:
     if not _LANGUAGE.match(text):
         return ()
-    found = converted(text, known)
+    found = converted(text, known, switches)
     if found is None:
         return ()
     return [step(found[0], 0, len(text), Edit(0, len(text), found[1]))]
@@ -255,6 +258,7 @@ _WRAPPERS: Final[tuple[_Wrapper, ...]] = (
     _zeros,
     _page,
     _colours,
+    template,
     _fence,
     _gutter,
     _marked,

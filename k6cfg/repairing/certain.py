@@ -1,0 +1,56 @@
+"""Strings whose end is certain, whatever is wrong inside them."""
+
+import re
+from typing import Final
+
+from k6cfg.diagnostics import Edit
+from k6cfg.repairing.states import Lexeme, step
+
+_BLOCK: Final = r"-----BEGIN ([A-Z0-9 ]{3,40})-----[^\"'\\{}]*?-----END \%d-----"
+_MORE: Final = r"(?:\s*-----BEGIN [A-Z0-9 ]{3,40}-----[^\"'\\{}]*-----END [A-Z0-9 ]{3,40}-----)?"
+_CERTIFICATE: Final = re.compile(rf"([\"'`])\s*{_BLOCK % 2}{_MORE}\s*\1")
+_BREAK: Final = re.compile(r"[\r\n\t]")
+_ESCAPES: Final = {"\r": r"\r", "\n": r"\n", "\t": r"\t"}
+_DOUBLED: Final = re.compile(r"'[^'\"\\\x00-\x1f]+(?:''[^'\"\\\x00-\x1f]+)+'(?=[ \t]*[:,}\]\r\n])")
+_TWO: Final = re.compile(r"\w''\w{3}")
+"""More than the end of a word follows: the two quotes may stand between two strings."""
+_STRUCTURAL: Final = re.compile(r"[{}\[\]]|[:=]\s|,\s*(?:[\r\n]|\Z)|[\"'“”]")
+
+
+def certificate(text: str, at: int) -> Lexeme | None:
+    """A certificate or key that was pasted as it is, from its first quote to its last, however many lines it has."""
+    if not text.startswith("-----BEGIN ", at + 1):
+        return None
+    found = _CERTIFICATE.match(text, at)
+    if not found:
+        return None
+    end = found.end()
+    edits = [Edit(*one.span(), _ESCAPES[one.group()]) for one in _BREAK.finditer(text, at, end)]
+    if not edits:
+        return None
+    if text[at] != '"':
+        edits = [Edit(at, at + 1, '"'), *edits, Edit(end - 1, end, '"')]
+    return Lexeme(end, f'"{text[at + 1 : end - 1]}"', (step("line-break", at, end, *edits, extra=-0.8),))
+
+
+def apostrophes(text: str, at: int) -> Lexeme | None:
+    """``'bob''s team'``: in the quotes of YAML and SQL, an apostrophe is written twice."""
+    found = _DOUBLED.match(text, at) if text[at] == "'" else None
+    if not found:
+        return None
+    end = found.end()
+    inside = text[at + 1 : end - 1]
+    twice = [Edit(at + 1 + place, at + 2 + place, "") for place in _places(inside)]
+    edits = (Edit(at, at + 1, '"'), *twice, Edit(end - 1, end, '"'))
+    plain = inside.replace("''", "'")
+    extra = 0.7 if _TWO.search(inside) else 0.0
+    return Lexeme(end, f'"{plain}"', (step("doubled-apostrophe", at, end, *edits, detail=inside, extra=extra),))
+
+
+def _places(inside: str) -> list[int]:
+    return [found.start() for found in re.finditer("''", inside)]
+
+
+def is_wrapped_text(text: str, start: int, end: int) -> bool:
+    """Whether what stands between two quotes, over however many lines, can be nothing but text."""
+    return _STRUCTURAL.search(text, start, end) is None
