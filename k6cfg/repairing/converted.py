@@ -1,4 +1,4 @@
-"""YAML and TOML that is plainly a configuration, as JSON. Only what people write by hand is understood; else nothing.
+"""YAML, TOML and HCL that is plainly a configuration, as JSON. What people write by hand is understood; else nothing.
 
 Scalars stay as they are written: what is no JSON number or literal becomes a string.
 """
@@ -28,7 +28,7 @@ _QUOTED: Final = re.compile(rf"(?:(?<=[\s\[{{,:=])|^)(?:{_STRING.pattern})")
 
 
 def converted(text: str, known: frozenset[str], switches: frozenset[str]) -> tuple[str, str] | None:
-    """The name of the language (``"yaml"`` or ``"toml"``) and the JSON, or ``None`` where it is neither.
+    """The name of the language (``"yaml"``, ``"toml"`` or ``"hcl"``) and the JSON, or ``None`` where it is neither.
 
     ``known`` are the keys of a configuration in lower case; without one of them it is none. None known: any will do.
     ``switches`` are those of them that k6 takes booleans alone for.
@@ -38,7 +38,7 @@ def converted(text: str, known: frozenset[str], switches: frozenset[str]) -> tup
     lines = list(_meaningful(text))
     if not lines:
         return None
-    for name, read in (("toml", _toml), ("yaml", _yaml)):
+    for name, read in (("toml", _toml), ("yaml", _yaml), ("hcl", _hcl)):
         try:
             tree = _switched(read(lines), switches, 0)
         except _NotThis:
@@ -270,6 +270,42 @@ def _inside(table: dict[str, Tree], parts: list[str]) -> dict[str, Tree]:
             raise _NotThis
         table = below
     return table
+
+
+# -- HCL ------------------------------------------------------------------------------------------------------------
+
+_BLOCK: Final = re.compile(r"(?P<name>[A-Za-z_][\w-]*)(?P<labels>(?:\s+\"[^\"\\]*\")*)\s*=?\s*\{\Z")
+
+
+def _hcl(lines: list[_Line]) -> Tree:
+    """``name = value`` on lines of their own, and blocks of them."""
+    root: dict[str, Tree] = {}
+    stack = [root]
+    for line in lines:
+        block = _BLOCK.match(line.text)
+        found = _ASSIGNED.match(line.text)
+        if block:
+            table = stack[-1]
+            names = [_key(block["name"]), *re.findall(r'"[^"]*"', block["labels"])]
+            for name in names[:-1]:
+                below = table.setdefault(name, {})
+                if not isinstance(below, dict):
+                    raise _NotThis
+                table = below
+            inner: dict[str, Tree] = {}
+            if names[-1] in table or len(stack) > _DEEPEST:
+                raise _NotThis
+            table[names[-1]] = inner
+            stack.append(inner)
+        elif line.text == "}" and len(stack) > 1:
+            stack.pop()
+        elif found and _key(found["name"]) not in stack[-1] and "." not in found["name"]:
+            stack[-1][_key(found["name"])] = _scalar(found["value"])
+        else:
+            raise _NotThis
+    if len(stack) > 1:
+        raise _NotThis
+    return root
 
 
 def _rendered(tree: Tree, indent: str) -> str:

@@ -148,10 +148,15 @@ SLIPS: Final[dict[str, Slip]] = {
     "assignment": Slip(0.0, WRAPPER, SAFE, "export const options = and the like around the object"),
     "code": Slip(0.0, WRAPPER, UNSAFE, "more code than that: it may be the script itself, and it would be lost"),
     "label": Slip(0.0, WRAPPER, SAFE, "the prompt, the file's name, the ruler that a page or terminal puts before it"),
+    "typed": Slip(
+        0.0, WRAPPER, UNSAFE, "a line of a terminal in the midst of the file: pasted along, or over something"
+    ),
     "template": Slip(0.0, WRAPPER, UNSAFE, "a line of a template: what it does when it is filled in is lost"),
     "prose": Slip(0.0, WRAPPER, UNSAFE, "a label, a prompt, a sentence; it would be lost"),
     "yaml": Slip(0.0, LANGUAGE, UNSAFE, "plainly a configuration, but written anew as a whole"),
     "toml": Slip(0.0, LANGUAGE, UNSAFE, "the same"),
+    "hcl": Slip(0.0, LANGUAGE, UNSAFE, "the same"),
+    "php": Slip(0.0, LANGUAGE, UNSAFE, "an array of PHP; what is an object in it is seen by its arrows"),
     # what is too much
     "trailing-comma": Slip(0.4, EXTRA_COMMA, SAFE, "allowed nearly everywhere but in JSON"),
     "extra-comma": Slip(0.8, EXTRA_COMMA, SAFE, "left behind when a line goes"),

@@ -180,6 +180,7 @@ _WORDS: Final[dict[str, _Words]] = {
         "if it is the script, pass it to k6 run and leave it as it is; else keep only the object",
     ),
     "label": _said("what stands here belongs to the page or terminal it was copied from; k6 refuses it", "remove it"),
+    "typed": _said("this line is a command or a message of a terminal; k6 refuses it", "remove it"),
     "template": _said(
         "this line is of a template that was not filled in; k6 refuses it",
         "fill it in with the tool it was written for, or remove the line",
@@ -187,6 +188,8 @@ _WORDS: Final[dict[str, _Words]] = {
     "prose": _said("text stands before the configuration; k6 refuses it", "remove it"),
     "yaml": _said("this is YAML; k6 reads JSON alone", "write it as JSON"),
     "toml": _said("this is TOML; k6 reads JSON alone", "write it as JSON"),
+    "hcl": _said("this is HCL; k6 reads JSON alone", "write it as JSON"),
+    "php": _said("this is PHP; k6 reads JSON alone", "write it as JSON"),
     "trailing-comma": _said("a comma follows the last entry; k6 expects one more after it", "remove it"),
     "extra-comma": _said("a comma stands where a value was expected; k6 stops reading here", "remove it"),
     "key-again": _said('the key "{0}" stands here twice; k6 stops reading at the second', "remove one of them"),

@@ -11,9 +11,11 @@ from typing import Final, NamedTuple, TypeAlias
 from k6cfg.diagnostics import Diagnostic, Edit
 from k6cfg.location import Span
 from k6cfg.parser import fault
+from k6cfg.repairing.around import columns, guard, terminal
 from k6cfg.repairing.converted import converted
 from k6cfg.repairing.costs import MERGE_CONFLICT, NOT_A_CONFIGURATION, ZEROS
 from k6cfg.repairing.layers import Layer, down
+from k6cfg.repairing.php import php
 from k6cfg.repairing.prefix import prefix
 from k6cfg.repairing.states import Step, step
 from k6cfg.repairing.templates import template
@@ -241,7 +243,10 @@ def _language(text: str, *, known: frozenset[str], switches: frozenset[str]) -> 
     return [step(found[0], 0, len(text), Edit(0, len(text), found[1]))]
 
 
-_LANGUAGE: Final = re.compile(r"\s*(?:#[^\n]*\n\s*)*(?:---\s|[\w\"'][^\n{}]*?(?:\s*=\s*[^\s{]|:\s)|\[+[\w.]+\]+\s*\n)")
+_LANGUAGE: Final = re.compile(
+    r"\s*(?:#[^\n]*\n\s*)*(?:---\s|[\w\"'][^\n{}]*?(?:\s*=\s*[^\s{]|:\s)|\[+[\w.]+\]+\s*\n"
+    r"|[A-Za-z]\w*(?:\s+\"\w+\")*\s+=?\s*\{[ \t]*\r?\n)"
+)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -259,6 +264,10 @@ _WRAPPERS: Final[tuple[_Wrapper, ...]] = (
     _page,
     _colours,
     template,
+    php,
+    columns,
+    terminal,
+    guard,
     _fence,
     _gutter,
     _marked,

@@ -1,0 +1,40 @@
+"""An array of PHP as the object that it is, with its brackets changed; all else of it is understood as it stands."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from k6cfg.diagnostics import Edit
+from k6cfg.repairing.states import Step, step
+
+_HEAD: Final = re.compile(r"\s*<\?php\b(?:\s|//[^\n]*|declare\([^()]*\);)*(?:return|\$\w+\s*=)\s*(?=\[|array\s*\()")
+_TAIL: Final = re.compile(r"\s*;?\s*(?:return\s+\$\w+\s*;)?\s*(?:\?>)?\s*\Z")
+_TOKEN: Final = re.compile(
+    r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|//[^\n]*|#[^\n]*|/\*.*?\*/|array\s*\(|=>|[\[\](){}$;]", re.DOTALL
+)
+
+
+def php(text: str) -> Sequence[Step]:
+    """The steps that take away what stands around the array, and write its brackets as JSON's."""
+    head = _HEAD.match(text) if "<?php" in text[:200] else None
+    if not head:
+        return ()
+    opened: list[tuple[int, int]] = []
+    mapped: set[int] = set()
+    edits = [Edit(0, head.end(), "")]
+    for found in _TOKEN.finditer(text, head.end()):
+        sign, at = found.group(), found.start()
+        if sign == "[" or sign.startswith("array"):
+            opened.append((at, found.end()))
+        elif sign == "=>" and opened:
+            mapped.add(opened[-1][0])
+        elif sign in "])" and opened:
+            start, after = opened.pop()
+            is_map = start in mapped
+            edits += [Edit(start, after, "{" if is_map else "["), Edit(at, at + 1, "}" if is_map else "]")]
+            if not opened:
+                tail = _TAIL.match(text, at + 1)
+                return [step("php", 0, head.end(), *sorted(edits), Edit(at + 1, len(text), ""))] if tail else ()
+        elif sign in "(){}$;":
+            return ()
+    return ()
