@@ -78,12 +78,17 @@ SLIPS: Final[dict[str, Slip]] = {
     # what is forgotten
     "colon": Slip(1.0, MISSING_COLON, SAFE, "the unit: one key next to the start of a button"),
     "comma": Slip(1.0, MISSING_COMMA, SAFE, "as common, and as small"),
+    "colon-odd": Slip(
+        1.0, MISSING_COLON, UNSAFE, "a blank or colon inside the quotes beside it: they may be misplaced"
+    ),
+    "comma-odd": Slip(1.0, MISSING_COMMA, UNSAFE, "the same"),
     "close-end": Slip(0.9, UNCLOSED, SAFE, "the end of a text is where it is cut off"),
     "close-cut": Slip(1.0, UNCLOSED, UNSAFE, "the text ends in a number or word that may have been longer"),
     "close": Slip(1.4, UNCLOSED, SAFE, "inside, a closer is forgotten less often than at the end"),
     "open": Slip(1.6, UNOPENED, SAFE, "openers are written first and seldom forgotten"),
     "quote-open": Slip(1.1, OPEN_STRING, SAFE, "a quote at the end shows that there was one at the start"),
     "quote-close": Slip(1.6, OPEN_STRING, SAFE, "where the string was to end has to be guessed"),
+    "quote-close-odd": Slip(1.6, OPEN_STRING, UNSAFE, "the string ends in a sign that may stand for the quote"),
     "quote-cut": Slip(1.5, OPEN_STRING, UNSAFE, "the text ends in the string: its end is lost"),
     # what is wrong
     "sign-colon": Slip(0.9, MISSING_COLON, SAFE, "= and => are the colon of other languages"),
@@ -97,7 +102,7 @@ SLIPS: Final[dict[str, Slip]] = {
     "same-wrong-closer": Slip(0.1, WRONG_BRACKET, SAFE, "who opens with the wrong bracket closes with it too"),
     "wide": Slip(0.3, STRAY_SIGN, SAFE, "an input method left on writes ： for :"),  # noqa: RUF001
     "foreign-quotes": Slip(0.3, FOREIGN_QUOTES, SAFE, "every other language allows them; word processors make them"),
-    "mixed-quotes": Slip(1.0, FOREIGN_QUOTES, SAFE, "two kinds of quotes around one string"),
+    "mixed-quotes": Slip(0.9, FOREIGN_QUOTES, SAFE, "two kinds of quotes around one string"),
     "inner-quotes": Slip(1.2, INNER_QUOTES, UNSAFE, "a quoted word inside a string: a pair of quotes"),
     "inner-pair": Slip(0.5, INNER_QUOTES, UNSAFE, "each further pair"),
     "inner-odd": Slip(0.9, INNER_QUOTES, UNSAFE, "a quote without a partner, on top"),
@@ -164,7 +169,7 @@ SLIPS: Final[dict[str, Slip]] = {
     "extra-colon": Slip(0.8, EXTRA_COLON, SAFE, "a key that bounced"),
     "stray-closer": Slip(1.2, STRAY_CLOSER, SAFE, "left over from a merge or a cut"),
     "stray-opener": Slip(1.7, STRAY_CLOSER, SAFE, "an opener too many"),
-    "doubled-opener": Slip(1.2, STRAY_CLOSER, SAFE, "the same opener twice in a row"),
+    "doubled-opener": Slip(1.0, STRAY_CLOSER, SAFE, "the same opener twice in a row"),
     "stray-sign": Slip(0.6, STRAY_SIGN, SAFE, "; \\ and the like mean nothing to JSON"),
     "stray-quote": Slip(1.1, STRAY_QUOTE, SAFE, "a quote beside a value that is whole without it"),
     "ellipsis": Slip(0.5, STRAY_SIGN, SAFE, "... says that something was left out; it is nothing itself"),

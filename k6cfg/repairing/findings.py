@@ -89,6 +89,10 @@ _QUOTED: Final = 'write " on both sides'
 
 _WORDS: Final[dict[str, _Words]] = {
     "colon": _colon,
+    "colon-odd": _colon,
+    "comma-odd": _said(
+        "a comma is missing here; k6 stops reading", "put , here, and look whether the quotes are right"
+    ),
     "comma": _said("a comma is missing here; k6 stops reading", "put , here"),
     "close-end": _ended,
     "close-cut": _ended,
@@ -96,6 +100,9 @@ _WORDS: Final[dict[str, _Words]] = {
     "open": _said("an opening {0} is missing here; k6 stops reading soon after", "put {0} here"),
     "quote-open": _said("this text has a quote at its end and none at its start", 'put " before it'),
     "quote-close": _said("this string is not closed; k6 reads on to the next quote", 'close it with "'),
+    "quote-close-odd": _said(
+        "this string is not closed; k6 reads on to the next quote", 'close it with ", perhaps in place of its last sign'
+    ),
     "quote-cut": _said("the file ends inside this string; the rest of it is lost", 'close it with ", and complete it'),
     "sign-colon": _said("{0} stands in place of a colon; k6 stops reading here", "write :"),
     "point-colon": _said("{0} stands where a colon belongs; k6 stops reading here", "write :"),

@@ -132,7 +132,7 @@ def _before_key(state: State, here: Here) -> Iterator[State]:
     else:
         yield from stray(state, here)
     if here.sign in "{[":
-        yield removed(state, here, "stray-opener")
+        yield removed(state, here, "doubled-opener" if here.text[at - 1] == here.sign else "stray-opener")
         if state.expect is Expect.KEY_OR_END:
             yield from closed_instead(state, here)
     word = _BEFORE_KEY.match(here.text, at)
@@ -155,13 +155,15 @@ def _colon(state: State, here: Here) -> Iterator[State]:
     if not here.near:
         return
     if sign in ",;.{}[]":
-        one = step("point-colon", at, at + 1, Edit(at, at + 1, ":"), detail=sign)
+        meant = sign in "{[" and not here.hints.value(state.frame, state.key, sign)  # it may be what it is
+        one = step("point-colon", at, at + 1, Edit(at, at + 1, ":"), detail=sign, extra=0.5 if meant else 0.0)
         yield go(state, at + 1, Expect.VALUE, one, last=at + 1)
     if sign in "{[-+.$<" or sign in QUOTES or sign.isalnum():
-        extra = 0.4 if here.touching else 0.0
-        yield go(
-            state, at, Expect.VALUE, step("colon", last, last, Edit(last, last, ":"), detail=state.key, extra=extra)
-        )
+        odd = _is_odd(here, last)
+        extra = (0.4 if here.touching else 0.0) + (0.4 if odd else 0.0)
+        name = "colon-odd" if odd else "colon"
+        one = step(name, last, last, Edit(last, last, ":"), detail=state.key, extra=extra)
+        yield go(state, at, Expect.VALUE, one)
     if sign in QUOTES:
         yield removed(state, here, "stray-quote")
     if sign in CLOSERS or sign == ",":
@@ -276,9 +278,9 @@ def _open(state: State, here: Here) -> Iterator[State]:
         yield removed(state, here, "doubled-opener")._replace(last=at + 1)
     if here.near:
         other = "[" if sign == "{" else "{"
-        surer = here.hints.value(state.frame, state.key, sign) > here.hints.value(state.frame, state.key, other)
-        edit = Edit(at, at + 1, other)
-        one = step("wrong-opener", at, at + 1, edit, detail=sign + other, extra=-0.4 if surer else 0.0)
+        fits, would = (here.hints.value(state.frame, state.key, each) for each in (sign, other))
+        extra = -0.6 if fits > would else 0.4 if fits < would else 0.0  # what k6 takes here is what was meant
+        one = step("wrong-opener", at, at + 1, Edit(at, at + 1, other), detail=sign + other, extra=extra)
         yield opened(state, here, other, at + 1, at, one)
 
 
@@ -369,7 +371,8 @@ def _between(state: State, here: Here, then: Expect) -> Iterator[State]:
     yield from stray(state, here)
     if sign in QUOTES or sign.isalnum() or sign in "_$-" or (sign in "{[" and then is Expect.ITEM):
         joined = at == last and (here.touching or (here.text[at - 1] in QUOTES and sign.isalnum()))
-        one = step("comma", last, last, Edit(last, last, ","), extra=0.6 if joined else 0.0)
+        name = "comma-odd" if _is_odd(here, last) else "comma"
+        one = step(name, last, last, Edit(last, last, ","), extra=0.6 if joined else 0.0)
         yield go(state, at, then, one, comma=last)
     if sign in QUOTES:
         yield removed(state, here, "stray-quote")
@@ -378,6 +381,14 @@ def _between(state: State, here: Here, then: Expect) -> Iterator[State]:
     if word and not word.group().isdecimal():  # a number that goes is a value lost
         one = step("stray-word", at, word.end(), Edit(last, word.end(), ""), detail=word.group())
         yield go(state, word.end(), Expect.NEXT, one, token="-" + word.group())
+
+
+def _is_odd(here: Here, last: int) -> bool:
+    """Whether the strings beside a forgotten sign hold what may be that sign: a quote may be forgotten too."""
+    before, after = here.text[last - 2 : last], here.text[here.at : here.at + 3]
+    return (before[-1:] in QUOTES and before[0] in " \t,:=;") or (
+        after[:1] in QUOTES and after[1:].lstrip(" \t")[:1] in {",", ":", "=", "{", "[", "}", "]"}
+    )
 
 
 _MOVES: Final[dict[Expect, Callable[[State, Here], Iterator[State]]]] = {

@@ -68,9 +68,14 @@ def _misplaced(text: str, at: int, end: int, *, key: bool) -> Iterator[Lexeme]:
     if key and inside == ":" and end - at > 3 and not AFTER_KEY.match(text, end):
         one = step("colon-in-key", at, end, Edit(end - 2, end, '":'), detail=text[at + 1 : end - 2])
         yield Lexeme(end, text[at : end - 2] + '"', (one,), punctuated=True)
-    if not key and inside == "," and end - at > 3 and not AFTER_VALUE.match(text, end):
-        one = step("comma-in-string", at, end, Edit(end - 2, end, '",'), detail=text[at + 1 : end - 2])
+    below = _KEY_BELOW.match(text, end) if inside == "," else None
+    if not key and inside == "," and end - at > 3 and (below or not AFTER_VALUE.match(text, end)):
+        extra = -0.25 if below else 0.0  # the end of a line is where a comma is
+        one = step("comma-in-string", at, end, Edit(end - 2, end, '",'), detail=text[at + 1 : end - 2], extra=extra)
         yield Lexeme(end, text[at : end - 2] + '"', (one,), punctuated=True)
+
+
+_KEY_BELOW: Final = re.compile(r"[ \t]*\r?\n\s*\"")
 
 
 def _closed(text: str, at: int, limit: int, *, key: bool, sound: int) -> Iterator[Lexeme]:
@@ -188,11 +193,13 @@ def _unclosed(text: str, at: int, limit: int, *, key: bool) -> Iterator[Lexeme]:
         opened = [Edit(at, at + 1, '"')] if text[at] != '"' else []
         bare = _SELECTOR.sub("", content)
         extra = 0.0 if cut else 0.3 * sum(bare.count(sign) for sign in ",{}[]" + (":" if key else ""))
-        name = "quote-cut" if cut else "quote-close"
+        odd = bare[-1:] in _SIGNS
+        name = "quote-cut" if cut else "quote-close-odd" if odd else "quote-close"
         one = step(name, at, stopped, *opened, *edits, Edit(stopped, stopped, '"'), detail=content, extra=extra)
         yield Lexeme(stopped, rendered(text, at + 1, stopped), (one,))
 
 
+_SIGNS: Final = frozenset(",;:={}[]")
 _KEY_ENDS: Final = re.compile(r"\s*[:{\[]")
 _SELECTOR: Final = re.compile(r"\{[^{}\"]*\}")
 """The tags in a threshold's key, ``http_req_duration{status:200}``."""
