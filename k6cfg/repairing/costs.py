@@ -110,10 +110,15 @@ SLIPS: Final[dict[str, Slip]] = {
     "doubled-apostrophe": Slip(1.1, FOREIGN_QUOTES, SAFE, "'it''s': YAML and SQL write an apostrophe twice"),
     "line-break": Slip(1.2, BAD_STRING, SAFE, "a string that was wrapped; both ends are there"),
     "escape": Slip(0.3, BAD_STRING, SAFE, "an escape of another language, a tab; the character is plain"),
+    "escape-odd": Slip(
+        0.3, BAD_STRING, UNSAFE, "in quotes of JavaScript the backslash goes, in those of Python it stays"
+    ),
     "path": Slip(0.5, BAD_STRING, UNSAFE, "a Windows path: all its backslashes are meant as such, valid or not"),
+    "path-drive": Slip(0.5, BAD_STRING, SAFE, "after C: with none doubled: no file has a tab in its name"),
     "path-end": Slip(1.0, BAD_STRING, UNSAFE, "a backslash before the closing quote escapes it"),
     "bare-key": Slip(0.3, BARE_KEY, SAFE, "JavaScript and YAML want no quotes"),
     "bare-odd-key": Slip(1.3, BARE_KEY, UNSAFE, "a bare key that is no name"),
+    "bare-selector": Slip(1.0, BARE_KEY, SAFE, "a metric with its tags, in the one way in which k6 writes that"),
     "computed-key": Slip(0.4, BARE_KEY, SAFE, "a text in brackets is the key that JavaScript or Lua computes from it"),
     "colon-in-key": Slip(0.7, MISSING_COLON, SAFE, "the quote and the colon changed places; no key of k6 ends with :"),
     "comma-in-string": Slip(0.9, MISSING_COMMA, UNSAFE, "the quote and the comma changed places, perhaps"),
@@ -146,6 +151,7 @@ SLIPS: Final[dict[str, Slip]] = {
     "gutter": Slip(0.0, WRAPPER, SAFE, "line numbers that count up by one on every line come from an editor or a page"),
     "colours": Slip(0.0, WRAPPER, SAFE, "what tells a terminal which colour to write in"),
     "diff": Slip(0.0, WRAPPER, UNSAFE, "the lines of a patch; which state of the file is meant is likely, not sure"),
+    "diff-new": Slip(0.0, WRAPPER, SAFE, "a patch that only adds: there is no other state of the file"),
     "entities": Slip(
         0.0, WRAPPER, SAFE, "a text without one plain quote, but with &quot;: copied out of a page's source"
     ),
@@ -207,6 +213,14 @@ SURE_BY_DOUBT: Final = 1.0
 """The same, where the winner needs no fewer slips than the other and wins by doubts alone."""
 MIXED: Final = 2.4
 """Slips of different kinds in one place that cost this much together are a story that need not be true."""
+SMALL: Final = frozenset(
+    {"comma", "colon", "extra-comma", "extra-colon", "sign-colon", "point-comma", "bare-text", "close-end"}
+)
+"""Slips of one sign, or of text that is plainly text: any number of them is no story, only several slips."""
+ALONE: Final = 0.9
+"""With no other reading nearer than this, small slips of different kinds are safe together."""
+CROWD: Final = 3
+"""With so many of them in a text, the place of a bracket that is missing or too many is not safe."""
 EVERYDAY: Final = 0.45
 """Slips up to this cost are notation; they are understood outside the region of an error too."""
 ROOT_DOUBT: Final = 1.2

@@ -132,10 +132,15 @@ _WORDS: Final[dict[str, _Words]] = {
         "this string holds an escape or a control character that JSON does not allow",
         r"write a backslash as \\, a tab as \t and a line break as \n",
     ),
+    "escape-odd": _said(
+        "this string holds an escape that JSON does not have", r"write the backslash as \\, or leave it out"
+    ),
     "path": _said("the backslashes of this path are read as escapes, or refused", r"write each as \\"),
+    "path-drive": _said("the backslashes of this path are read as escapes, or refused", r"write each as \\"),
     "path-end": _said("the backslash before the last quote keeps it from closing the string", r"write it as \\"),
     "bare-key": _said("the key {0} is not in quotes; k6 stops reading here", 'write "{0}"'),
     "bare-odd-key": _said("this key is not in quotes; k6 stops reading here", _QUOTED),
+    "bare-selector": _said("this key is not in quotes; k6 stops reading here", _QUOTED),
     "computed-key": _said("{0} is in brackets, as a program computes a key; k6 stops reading here", 'write "{0}"'),
     "colon-in-key": _said('the colon of "{0}" stands inside its quotes', 'write "{0}":'),
     "comma-in-string": _said("the comma stands inside the quotes of this string, it seems", "put it after the quote"),
@@ -177,6 +182,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "diff": _said(
         "this is a patch: its lines start with + or -; k6 refuses them", "keep the new lines, without their signs"
     ),
+    "diff-new": _said("this is a patch: its lines start with +; k6 refuses them", "keep the lines without their signs"),
     "entities": _said(
         "the quotes are written as &quot;, as in the source of a web page", "write the characters themselves"
     ),

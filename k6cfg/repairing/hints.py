@@ -3,6 +3,7 @@
 Asked only inside a search, to choose between readings; sound text is never judged by it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,6 +12,10 @@ from k6cfg.repairing.states import NO_COLUMN, NOT_ASKED, Frame, column
 from k6cfg.schema import Node, Schema
 
 _UNKNOWN: Final = -1
+_HANGING: Final = re.compile(r"\"[ \t]*:[ \t]*\r?\n[ \t]*[{\[][ \t]*\r?\n")
+_MANY_HANGING: Final = 2
+_STYLE: Final = 4000
+"""How much of a text is looked at for its style."""
 _NUMERIC: Final = frozenset({"notation", "base", "zeros-before", "zeros-plain", "thousands"})
 _SURER: Final = {
     ("bare-word", "string"): "bare-text",
@@ -37,6 +42,7 @@ class Hints:
         self._root = schema.root if schema is not None else None
         self._keys: dict[str, frozenset[str]] = {}
         self._columns: dict[int, int] = {}
+        self._hanging = len(_HANGING.findall(text, 0, _STYLE))
         self.indented = "\n " in text or "\n\t" in text or "\r " in text
 
     def entry(self, frame: Frame, at: int, here: int = _UNKNOWN) -> float:
@@ -59,6 +65,10 @@ class Hints:
         """Whether what stands at ``at`` starts a line, in a text that is written over several."""
         return self.indented and self.column(at) != NO_COLUMN
 
+    def hangs(self, at: int) -> bool:
+        """Whether the bracket at ``at`` starts a line, in a text that does not write its brackets so."""
+        return self.alone(at) and self._hanging < _MANY_HANGING
+
     def closer(self, frame: Frame, at: int, here: int = _UNKNOWN) -> float:
         """The doubt about a closing bracket at ``at``, by its indentation; ``here`` is its column, where known."""
         if not self.indented:
@@ -75,6 +85,8 @@ class Hints:
             return 0.0
         known = self._known(node)
         name = key[1:-1].lower()
+        if name.endswith(":"):
+            return KEY_DOUBT  # no key of k6 does
         if name in known or node.values is not None:
             return 0.0
         if node.unknown_keys != "kept" and known:

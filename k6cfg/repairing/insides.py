@@ -10,6 +10,9 @@ from k6cfg.repairing.states import Step, step
 
 PATH: Final = re.compile(r"[A-Za-z]:\\|\\\\[A-Za-z]|\.{1,2}\\")
 """How a Windows path starts."""
+_DRIVE: Final = re.compile(r"[A-Za-z]:(?:\\[^\\/:*?\"<>|\x00-\x1f]+)+")
+"""A whole path from its drive on, with single backslashes and names that Windows allows."""
+_LETTER: Final = re.compile(r"(?<!\\)(?:\\\\)*\\[^\"\\/bfnrtux'`$\r\n]")
 _ESCAPE: Final = re.compile(
     r'\\(?:(?P<good>["\\/bfnrt]|u[0-9a-fA-F]{4})|x(?P<hex>[0-9a-fA-F]{2})|(?P<line>\r\n|\r|\n)|(?P<other>.)|\Z)'
     r'|(?P<quote>")|(?P<control>[\x00-\x1f])',
@@ -76,10 +79,12 @@ def escape_steps(text: str, at: int, end: int, edits: list[Edit], kinds: set[str
     if not edits:
         return
     if "other" in kinds and "good" in kinds and PATH.match(text, at + 1):
-        yield step("path", at, end, *doubled_backslashes(text, at + 1, end - 1))
+        name = "path-drive" if _DRIVE.fullmatch(text, at + 1, end - 1) else "path"
+        yield step(name, at, end, *doubled_backslashes(text, at + 1, end - 1))
     elif "line" in kinds:
         # More lines are more of a surprise, but not where nothing on them could be anything but text.
         most = 1 if is_wrapped_text(text, at + 1, end - 1) else len(edits)
         yield step("line-break", at, end, *edits, extra=0.3 * min(len(edits) - 1, most))
     else:
-        yield step("escape", at, end, *edits)
+        odd = "other" in kinds and text[at] != '"' and _LETTER.search(text, at, end)
+        yield step("escape-odd" if odd else "escape", at, end, *edits)

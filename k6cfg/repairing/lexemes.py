@@ -14,6 +14,8 @@ from k6cfg.repairing.strings import AFTER_KEY, AFTER_VALUE, FAMILIES, concatenat
 from k6cfg.repairing.words import bare_values
 
 _KEY: Final = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*)*")
+_SELECTOR: Final = re.compile(r"[a-z]\w*\{\w+:[\w./-]+(?:,[ ]?\w+:[\w./-]+)*\}")
+"""The key of a threshold with tags: ``http_req_duration{scenario:smoke}``."""
 _ODD_KEY: Final = re.compile(r"[^\s\"'`,:{}\[\]][^\"'`,:{}\[\]\r\n]*?(?:\{[^{}\r\n\"]*\})?(?=\s*:)")
 _HALF_KEY: Final = re.compile(r"[^\s\"'`,:{}\[\]\r\n][^\"'`,:\[\]\r\n]*?(?:\{[^{}\r\n\"]*\})?[\"'“”]")
 _REACH: Final = 400
@@ -156,7 +158,8 @@ def _bare_keys(text: str, at: int) -> Iterator[Lexeme]:
         end = at + len(odd.group().rstrip())
         both = (Edit(at, at, '"'), Edit(end, end, '"'))
         extra = 0.4 * odd.group().count(" ")
-        yield Lexeme(end, rendered(text, at, end), (step("bare-odd-key", at, end, *both, extra=extra),))
+        slip = "bare-selector" if _SELECTOR.fullmatch(text, at, end) else "bare-odd-key"
+        yield Lexeme(end, rendered(text, at, end), (step(slip, at, end, *both, extra=extra),))
     half = _HALF_KEY.match(text, at, limit)
     if half and not half.group()[0].isspace():
         end = half.end()

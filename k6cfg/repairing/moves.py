@@ -180,7 +180,7 @@ def _colon(state: State, here: Here) -> Iterator[State]:
 def _value(state: State, here: Here) -> Iterator[State]:
     sign = here.sign
     if sign in "{[":
-        below = state._replace(cost=state.cost + TYPE_DOUBT) if here.hints.alone(here.at) else state
+        below = state._replace(cost=state.cost + TYPE_DOUBT) if here.hints.hangs(here.at) else state
         yield from _open(below, here)
         if here.near and sign == "{":
             yield from opened_before(state, here, "[")
@@ -356,7 +356,8 @@ def _next(state: State, here: Here) -> Iterator[State]:
         return
     if sign in ";.:={}[]":
         name = "point-comma" if sign in ";." else "colon-comma"
-        extra = 0.3 if sign == ":" and not frame.object else 0.0  # a key: the brackets are wrong rather than the colon
+        # A key among items: the brackets are wrong rather than the colon. And an opener may be what it is.
+        extra = 0.3 if sign in ":{[" and not frame.object else 0.0
         one = step(name, at, at + 1, Edit(at, at + 1, ","), detail=sign, extra=extra)
         yield go(state, at + 1, then, one, last=at + 1, comma=at)
     if sign in ",:{[;":
@@ -385,10 +386,14 @@ def _between(state: State, here: Here, then: Expect) -> Iterator[State]:
 
 def _is_odd(here: Here, last: int) -> bool:
     """Whether the strings beside a forgotten sign hold what may be that sign: a quote may be forgotten too."""
-    before, after = here.text[last - 2 : last], here.text[here.at : here.at + 3]
-    return (before[-1:] in QUOTES and before[0] in " \t,:=;") or (
-        after[:1] in QUOTES and after[1:].lstrip(" \t")[:1] in {",", ":", "=", "{", "[", "}", "]"}
+    before, after = here.text[last - 2 : last], here.text[here.at : here.at + 2]
+    return (before[-1:] in QUOTES and (before[0] in " \t,:=;{[" or before[0] in QUOTES)) or (
+        after[:1] in QUOTES and after[1:2] != "" and (after[1] in _AMISS or after[1] in QUOTES)
     )
+
+
+_AMISS: Final = frozenset(" \t,:=;{}[]")
+"""What a string seldom begins with."""
 
 
 _MOVES: Final[dict[Expect, Callable[[State, Here], Iterator[State]]]] = {

@@ -14,7 +14,7 @@ _OPTIONS: Final = re.compile(
 _ASSIGNMENT: Final = re.compile(
     r"(?:(?:export\s+)?(?:const|let|var)\s+[\w$]+\b[^={};\"']{0,80}=|export\s+default|(?:module\.)?exports(?:\.\w+)?\s*=|[\w$.]+\s*=|return)\s*(?:(?:Object\.freeze|JSON\.parse)?\(\s*)?[`'\"]?\s*\Z"
 )
-_CALL: Final = re.compile(r"(?:[\w$.]+\s*)?\(\s*\Z")
+_CALL: Final = re.compile(r"(?:[\w$.]+\s*)?\(\s*\Z|JSON\.parse\(\s*[`'\"]\s*\Z")
 _QUOTE: Final = re.compile(r"[`'\"]\s*\Z")
 _LABEL: Final = re.compile(r"(?:[A-Za-z_$][\w$-]*|\"[^\"\r\n]*\"|'[^'\r\n]*'|“[^”\r\n]*”|`[^`\r\n]*`)\s*[:=]?\s*\Z")
 _FILE: Final = re.compile(r"(?:[\w./~-]+\.json|config|configuration|json|JSON)\s*:?\s*\Z")
@@ -43,6 +43,8 @@ def _kind(text: str, first: int, before: str, chosen: re.Match[str] | None) -> s
     """What ``before`` is, as the name of a slip; empty where it belongs to the configuration."""
     if _QUOTE.fullmatch(before):
         return "assignment"
+    if _HEADERS.fullmatch(before):
+        return "label"
     found = chosen or _ASSIGNMENT.search(before) or _CALL.search(before)
     if found:
         head = text[first : found.start()] if chosen else before[: found.start()]
@@ -55,11 +57,17 @@ def _kind(text: str, first: int, before: str, chosen: re.Match[str] | None) -> s
     return "label" if all(_LABELS.fullmatch(line) for line in before.splitlines() if line.strip()) else "prose"
 
 
+_HEADERS: Final = re.compile(r"(?:[<*] )?HTTP/[0-9.]+ [^\r\n]*\r?\n(?:(?:< )?[\w-]+:[^\r\n]*\r?\n)*(?:<? *\r?\n)*")
+"""What a server sends before what was asked for."""
 _LABELS: Final = re.compile(
-    r"[^\r\n{}\"']*[$#%>][ \t]+(?:cat|type|less|more|head|bat|Get-Content)\b[^\r\n{}\"']*"
-    r"|[ \t]*cat\b[^\r\n{}]*<<-?[ \t]*[\"']?\w+[\"']?[^\r\n{}]*|[ \t]*echo[ \t]+['\"]"
+    r"(?:[^\r\n{}\"']*[$#%>➜❯][ \t]+(?:[~\w./-]+[ \t]+)?)?"  # noqa: RUF001
+    r"(?:cat|type|less|more|head|bat|Get-Content)[ \t][^\r\n{}\"']*"
+    r"|[ \t]*(?:cat|tee|k6|kubectl|ssh|sudo)\b[^\r\n{}]*<<-?[ \t]*[\"']?\w+[\"']?[^\r\n{}]*|[ \t]*echo[ \t]+['\"]"
+    r"|[ \t]*(?:\$[ \t]+)?(?:sudo[ \t]+)?(?:mkdir|cd|touch|chmod|umask|set)[ \t][^\r\n{}\"']*|#![^\r\n]*"
     r"|[*_`# \t]*[\w./~-]+\.json[*_`: \t]*|[ \t]*(?:json[c5]?|js|javascript)[ \t:]*|[ \t]*[Cc]opy(?: code)?[ \t]*"
-    r"|[ \t]*(?:<(?:pre|code)\b[^<>\r\n]*>[ \t]*)+|[ \t]*[-─━═=*_~]{3,}(?:[ \t]+[\w./-]+[ \t]+[-─━═=]{3,})?[ \t]*"
+    r"|[ \t]*```[ \t]*\w*[ \t]*|>>>[ \t]*|(?:In|Out)[ ]?\[[0-9]+\]:[ \t]*"
+    r"|[ \t]*(?:<(?:pre|code|p|div|span|td|textarea)\b[^<>\r\n]*>[ \t]*)+"
+    r"|[ \t]*[-─━═=*_~]{3,}(?:[ \t]+[\w./-]+[ \t]+[-─━═=]{3,})?[ \t]*"
 )
 """What pages and terminals put before a file: a prompt with the command, its name, its language, a ruler, a tag."""
 

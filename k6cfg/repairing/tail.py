@@ -6,11 +6,17 @@ from typing import Final
 from k6cfg.diagnostics import Edit
 from k6cfg.repairing.states import Step, step
 
+_TYPE: Final = r"as const|(?:as|satisfies) [A-Za-z][\w.<>]*(?:\[\])?"
+_TAGS: Final = r"(?:</(?:code|pre|p|div|span|td|textarea)>\s*)*"
+_PROMPT: Final = r"PS [^\r\n]*>|[\w.-]+@[\w.-]+[\w.~/@: -]*[$#%>]|(?<=\s)[\w.~/@: -]*[$#%>]|[➜❯λ][^\r\n{}\"\[\]]*"  # noqa: RUF001
+_EDITOR: Final = r"(?:~\s*)*(?::(?:wqa?|wa?|qa?|x)!?|\(END\))|(?:~\s*)+|%"
+_MODULE: Final = r"export\s*\{\s*\w+\s*\}|export\s+default\s+[A-Za-z_]\w*|module\.exports\s*=\s*[A-Za-z_]\w*"
 _SIGNS: Final = re.compile(
-    r"[\s;),`'\"\\.\x00\x1a—]*(?:as const|satisfies \w+)?[\s;)]*(?:</code>\s*)?(?:</pre>\s*)?"
-    r"(?:[`'\"][ \t]*>+[ \t]*[\w./~-]+|(?<=\s)(?:[-─━═=*_~]{3,}|[A-Z]{3,8}|(?:PS [^\r\n]*|[\w.~/@: -]*)[$#%>]))?\s*\Z"
+    rf"(?:[\s;),`'\"\\.\x00\x1a—]|\\[nrt](?!\w))*(?:{_TYPE})?[\s;)]*{_TAGS}"
+    rf"(?:[`'\"][ \t]*>+[ \t]*[\w./~-]+|(?<=\s)(?:[-─━═=*_~]{{3,}}|[A-Z]{{3,8}})|{_PROMPT}|{_EDITOR}"
+    rf"|(?:{_MODULE})\s*;?)?\s*\Z"
 )
-"""Signs that end a statement or a text, a tag, the end of a heredoc, a ruler, a prompt."""
+"""What ends a statement or a text, a tag, the end of a heredoc, a ruler, a prompt, what an editor was to do."""
 _STARTS_VALUE: Final = re.compile(r"[,;\s]*[{\[]")
 _ENTRY: Final = re.compile(r"[,;\s]*[\"'][^\"'\r\n]*[\"']\s*:|\s*,\s*[\"'][\w.-]")
 _TALK: Final = 2000
@@ -29,7 +35,7 @@ def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
     if text[root : root + 1] not in {"{", "["}:
         return None  # a lone word or number is no configuration that something could follow
     gone = Edit(last, last + _kept(text, last, end), "")
-    if _SIGNS.match(text, at):
+    if _is_signs(text, at):
         return step("tail-sign", at, end, gone, detail=text[at:end].strip()[:40])
     rest = text[at:end]
     if not rest.strip(" \t\r\n,;}])"):
@@ -42,6 +48,18 @@ def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
         return None
     first = rest.split("\n", 1)[0].strip()
     return step("tail", at, end, gone, detail=first[:40])
+
+
+def _is_signs(text: str, at: int) -> bool:
+    rest = text[at:].rstrip(_BLANK)
+    if len(rest) > _SHORT:
+        return not rest.strip(_BLANK + ";),`'\"\\.\x1a—")
+    return _SIGNS.match(text, at, at + len(rest)) is not None
+
+
+_BLANK: Final = " \t\r\n\x00"
+_SHORT: Final = 200
+"""More than this is no sign, but for the same ones over and over."""
 
 
 def _follows(text: str, at: int, last: int) -> bool:
@@ -62,6 +80,11 @@ def outweighs(dropped: str, kept: str) -> bool:
 
 _WORDS: Final = re.compile(r"\w+")
 _DATA: Final = re.compile(r"[\"']\s*[:=]|[\[{]\s*[\"'\w{\[]|^\s*[\w-]+\s*[:=]\s*[\"'\d\[{]", re.MULTILINE)
+
+
+def holds_data(text: str) -> bool:
+    """Whether a text that stands around the configuration may hold a part of one."""
+    return "{" in text or _DATA.search(text) is not None
 
 
 def is_code(text: str, at: int) -> bool:

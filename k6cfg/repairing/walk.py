@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from k6cfg.repairing.costs import BRACKETS, DEAR, EVERYDAY, MIXED, SLIPS, SURE, SURE_BY_DOUBT, TELLING, UNEASY
+from k6cfg.repairing.costs import (
+    ALONE,
+    BRACKETS,
+    CROWD,
+    DEAR,
+    EVERYDAY,
+    MIXED,
+    SLIPS,
+    SMALL,
+    SURE,
+    SURE_BY_DOUBT,
+    TELLING,
+    UNEASY,
+)
 from k6cfg.repairing.everyday import everyday
 from k6cfg.repairing.hints import Hints
 from k6cfg.repairing.moves import Moves
@@ -80,7 +93,9 @@ class _Walker:
             second = self.second(state) if state.expect == Expect.DONE else -1
             if second >= 0:
                 return Way(refusal="two", error=second)
-            outcome, start = self.damaged(state)
+            outcome, start = self.damaged(state, far=self.about_brackets(state))
+            if self.places_bracket(outcome, start):
+                outcome, start = self.damaged(state, far=True)
             if outcome.state is None or outcome.margin < TELLING or _is_far_fetched(outcome.state, start):
                 return self.refused(state, outcome, start)
             self.accept(start, outcome)
@@ -161,13 +176,13 @@ class _Walker:
 
     # -- damage ---------------------------------------------------------------------------------------------------
 
-    def damaged(self, state: State) -> tuple[Outcome, State]:
-        """Search a way on from an error."""
+    def damaged(self, state: State, *, far: bool) -> tuple[Outcome, State]:
+        """Search a way on from an error; ``far`` a bracket long before it may be at fault."""
         error = state.pos
         recent = State(*self.back[max(-_NEAR, -len(self.back))]) if self.back else state
         near_from = recent.pos
         zones = [*self.zones[-20:], (near_from, len(self.text))]
-        start = self.far_start(state) if self.about_brackets(state) else recent
+        start = self.far_start(state) if far else recent
         at, _ = skip(self.text, error)
         if self.closed < near_from and state.expect not in _INSIDE and self.text[at : at + 1] in _TELLING_SIGNS:
             # The container before it may be the first item of an array that was never opened.
@@ -185,6 +200,12 @@ class _Walker:
         self.budget -= outcome.spent
         self.zones.append((near_from, error))
         return outcome, start
+
+    def places_bracket(self, outcome: Outcome, start: State) -> bool:
+        """Whether a reading that looked at what is near has a bracket come or go: one far away may be at fault."""
+        if outcome.state is None or not self.suspects or self.suspects[0].pos >= start.pos:
+            return False
+        return any(one.slip in _PLACED for one in steps_since(outcome.state.trail, start.trail))
 
     def second(self, state: State) -> int:
         """Where another value follows the complete one, and a different one; -1 where none does."""
@@ -223,7 +244,7 @@ class _Walker:
         rival = steps_since(outcome.rival.trail, start.trail) if outcome.rival is not None else []
         price, other = (sum(one.cost for one in steps) for steps in (taken, rival))
         sure = SURE_BY_DOUBT if other <= price and _has_brackets(taken) and _has_brackets(rival) else SURE
-        if reached.cost - price >= UNEASY or _is_mixed(taken):
+        if reached.cost - price >= UNEASY or (_is_mixed(taken) and not _is_simple(taken, outcome.margin)):
             doubted = set(taken)
         elif outcome.margin < sure:
             doubted = set(taken) - set(rival)  # what both readings have in common is not in doubt
@@ -253,9 +274,13 @@ class _Walker:
     def way(self, state: State) -> Way:
         """The steps of the whole way, each with whether another reading of its place is near."""
         doubted = frozenset[Step]().union(*(steps for _, steps in self.doubts))
-        return Way([(one, one in doubted) for one in steps_since(state.trail, None)])
+        steps = steps_since(state.trail, None)
+        crowded = sum(one.slip in SMALL and SLIPS[one.slip].rule not in BRACKETS for one in steps) >= CROWD
+        # Which bracket is at fault is seen from what stands around it, and that is at fault too.
+        return Way([(one, one in doubted or (crowded and one.slip in _PLACED)) for one in steps])
 
 
+_PLACED: Final = frozenset({"close", "stray-closer", "stray-opener", "open"})
 _INSIDE: Final = frozenset({Expect.COLON, Expect.VALUE})
 _TELLING_SIGNS: Final = frozenset("{}[]:,)") | {""}
 _FAR: Final = 60_000
@@ -264,6 +289,11 @@ _FAR: Final = 60_000
 def _is_mixed(steps: Sequence[Step]) -> bool:
     """Whether slips of different kinds had to come together."""
     return _mixture(steps) >= MIXED
+
+
+def _is_simple(steps: Sequence[Step], margin: float) -> bool:
+    """Whether slips of different kinds are each small, plain and local, and no other story comes near."""
+    return margin >= ALONE and all(one.slip in SMALL or one.cost <= EVERYDAY for one in steps)
 
 
 def _mixture(steps: Sequence[Step]) -> float:

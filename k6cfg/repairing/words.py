@@ -44,9 +44,10 @@ _TEXT: Final = re.compile(
 )
 _FORMULA: Final = re.compile(
     r"p\([0-9.]+\)(?:\s*[<>=]=?\s*[0-9.]+)?(?=\s*(?:[,}\]\r\n]|\Z))"
+    r"|(?:avg|min|max|med|count|rate|value)[ \t]*(?:[<>]=?|[=!]==?)[ \t]*[0-9.]+(?=\s*(?:[,}\]\r\n]|\Z))"
     r"|[0-9]+(?:/[0-9]+)?:[0-9]+(?:/[0-9]+)?(?=\s*[,}\]\r\n])"
 )
-"""Text of k6 with signs that no word has: ``p(95)``, ``p(95)<500``, a segment such as ``0:1/2``."""
+"""Text of k6 with signs that no word has: ``p(95)``, ``rate<0.01``, a segment such as ``0:1/2``."""
 _LITERALS: Final = {
     "True": "true", "TRUE": "true", "False": "false", "FALSE": "false",
     "None": "null", "NULL": "null", "Null": "null", "nil": "null", "NONE": "null", "!0": "true", "!1": "false",

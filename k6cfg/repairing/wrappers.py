@@ -18,6 +18,7 @@ from k6cfg.repairing.layers import Layer, down
 from k6cfg.repairing.php import php
 from k6cfg.repairing.prefix import prefix
 from k6cfg.repairing.states import Step, step
+from k6cfg.repairing.tail import holds_data, outweighs
 from k6cfg.repairing.templates import template
 
 _Found: TypeAlias = "Sequence[Step] | Diagnostic"
@@ -110,10 +111,12 @@ def _page(text: str) -> _Found:
 
 # -- wrappers around every line -------------------------------------------------------------------------------------
 
-_FENCE: Final = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*[\w+-]*[ \t]*\r?$", re.MULTILINE)
+_FENCE: Final = re.compile(r"^[ \t]*(?:```+|~~~+)[ \t]*[\w+-]*[ \t]*\r?$", re.MULTILINE)
 _NUMBERED: Final = re.compile(r"[ \t]*([0-9]{1,6})(?:[ \t]*[|│:.)](?=[ \t]|$))?")
 _MARKED: Final = re.compile(r"[ \t]*(?:(>)+|(\|)|(│)) ?|(\+)")
-_SIGNED: Final = re.compile(r"[ +-]|@@ |diff |index |\\ No newline")
+_SIGNED: Final = re.compile(
+    r"[ +-]|@@ |diff |index |\\ No newline|(?:new|deleted|old) (?:file )?mode |similarity |rename "
+)
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,10});")
 _QUOTE_ENTITY: Final = re.compile(r"&(?:quot|ldquo|#0*34|#[xX]0*22);")
 _BACKSLASHED: Final = re.compile(r"\\(?:([\"\\/])|([nrt]))")
@@ -142,11 +145,13 @@ def _fence(text: str) -> _Found:
         )
     start = min(fences[0].end() + 1, len(text))
     end = fences[1].start() if len(fences) > 1 else len(text)
-    around = text[: fences[0].start()].strip() + text[fences[1].end() :].strip() if len(fences) > 1 else ""
+    around = text[: fences[0].start()].strip() + "\n" + text[fences[1].end() :].strip() if len(fences) > 1 else "\n"
+    if outweighs(around, text[start:end]):
+        return ()
     edits = [Edit(0, start, "")]
     if end < len(text):
         edits.append(Edit(end, len(text), ""))
-    return [step("prose" if around else "fence", 0, start, *edits, detail=fences[0].group().strip())]
+    return [step("prose" if holds_data(around) else "fence", 0, start, *edits, detail=fences[0].group().strip())]
 
 
 def _gutter(text: str) -> _Found:
@@ -193,14 +198,17 @@ def _blank(text: str, at: int) -> int:
 
 def _diff(text: str) -> _Found:
     edits: list[Edit] = []
-    signs = 0
+    signs = hunks = 0
+    removed = False
     for start, line in _lines(text):
         if not line:
             continue
         if not _SIGNED.match(line):
             return ()
         end = start + len(line)
-        if line.startswith(("diff ", "index ", "@@ ", "--- ", "+++ ", "\\ ")) or line[0] == "-":
+        if line[0] not in " +-" or line.startswith(("--- ", "+++ ")) or line[0] == "-":
+            removed = removed or (line[0] == "-" and not line.startswith("--- "))
+            hunks += line.startswith("@@ ")
             edits.append(Edit(start, min(end + 1, len(text)), ""))
             signs += 1
         else:
@@ -208,7 +216,8 @@ def _diff(text: str) -> _Found:
             edits.append(Edit(start, start + 1, ""))
     if not signs or text[:1] not in " +-@di":
         return ()
-    return [step("diff", edits[0].start, edits[0].end, *edits)]
+    whole = not removed and hunks <= 1
+    return [step("diff-new" if whole else "diff", edits[0].start, edits[0].end, *edits)]
 
 
 def _entities(text: str) -> _Found:
