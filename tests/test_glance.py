@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from k6cfg.engine import check
-from k6cfg.glance import FIRST, Faultless, plainly_good
+from k6cfg.glance import FIRST, Faultless, plainly_good, what_stands_out
+from k6cfg.reading import Script
 from k6cfg.schema import Node, Schema, load
 from k6cfg.versions import NEWEST, Version
 
@@ -39,6 +40,18 @@ def hold(data: bytes) -> int:
     return len(good)
 
 
+def stand_out(data: bytes, version: Version, script: Script | None = None) -> bool:
+    """Whether only what stands out had to be judged; what is found there is held against all that is found."""
+    part = what_stands_out(data, load(version), script)
+    if part is None:
+        return False
+    whole = check(data, load(version), script)
+    assert part.diagnostics == whole.diagnostics, (version, data)
+    assert part.secrets == whole.secrets, (version, data)
+    assert (part.accepted_run, part.accepted_cloud) == (whole.accepted_run, whole.accepted_cloud)
+    return True
+
+
 def texts() -> Iterator[bytes]:
     for path in sorted(FIXTURES.rglob("*")):
         if path.is_file() and path.suffix in {".json", ".jsonl"}:
@@ -49,6 +62,17 @@ def texts() -> Iterator[bytes]:
 
 def test_fixtures() -> None:
     assert sum(map(hold, texts())) > 20
+
+
+STRICT = Script(frozenset({"default"}), {})
+
+
+def test_what_stands_out_in_fixtures() -> None:
+    seen = [data for data in texts() if stand_out(data, NEWEST)]
+    assert len(seen) > 300
+    for data in seen[::4]:
+        stand_out(data, FIRST)
+        stand_out(data, NEWEST, STRICT)
 
 
 # -- whatever the schema knows, ordinary or nearly so -------------------------------------------------------------------
@@ -208,6 +232,33 @@ def test_near_good_for_an_older_version(made: dict[str, object]) -> None:
     hold(json.dumps(made).encode())
 
 
+KEYS = [*load().root.properties, "VUs", "tresholds", "note", "_note", "ext", "token", "apiToken", "Duration", "vu"]
+BITS = [
+    "1",
+    '"5"',
+    '"x"',
+    "{}",
+    "[]",
+    "null",
+    '"10 s"',
+    '{"a": 1, "a": 2}',
+    '{"token": "not-a-real-token"}',
+    '{"access_key": "not-a-real-token", "b": "\\u0041"}',
+    '"token=not-a-real-token"',
+    '{"http_reqs": ["count>1"], "http_req": ["p95<5"], "checks": ["rate>0.9"]}',
+]
+
+
+@given(options(load()), st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(BITS)), max_size=3), st.randoms())
+def test_what_stands_out(made: dict[str, object], more: list[tuple[str, str]], chance: random.Random) -> None:
+    members = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in made.items()]
+    members += [f"{json.dumps(key)}:{bit}" for key, bit in more]
+    chance.shuffle(members)
+    text = f" {{ {' , '.join(members)} }}\n"
+    assert stand_out(text.encode("utf-8", "surrogatepass"), chance.choice(VERSIONS)) or "\\ud" in text
+    stand_out(text.encode("utf-8", "surrogatepass"), NEWEST, STRICT)
+
+
 @given(options(load()), st.randoms())
 def test_damaged(made: dict[str, object], chance: random.Random) -> None:
     text = bytearray(json.dumps(made, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass"))
@@ -216,6 +267,7 @@ def test_damaged(made: dict[str, object], chance: random.Random) -> None:
         [b"", b",", b'"', b"{", b"\xff", b"\xef\xbb\xbf", b"-", b"0", b".", b"E", b"\\", b"\x00", b"\x0b"]
     )
     hold(bytes(text))
+    stand_out(bytes(text), NEWEST)
 
 
 @pytest.mark.parametrize(
@@ -244,6 +296,19 @@ def test_damaged(made: dict[str, object], chance: random.Random) -> None:
 )
 def test_out_of_the_ordinary(text: bytes) -> None:
     hold(text)
+    stand_out(text, NEWEST)
+
+
+def test_what_is_ordinary_is_left_out() -> None:
+    made = {"thresholds": {"http_reqs": ["count>1"], "checks": ["p95<1"]}, "tags": {"a": "b"}, "vu": 1, "vus": 1}
+    made |= {"duration": "1s", "collectors": {"cloud": {"token": "not-a-real-token"}}}
+    part = what_stands_out(json.dumps(made).encode(), load(), None)
+    assert part is not None
+    assert part.reading is not None
+    assert part.reading.aside == {"tags", "vus", "duration"}
+    assert set(part.reading.root.fields) == {"thresholds", "collectors"}
+    assert set(part.reading.root.fields["thresholds"].fields) == {"checks"}
+    assert [found.rule.name for found in part.diagnostics] == ["threshold", "unknown-key"]
 
 
 EVERYDAY = [

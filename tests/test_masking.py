@@ -9,9 +9,23 @@ from hypothesis import strategies as st
 
 from k6cfg.compare import Side, changes, text_diff
 from k6cfg.diagnostics import Edit
-from k6cfg.masking import Mask, secret_name, secrets, without_secrets
+from k6cfg.masking import Mask, may_hold_secret, secret_name, secrets, without_secrets
+from k6cfg.masking.names import NAMED_VALUE, SHAPE, may_look_secret, may_name_secret
 from k6cfg.parser import parse
 from k6cfg.schema import load
+
+PARTS = ["to", "ken", "Pass", "word", "pw", "d", "api", "au", "th", "gl", "c_", "x", "://", "-----BEGIN"]
+ODD = ["K\u0131ey", "\u017fecret", "\u212aey"]
+LOOKS = ["eyJ" + "a" * 9, "0a" * 16, "Basic abcdef", "-t abcdefg", " PRIVATE KEY-----", '"']
+NEARLY = st.lists(st.sampled_from([*" -_.:=?&@/tT", *PARTS, *ODD, *LOOKS]), max_size=8).map("".join)
+
+
+@given(NEARLY)
+def test_a_glance_for_secrets_errs_on_the_side_of_yes(text: str) -> None:
+    assert may_look_secret(text) or SHAPE.search(text) is None
+    assert may_name_secret(text) or NAMED_VALUE.search(text) is None
+    assert may_hold_secret(text, frozenset()) or not secret_name(text)
+
 
 SCHEMA = load()
 CANARY = "CANARY-0123"

@@ -87,15 +87,20 @@ class Situation:
         """The file that k6 of that version reads."""
         return chosen(config, self.k6.version, system=self.system, environ=self.environ, exists=present)
 
+    @cached_property
+    def _own(self) -> str:
+        """The file that needs no name."""
+        return self.place(None).path
+
     def command(self, words: str, path: str | Path) -> str:
         """A command line of k6cfg about a file; the file is named where it is not the one that needs no name."""
-        if str(path) == self.place(None).path:
+        if str(path) == self._own:
             return f"k6cfg {words}"
         return f"k6cfg {words} {quoted(path, self.environ, self.system)}"
 
     def option(self, path: str | Path) -> str:
         """What goes behind a command that takes no FILE so that it is about a file; nothing where it is anyway."""
-        return "" if str(path) == self.place(None).path else f" -c {quoted(path, self.environ, self.system)}"
+        return "" if str(path) == self._own else f" -c {quoted(path, self.environ, self.system)}"
 
     def shown(self, path: str | Path) -> str:
         """A path for people."""

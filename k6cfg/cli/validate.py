@@ -1,6 +1,7 @@
 """``k6cfg validate``: what k6 will make of a file, and with ``--fix`` the file as it should be."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, cast
 
@@ -23,7 +24,7 @@ from k6cfg.cli.situation import (
 )
 from k6cfg.cli.terminal import ClosedOutputError, complain, out, out_bytes, painter_for, say, talk
 from k6cfg.files import LARGEST_READ, FileError, Kind, Snapshot, read
-from k6cfg.glance import Faultless, plainly_good
+from k6cfg.glance import Faultless, plainly_good, what_stands_out
 from k6cfg.report.model import FileReport, Problem
 
 if TYPE_CHECKING:  # of a plainly good file nothing of this is needed
@@ -131,7 +132,17 @@ def _validate(run: _Run, files: list[str] | None, config: str | None) -> int:
 def _outcomes(run: _Run, files: list[str]) -> list[_Outcome]:
     """Several at once, unless something is asked, written or read from standard input."""
     several = not run.fix and STANDARD_INPUT not in files
-    return list(each(lambda name: _guarded(run, name), files_of(files), several=several))
+    names = files_of(files)
+    if several and len(names) > 1:
+        _prepare(run, names[0])
+    return list(each(lambda name: _guarded(run, name), names, several=several))
+
+
+def _prepare(run: _Run, first: str) -> None:
+    """Load what a closer look needs, where the first file needs one: else each process would do so for itself."""
+    with suppress(FileError):
+        if not plainly_good(read(Path(first)).data, run.situation.k6.judged_as):
+            what_stands_out(b'{"_": 0}', run.situation.schema, run.script)
 
 
 def _guarded(run: _Run, name: str) -> _Outcome:
@@ -185,6 +196,10 @@ def _checked(run: _Run, data: bytes) -> "Checked":
     """What k6 will make of a file; most are plainly good, and need no closer look whatever the options."""
     if run.script is None and plainly_good(data, run.situation.k6.judged_as):
         return cast("Checked", Faultless(data, run.situation.k6.judged_as))
+    if run.selection is None or not run.selection.wants_secrets:
+        found = what_stands_out(data, run.situation.schema, run.script)
+        if found is not None:
+            return found
     from k6cfg.engine import check
 
     return check(data, run.situation.schema, run.script)

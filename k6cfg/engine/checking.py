@@ -90,7 +90,20 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
         repaired = repair(document, schema)
         found = [_with_pointer(document, one) for one in repaired.diagnostics or document.diagnostics]
         return _checked(data, document, schema, _reaching(document, found), repairable=repaired.complete)
-    reading, judged = judge(document, schema)
+    return check_values(data, document, schema, script, intent=intent)
+
+
+def check_values(  # noqa: PLR0913 - what is known of a file
+    data: bytes,
+    document: Document,
+    schema: Schema,
+    script: Script | None = None,
+    *,
+    intent: bool = True,
+    aside: frozenset[str] = frozenset(),
+) -> Checked:
+    """The same of a document that is JSON; ``aside`` are keys at the top that were left out of it: see ``Reading``."""
+    reading, judged = judge(document, schema, aside)
     ruled = check_rules(reading, schema, script or Script(), intent=intent)
     noted = [_of_sound_text(document, one) for one in document.diagnostics]
     return _checked(data, document, schema, [*noted, *once([*judged, *ruled])], reading=reading)

@@ -24,11 +24,16 @@ class Selection(NamedTuple):
         names = {found.rule.name, found.rule.group}
         return (not self.select or not names.isdisjoint(self.select)) and names.isdisjoint(self.ignore)
 
+    @property
+    def wants_secrets(self) -> bool:
+        """Whether secrets are to be found."""
+        return not self.select.isdisjoint({SECRETS.name, SECRETS.group})
+
 
 def selected(checked: Checked, selection: Selection) -> tuple[Diagnostic, ...]:
     """The findings that count, in the order of the text; secrets are among them where they were asked for."""
     found = checked.diagnostics
-    if not selection.select.isdisjoint({SECRETS.name, SECRETS.group}):
+    if selection.wants_secrets:
         hidden = checked.secrets
         mask = Mask(checked.document.text, hidden)
         secret = [told(mask, one) for one in find_secrets(checked.document, checked.schema, hidden)]

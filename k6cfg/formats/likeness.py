@@ -9,17 +9,19 @@ CLOSE: Final = 0.75
 
 def distance(one: str, other: str, most: int) -> int:
     """How many letters have to be added, left out, changed or swapped with a neighbour, up to ``most + 1``."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
+    if abs(len(one) - len(other)) > most or len(set(one).difference(other)) > most:
+        return most + 1  # whatever letter the other has not takes a step of its own
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
-        older, before, row = before, row, [i]
-        for j, wanted in enumerate(other, 1):
+        older, before, row = before, row, [most + 1] * len(row)
+        row[0] = i
+        for j in range(max(1, i - most), min(len(other), i + most) + 1):  # elsewhere it is more than `most`
+            wanted = other[j - 1]
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
                 cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
+            row[j] = cost
         if min(row) > most and min(before) > most:  # a swap looks back two rows
             return most + 1
     return row[-1]

@@ -16,6 +16,8 @@ from k6cfg.versions import Version
 
 if TYPE_CHECKING:
     from k6cfg.engine import Checked
+    from k6cfg.reading import Script
+    from k6cfg.schema import Schema
 
 FIRST: Final = Version(1, 0, 0)
 """The oldest version whose files are glanced at; of older ones there are few left."""
@@ -36,6 +38,30 @@ def plainly_good(data: bytes, version: Version) -> bool:
         if found is None or not found[0](value, found[1]):
             return False
     return driven(options)
+
+
+_LONGEST: Final = 256 * 1024
+"""Characters; of a longer text it is to be asked first whether it is a configuration at all."""
+
+
+def what_stands_out(data: bytes, schema: "Schema", script: "Script | None") -> "Checked | None":
+    """What k6 will make of a file, of which only what is out of the ordinary was judged; None where all has to be.
+
+    The findings are those of ``engine.check``. The document and the reading are not whole: they are for reporting, not
+    for fixes.
+    """
+    from k6cfg.engine import check_values
+    from k6cfg.glance.sifting import sift
+
+    known = _known(schema.version)
+    try:
+        text = data.decode()
+    except ValueError:
+        return None
+    if known is None or len(text) > _LONGEST or "\\ud" in text or "\\uD" in text:
+        return None
+    found = sift(text, known, schema.secret_names, script=script is not None)
+    return None if found is None else check_values(data, found.document, schema, script, aside=found.aside)
 
 
 class Faultless:

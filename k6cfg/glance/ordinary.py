@@ -135,9 +135,18 @@ def _driving(stages: list[Any] | None) -> bool:
     return stages is None or any(stage["target"] for stage in stages)
 
 
+BY_ENTRY: Final[frozenset[Check]] = frozenset({_map, _hosts, _thresholds, _scenarios})
+"""Checks of objects that are ordinary where each of their entries is, whatever stands beside it."""
+BY_SCRIPT: Final[frozenset[Check]] = frozenset({_thresholds, _scenarios})
+"""Checks of what names something in the script."""
+
+_DRIVING: Final = ("iterations", "duration", "stages", "scenarios")
+DRIVERS: Final = frozenset({"vus", *_DRIVING})
+
+
 def driven(options: Mapping[str, Any]) -> bool:
     """Whether what says how the test is driven goes together: one such option, and `vus` only where it counts."""
-    drivers = [key for key in ("iterations", "duration", "stages", "scenarios") if key in options]
+    drivers = [key for key in _DRIVING if key in options]
     vus = options.get("vus")
     if len(drivers) > 1:
         return False

@@ -18,12 +18,15 @@ JUDGE_RULES: Final = (*READING_RULES, *KEY_RULES, *HISTORY_RULES, *INTENT_RULES)
 """All kinds of findings that reading and judging make."""
 
 
-def judge(document: Document, schema: Schema) -> tuple[Reading, tuple[Diagnostic, ...]]:
+def judge(
+    document: Document, schema: Schema, aside: frozenset[str] = frozenset()
+) -> tuple[Reading, tuple[Diagnostic, ...]]:
     """Read a document that is JSON, and say what k6 refuses, reads otherwise, ignores or advises against.
 
-    What k6 takes although the schema does not intend it follows from ``intended``, once the rules have spoken.
+    ``aside`` is that of ``Reading``. What k6 takes although the schema does not intend it follows from ``intended``,
+    once the rules have spoken.
     """
-    reading = read(document, schema)
+    reading = read(document, schema, aside)
     return reading, (*reading.diagnostics, *unknown_keys(reading), *deprecated(reading))
 
 

@@ -51,7 +51,7 @@ def unknown_keys(reading: Reading) -> Iterator[Diagnostic]:
         meant = _meant(reading.schema, unknown) if count < _MOST else _Meant()
         if not unknown.refused and unknown.known.unknown_keys == "kept" and meant.key is None:
             continue
-        yield _unknown(unknown, meant)
+        yield _unknown(reading, unknown, meant)
 
 
 def _finding(unknown: Unknown, rule: Rule, message: str, help_: str | None, fix: Fix | None = None) -> Diagnostic:
@@ -93,14 +93,14 @@ def _obsolete(reading: Reading, unknown: Unknown, old: Node) -> Diagnostic:
     message = f"k6 has not read {shown} since {old.removed}; {effect}"
     fix = None
     if old.replaced_by is not None and old.replaced_by.rpartition(".")[0] == old.dotted.rpartition(".")[0]:
-        fix = _rename(unknown, _Meant(old.replaced_by.rpartition(".")[2]))
+        fix = _rename(reading, unknown, _Meant(old.replaced_by.rpartition(".")[2]))
     return _finding(unknown, REMOVED, message, replacement(old) or "remove it", fix)
 
 
 # -- unknown keys ----------------------------------------------------------------------------------------------------
 
 
-def _unknown(unknown: Unknown, meant: _Meant) -> Diagnostic:
+def _unknown(reading: Reading, unknown: Unknown, meant: _Meant) -> Diagnostic:
     place = "" if unknown.within.place is None else f" in {name_of(unknown.within)}"
     if unknown.known.unknown_keys == "kept":
         # Of a map every key is taken; only one that is nearly a known one was probably meant to be that.
@@ -109,7 +109,9 @@ def _unknown(unknown: Unknown, meant: _Meant) -> Diagnostic:
     else:
         message = f"k6 knows no key {quoted(unknown.key)}{place}; {_effect(unknown)}"
     if meant.key is not None:
-        return _finding(unknown, UNKNOWN, message, _did_you_mean(unknown, meant.key), _rename(unknown, meant))
+        return _finding(
+            unknown, UNKNOWN, message, _did_you_mean(reading, unknown, meant.key), _rename(reading, unknown, meant)
+        )
     if meant.shapes:
         others = ", ".join(meant.shapes)
         return _finding(unknown, UNKNOWN, message, f"it is for {others}, not for {unknown.known.name}")
@@ -118,10 +120,14 @@ def _unknown(unknown: Unknown, meant: _Meant) -> Diagnostic:
     return _finding(unknown, UNKNOWN, message, _general_help(unknown))
 
 
-def _did_you_mean(unknown: Unknown, name: str) -> str:
+def _did_you_mean(reading: Reading, unknown: Unknown, name: str) -> str:
+    return f"did you mean `{name}`?" + (" That is there too." if _is_there(reading, unknown, name) else "")
+
+
+def _is_there(reading: Reading, unknown: Unknown, name: str) -> bool:
+    """Whether a key stands in the object of an unknown one."""
     there = unknown.within.fields.get(name)
-    more = " That is there too." if there is not None and there.member is not None else ""
-    return f"did you mean `{name}`?{more}"
+    return (there is not None and there.member is not None) or (unknown.within.place is None and name in reading.aside)
 
 
 def _general_help(unknown: Unknown) -> str | None:
@@ -140,12 +146,10 @@ def _elsewhere(unknown: Unknown, dotted: str) -> str:
     return f"does it belong {where}?" if fold(name) == fold(unknown.key) else f"did you mean `{name}` {where}?"
 
 
-def _rename(unknown: Unknown, meant: _Meant) -> Fix | None:
+def _rename(reading: Reading, unknown: Unknown, meant: _Meant) -> Fix | None:
     """The fix that corrects a key, unless the right one is there already; what was ignored takes effect by it."""
     key, name = unknown.member.key, meant.key
-    if key is None or name is None or not meant.likely:
-        return None
-    if name in unknown.within.fields and unknown.within.fields[name].member is not None:
+    if key is None or name is None or not meant.likely or _is_there(reading, unknown, name):
         return None
     places = {unknown.place.pointer, Place(unknown.within.place, name).pointer}
     return Fix(Applicability.UNSAFE, (Edit(*key.span, f'"{name}"'),), pointers=tuple(sorted(places)))

@@ -12,13 +12,13 @@ from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.location import Span
-from k6cfg.masking.names import SHAPE, secret_name
+from k6cfg.masking.names import SHAPE, may_hold_secret, may_look_secret, secret_name
 from k6cfg.masking.places import by_looks, by_neighbour, by_place
 from k6cfg.patterns import late
 from k6cfg.schema import Schema
 from k6cfg.tree import Document
 
-__all__ = ["MARK", "Mask", "secret_name", "secrets", "without_secrets"]
+__all__ = ["MARK", "Mask", "may_hold_secret", "secret_name", "secrets", "without_secrets"]
 
 MARK: Final = "***"
 
@@ -58,6 +58,8 @@ def _repeated(text: str, spans: Sequence[Span]) -> list[Span]:
 
 def without_secrets(text: str) -> str:
     """A single value without what looks like a secret in it."""
+    if not may_look_secret(text):
+        return text
     return SHAPE.sub(lambda found: found[0].replace(found[found.lastindex or 0], MARK), text)
 
 

@@ -43,6 +43,36 @@ SHAPE: Final = late(
 )
 """What looks like a secret wherever it stands: the last group that matched, else all of it."""
 
+_LOOKS: Final = ("glc_", "glsa_", "eyJ", "://", "Bearer", "Basic", "-t ", "-t=", "-----BEGIN")
+_HEXADECIMAL: Final = re.compile("[0-9a-fA-F]{32}")
+_WORDS: Final = ("token", "pass", "pwd", "auth", "secret", "credential", "bearer", "api", "access", "private")
+_OTHER_LETTERS: Final = re.compile("[\u0130\u0131\u017f\u212a]")
+"""What stands for an ASCII letter where case does not count."""
+
+
+def may_look_secret(text: str) -> bool:
+    """Whether ``SHAPE`` may find something: a glance that spares most texts the search, and errs on the side of yes."""
+    return (
+        any(each in text for each in _LOOKS)
+        or ("=" in text and ("?" in text or "&" in text))
+        or _HEXADECIMAL.search(text) is not None
+    )
+
+
+def may_name_secret(text: str) -> bool:
+    """The same for ``NAMED_VALUE``, and for ``secret_name`` of a text without its joints."""
+    plain = text.lower()
+    return any(word in plain for word in _WORDS) or (not text.isascii() and _OTHER_LETTERS.search(text) is not None)
+
+
+def may_hold_secret(text: str, names: frozenset[str]) -> bool:
+    """Whether a stretch of JSON may hold a secret that its key gives away, or that escapes hide.
+
+    ``names`` are keys that hold one for certain, in lower case.
+    """
+    plain = text.lower()
+    return "\\" in text or may_name_secret(_JOINTS.sub("", text)) or any(f'"{name}"' in plain for name in names)
+
 
 @cache
 def secret_name(name: str) -> bool:

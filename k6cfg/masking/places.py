@@ -6,7 +6,15 @@ from functools import cache
 from typing import Final, TypeAlias
 
 from k6cfg.location import Span
-from k6cfg.masking.names import NAMED_VALUE, SHAPE, TOLD_VALUE, misspelt_secret, secret_name
+from k6cfg.masking.names import (
+    NAMED_VALUE,
+    SHAPE,
+    TOLD_VALUE,
+    may_look_secret,
+    may_name_secret,
+    misspelt_secret,
+    secret_name,
+)
 from k6cfg.members import fold
 from k6cfg.scanner import COMMENTS, STRINGS, TRIVIA, Kind, Token
 from k6cfg.schema import Node as SchemaNode
@@ -106,14 +114,16 @@ def inner(value: Scalar | Bogus) -> Span:
 def by_looks(document: Document) -> Iterator[Span]:
     """What looks like a secret or stands behind a secret's name, in plain sight or behind escapes."""
     text = document.text
-    for found in SHAPE.finditer(text):
+    for found in SHAPE.finditer(text) if may_look_secret(text) else ():
         yield Span(*found.span(found.lastindex or 0))
+    named = may_name_secret(text)
     for index, token in enumerate(document.tokens):
         if token.kind not in _NAMING and token.kind not in COMMENTS:
             continue
-        for found in NAMED_VALUE.finditer(text, token.start, token.end):
+        piece = text[token.start : token.end]
+        for found in NAMED_VALUE.finditer(text, token.start, token.end) if named and may_name_secret(piece) else ():
             yield Span(*found.span(1))
-        if token.kind is Kind.STRING and "\\" in text[token.start : token.end]:
+        if token.kind is Kind.STRING and "\\" in piece:
             plain = document.string(Scalar(index, token))
             if SHAPE.search(plain) or NAMED_VALUE.search(plain):
                 yield Span(token.start + 1, token.end - 1)

@@ -47,7 +47,8 @@ class Reading:
     """A document as one k6 version reads it.
 
     ``root`` is the tree of values, ``diagnostics`` what k6 refuses or reads otherwise than written, ``unknown`` the
-    keys that it does not read.
+    keys that it does not read. ``aside`` are keys at the top that stand in the text too, but were left out of the
+    document because there is nothing to say of them.
     """
 
     document: Document
@@ -55,6 +56,7 @@ class Reading:
     root: Read
     diagnostics: tuple[Diagnostic, ...]
     unknown: tuple[Unknown, ...]
+    aside: frozenset[str] = frozenset()
 
     def get(self, *route: str) -> Read | None:
         """The value at a route of keys in k6's spelling, where it is set and not refused."""
@@ -86,8 +88,8 @@ class Reading:
         return shape(self.root, self.schema.version)
 
 
-def read(document: Document, schema: Schema) -> Reading:
-    """What k6 reads from a document without syntax errors. Linear in the document."""
+def read(document: Document, schema: Schema, aside: frozenset[str] = frozenset()) -> Reading:
+    """What k6 reads from a document without syntax errors. Linear in the document; ``aside`` is that of ``Reading``."""
     found = Findings(document, schema.version)
     root = Read(schema.root, None, document.root)
     decode(found, root, document.root)
@@ -98,4 +100,5 @@ def read(document: Document, schema: Schema) -> Reading:
         root=root,
         diagnostics=tuple(found.diagnostics),
         unknown=tuple(found.unknown),
+        aside=aside,
     )
