@@ -7,9 +7,9 @@ from k6cfg.scanner import Kind
 from k6cfg.schema import Node, Schema
 from k6cfg.tree import Document, Member, Object, Scalar, Value
 
-MERGED: Final = frozenset({"struct", "map", "string-map"})
+MERGED: Final = frozenset({"struct", "map", "any-map", "string-map"})
 """Types whose objects k6 reads into what an earlier duplicate left, instead of starting anew."""
-EXACT: Final = frozenset({"map", "string-map", "scenarios", "hosts", "any"})
+EXACT: Final = frozenset({"map", "any-map", "string-map", "scenarios", "hosts", "any"})
 """Types whose keys count as they are written; all others are Go structs, whose keys fold."""
 
 

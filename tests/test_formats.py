@@ -483,3 +483,22 @@ def test_the_nearest_word_is_close_enough() -> None:
 def test_long_and_odd_texts_are_cut_in_messages() -> None:
     assert formats.quoted("a" * 100) == '"' + "a" * 39 + '…"'
     assert "\n" not in formats.quoted("a\nb")
+
+
+@pytest.mark.parametrize(
+    ("text", "versions"),
+    [
+        ("::00001", (True, True, False)),
+        ("0000001::/64", (True, True, False)),
+        ("::12345", (False, False, False)),
+        ("010.0.0.1", (True, False, False)),
+        ("::ffff:010.0.0.1", (True, False, False)),
+        ("::ffff:10.0.0.1", (True, True, True)),
+    ],
+)
+def test_zeros_in_addresses_count_since_go_refuses_them(text: str, versions: tuple[bool, ...]) -> None:
+    address, _, bits = text.partition("/")
+    network = f"{address}/{bits or 8}"
+    for version, taken in zip(map(Version.parse, ("0.30.0", "0.44.0", "0.45.0")), versions, strict=True):
+        assert isinstance(formats.ip_address(address, version), int) is taken
+        assert (formats.cidr(network, version) is None) is taken

@@ -270,3 +270,12 @@ def test_no_value_makes_reading_fail(content: dict[str, object], version: str) -
     for one in found.diagnostics:
         assert (one.severity is Severity.ERROR) == bool(one.refuses)
         assert 0 <= one.span.start <= one.span.end <= len(found.document.text)
+
+
+@pytest.mark.parametrize(("number", "taken"), [("1e999", False), ("-1e400", False), ("1e308", True), ("1e-999", True)])
+def test_numbers_in_values_of_any_kind_fit_into_a_float64(number: str, taken: bool) -> None:
+    scenario = f'{{"executor": "shared-iterations", "options": {{"browser": {{"type": {{"x": [0, {number}]}}}}}}}}'
+    where = [] if taken else ["/scenarios/a/options/browser/type"]
+    assert refused(f'{{"scenarios": {{"a": {scenario}}}}}') == where
+    # What is kept as it is, or not read, is not decoded.
+    assert not refused(f'{{"ext": {{"a": {number}}}, "collectors": {{"mine": {number}}}, "note": {number}}}')

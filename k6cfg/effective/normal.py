@@ -286,6 +286,7 @@ _SPECIAL: Final[dict[str, Callable[[Reading, Read], object]]] = {
     "hostname-list": _names,
     "bool": _bool,
     "map": _map,
+    "any-map": _map,
     "cipher-suites": _suites,
     "string-list": _names,
     "string-map": _texts,

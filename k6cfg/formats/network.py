@@ -16,16 +16,18 @@ _MASK: Final = late(r"[0-9]{1,9}", re.ASCII)
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _DOTTED: Final = late(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
 _ODD_ZERO: Final = late(r"(?:^|(?<=\.))0+(?=[0-9])", re.ASCII)
+_LONG_GROUP: Final = late(r"\b0+(?=[0-9a-fA-F]{4}(?::|$))", re.ASCII)
 
 LENIENT_ZEROS: Final = Version(0, 34, 0)
 """The first release built with a Go (1.17) that refuses ``010.0.0.1``; before, the zeros were skipped."""
+LENIENT_GROUPS: Final = Version(0, 45, 0)
+"""The first release built with a Go (1.21) that refuses ``::00001``; before, a group had as many zeros as one liked."""
 HOSTS_ARE_PATTERNS: Final = Version(0, 42, 0)
 
 
 def ip_address(text: str, version: Version) -> int | Reason:
     """4 or 6 for an address that ``net.ParseIP`` reads; zones (``%eth0``) are none."""
-    if version < LENIENT_ZEROS and ":" not in text:
-        text = _ODD_ZERO.sub("", text)
+    text = _without_zeros(text, version)
     if _DOTTED.fullmatch(text):
         return 4
     if "%" not in text:
@@ -36,6 +38,14 @@ def ip_address(text: str, version: Version) -> int | Reason:
         except ValueError:
             pass
     return f"is no IP address: {quoted(text)}"
+
+
+def _without_zeros(text: str, version: Version) -> str:
+    """An address without the zeros that Go passed over in the releases of that time."""
+    if version < LENIENT_ZEROS:
+        groups, colon, octets = text.rpartition(":")
+        text = groups + colon + (_ODD_ZERO.sub("", octets) if "." in octets else octets)
+    return _LONG_GROUP.sub("", text) if version < LENIENT_GROUPS and ":" in text else text
 
 
 def cidr(text: str, version: Version) -> Reason | None:
@@ -78,7 +88,7 @@ def _range_reason(first: str, last: str, version: Version) -> Reason | None:
         return wrong
     if families[0] != families[1]:
         return "mixes IPv4 and IPv6 in one range"
-    numbers = [int(ipaddress.ip_address(_ODD_ZERO.sub("", each))) for each in (first, last)]
+    numbers = [int(ipaddress.ip_address(_without_zeros(each, version))) for each in (first, last)]
     return None if numbers[0] <= numbers[1] else "has a range that ends before it starts"
 
 

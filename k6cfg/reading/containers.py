@@ -9,9 +9,9 @@ from typing import Final
 from k6cfg.diagnostics import Applicability, Edit, Fix
 from k6cfg.location import pointer
 from k6cfg.members import fold
-from k6cfg.reading.findings import KEY_CASE, Findings, Unknown, name_of
+from k6cfg.reading.findings import BAD_NUMBER, KEY_CASE, Findings, Unknown, name_of
 from k6cfg.reading.plan import Decode, Plan, decode, plan_of
-from k6cfg.reading.scalars import go_string, go_text, is_null, is_string
+from k6cfg.reading.scalars import go_string, go_text, is_null, is_string, too_large
 from k6cfg.reading.values import Place, Read
 from k6cfg.tree import Array, Member, Object, Scalar, Value
 
@@ -113,6 +113,15 @@ def map_(found: Findings, read: Read, value: Value, entry: Decode | None = None)
         slot = fields[key] = Read(known, place, member.value, member)
         if member.value is not None:
             (entry or decode)(found, slot, member.value)
+
+
+def any_map(found: Findings, read: Read, value: Value) -> None:
+    """``map[string]interface{}``: anything, but for numbers that are too large."""
+    map_(found, read, value)
+    for member in value.members if isinstance(value, Object) else ():
+        if member.key is not None and member.value is not None and too_large(found.document, member.value):
+            inner = Read(read.known, Place(read.place, found.document.key(member)), member.value, member)
+            found.refuse(BAD_NUMBER, inner, "holds a number that is too large")
 
 
 def string_map(found: Findings, read: Read, value: Value) -> None:

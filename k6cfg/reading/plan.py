@@ -33,7 +33,7 @@ def plan_of(node: Node) -> Plan:
     from k6cfg.reading.table import DECODERS
 
     gate = {"cloud": CLOUD_RUN if node.type == "raw" else LOGIN, "output": OUTPUT}.get(node.read_when or "")
-    folds = node.type not in {"map", "string-map"}
+    folds = node.type not in {"map", "any-map", "string-map"}
     return Plan(
         decode=DECODERS.get(node.type, keep),
         fields={fold(key) if folds else key: inner for key, inner in node.properties.items()},

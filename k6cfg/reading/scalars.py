@@ -131,7 +131,7 @@ def _null_type(found: Findings, read: Read, value: Value, field: str, type_: str
 
 
 def _inner_struct(found: Findings, read: Read, value: Object, field: str, type_: str) -> None:
-    if any(math.isinf(float(found.document.source(each))) for each in _numbers(found.document, value)):
+    if too_large(found.document, value):
         found.refuse(BAD_NUMBER, read, "holds a number that is too large")
         return
     for member in value.members:
@@ -160,9 +160,11 @@ def _inner_struct(found: Findings, read: Read, value: Object, field: str, type_:
 _ZEROS: Final[dict[str, object]] = {"plain-int": 0, "float": 0.0, "plain-bool": False, "plain-string": ""}
 
 
-def _numbers(document: Document, value: Value) -> list[Scalar]:
+def too_large(document: Document, value: Value) -> bool:
+    """Whether a number stands in a value that is none for Go's ``interface{}``, which takes a ``float64``."""
     tokens = document.tokens[value.first : value.last + 1]
-    return [Scalar(index, token) for index, token in enumerate(tokens, value.first) if token.kind is Kind.NUMBER]
+    numbers = (document.text[start:end] for kind, start, end in tokens if kind is Kind.NUMBER)
+    return any(math.isinf(float(number)) for number in numbers)
 
 
 def plain(document: Document, value: Value, type_: str) -> object:

@@ -18,6 +18,7 @@ DECODERS: Final[Mapping[str, Decode]] = {
     "struct": containers.struct,
     "dns": containers.own_object,
     "map": containers.map_,
+    "any-map": containers.any_map,
     "string-map": containers.string_map,
     "hosts": special.hosts,
     "host-address": special.address,

@@ -26,6 +26,7 @@ EXPECTED: Final = {
     "threshold": 'an expression such as "p(95)<500", or an object with `threshold`',
     "list": LIST,
     "map": OBJECT,
+    "any-map": OBJECT,
     "struct": OBJECT,
     "scenarios": "an object with a scenario under each name",
     "scenario": "an object with an `executor`",
