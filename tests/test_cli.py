@@ -118,7 +118,13 @@ def test_example_as_json(home: Home) -> None:
     assert found == {
         "format_version": 1,
         "k6_version": "2.2.0",
-        "files": [{"path": "config.json", "accepted": {"run": False, "cloud": False}}],
+        "files": [
+            {
+                "path": "config.json",
+                "accepted": {"run": False, "cloud": False},
+                "stops_at": {"line": 2, "column": 18, "offset": 19},
+            }
+        ],
     }
     assert diagnostic.pop("message")
     assert diagnostic.pop("help")
@@ -720,3 +726,34 @@ def test_a_word_out_of_a_few_is_named_with_the_others(home: Home) -> None:
     assert "it is one of text, concise, json" in home.run("validate", "--output-format", "nope").err
     assert "Choose from: bash, zsh, fish, powershell\n" in home.run("completion").err
     assert "..." not in home.run("--help").out.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["set-token", "--stack-id", "abc"], "--stack-id cannot take that value; it is a whole number from 1 to "),
+        (["undo", "--to", "0"], "--to cannot take that value; it is a whole number, at least 1"),
+        (["validate", "--select", "nope"], "no rule or group of that name; the groups are syntax, values, "),
+        (["validate", "--ignore", "sintax"], "--ignore knows no rule or group of that name; did you mean syntax?"),
+    ],
+)
+def test_what_an_option_takes_is_said(home: Home, arguments: list[str], said: str) -> None:
+    done = home.run(*arguments)
+    assert done.code == 2
+    assert said in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "stop"),
+    [
+        ('{"vus" 5}', {"line": 1, "column": 8, "offset": 7}),
+        ('{"vus: 5,\n"rps": 5}', {"line": 1, "column": 10, "offset": 9}),
+        ('{"vus": 5', {"line": 1, "column": 10, "offset": 9}),
+        ('{"vus": "x"}', None),
+        ("{}", None),
+    ],
+)
+def test_where_k6_gives_up_reading(home: Home, text: str, stop: dict[str, int] | None) -> None:
+    (home.folder / "c.json").write_text(text)
+    found = json.loads(home.run("validate", "--output-format", "json", str(home.folder / "c.json")).out)
+    assert found["files"][0]["stops_at"] == stop

@@ -52,6 +52,9 @@ def _message(error: Exception, given: "Sequence[str]", commands: "Collection[str
         names = list(getattr(parameter, "opts", ())) or ["an argument"]
         known = list(getattr(getattr(parameter, "type", None), "choices", ()))
         choice = f"; it is one of {', '.join(str(getattr(each, 'value', each)) for each in known)}" if known else ""
+        kind = getattr(parameter, "type", None)
+        if getattr(kind, "name", None) in {"int", "int range", "integer", "integer range"}:
+            choice = f"; it is a whole number{_bounds(kind)}"
         return f"{max(names, key=len)} cannot take that value{choice}"
     text = _text(error)
     if "unexpected extra argument" in text:
@@ -65,6 +68,14 @@ def _message(error: Exception, given: "Sequence[str]", commands: "Collection[str
         if word.strip("-") and _HARMLESS.fullmatch(word) is None:
             text = text.replace(word, "***")
     return text
+
+
+def _bounds(kind: object) -> str:
+    """Which numbers an option takes, where not all of them."""
+    least, most = getattr(kind, "min", None), getattr(kind, "max", None)
+    if least is None and most is None:
+        return ""
+    return f" from {least} to {most}" if most is not None else f", at least {least}"
 
 
 def bug(error: Exception, about: str = "the file was left as it was") -> int:
