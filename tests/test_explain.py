@@ -61,6 +61,17 @@ def test_every_migration_has_a_lesson_that_is_so(rule: Rule) -> None:
     assert rule.name in render(explain(rule.name, SCHEMA), SCHEMA, PLAIN)
 
 
+def test_every_group_is_explained_with_its_rules() -> None:
+    every = {rule.group for rule in (*all_rules(), *MIGRATIONS)}
+    assert set(rules.GROUPS) == every
+    for group in every:
+        found = explain(group.upper(), SCHEMA)
+        assert found.kind == "group"
+        assert set(found.others) == {rule.name for rule in (*all_rules(), *MIGRATIONS) if rule.group == group}
+        assert rules.GROUPS[group] in render(found, SCHEMA, PLAIN)
+        assert json.loads(render_json(found, SCHEMA))["note"] == rules.GROUPS[group]
+
+
 def test_lessons_are_of_what_there_is() -> None:
     assert set(rules.LESSONS) == {rule.name for rule in all_rules()}
     assert set(migrations.LESSONS) == {rule.name for rule in MIGRATIONS}

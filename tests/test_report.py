@@ -189,6 +189,15 @@ def applied(text: str, fix: dict[str, Any]) -> str:
     return text
 
 
+def test_what_looks_like_a_link_is_none_in_sarif() -> None:
+    data = b'{"[here](https://example.test)": 1, "[x] (y)": 2}'
+    checked = check(data, load())
+    log = json.loads(sarif.render(Verdict(NEWEST, [FileReport("c.json", "c.json", checked, checked.diagnostics)])))
+    first, second = (one["message"]["text"] for one in log["runs"][0]["results"])
+    assert "\\[here\\](https://example.test)" in first
+    assert '"[x] (y)"' in second
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -347,7 +347,7 @@ def _selection(select: list[str] | None, ignore: list[str] | None) -> "Selection
     """None where nothing was said, which is all."""
     if not select and not ignore:
         return None
-    from k6cfg.engine import Selection, rule_names
+    from k6cfg.engine import Selection, all_rules, rule_names
 
     known = rule_names()
     chosen = []
@@ -357,7 +357,8 @@ def _selection(select: list[str] | None, ignore: list[str] | None) -> "Selection
             import difflib
 
             near = difflib.get_close_matches(word, sorted(known), 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            groups = ", ".join(dict.fromkeys(rule.group for rule in all_rules()))
+            hint = f"; did you mean {near[0]}?" if near else f"; the groups are {groups}"
             raise typer.BadParameter(f"{option} knows no rule or group of that name{hint}")
         chosen.append(words)
     return Selection(*chosen)

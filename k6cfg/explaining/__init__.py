@@ -24,8 +24,9 @@ _ALIKE: Final = 0.65
 class Explained(NamedTuple):
     """What a word stands for. ``nodes`` are the places of the file that it names, the usual one first.
 
-    ``others`` are the dotted names of further places with the same last key. ``words`` say what a variable or flag goes
-    before, or what it is for where it is no key of the file; ``form`` is how the variable is written.
+    ``others`` are the dotted names of further places with the same last key, or the rules of a group. ``words`` say
+    what a variable or flag goes before, or what it is for where it is no key of the file; ``form`` is how the variable
+    is written.
     """
 
     subject: str
@@ -47,7 +48,7 @@ class Unknown(Exception):  # noqa: N818 - nobody's fault but a slip
 
 
 def explain(subject: str, schema: Schema) -> Explained:
-    """What a key (dotted, or a JSON Pointer), a rule, a variable or a flag is.
+    """What a key (dotted, or a JSON Pointer), a rule, a group of rules, a variable or a flag is.
 
     Raises:
         Unknown: it is none of these.
@@ -56,7 +57,7 @@ def explain(subject: str, schema: Schema) -> Explained:
     found = (
         _flag(word, schema)
         if word.startswith("-")
-        else _rule(word, schema) or _key(word, schema) or _variable(word, schema)
+        else _rule(word, schema) or _key(word, schema) or _variable(word, schema) or _group(word)
     )
     if found is None:
         raise Unknown(_near(word, schema))
@@ -73,6 +74,14 @@ def _rule(word: str, schema: Schema) -> Explained | None:
     keys = (node for node in schema.nodes(obsolete=True) if fold(node.name) == fold(word))
     others = tuple(dict.fromkeys(node.dotted for node in keys))
     return Explained(word, "rule", rule=rule, lesson=lessons[name], others=others)
+
+
+def _group(word: str) -> Explained | None:
+    name = word.lower()
+    if name not in rules.GROUPS:
+        return None
+    names = tuple(dict.fromkeys(rule.name for rule in _taught() if rule.group == name))
+    return Explained(name, "group", words=rules.GROUPS[name], others=names)
 
 
 def _taught() -> Iterator[Rule]:
@@ -187,7 +196,7 @@ def _near(word: str, schema: Schema) -> tuple[str, ...]:
 def _names(schema: Schema) -> Iterator[str]:
     from k6cfg.environment.known import KNOWN, OBSOLETE
 
-    yield from dict.fromkeys((*rules.LESSONS, *migrations.LESSONS))
+    yield from dict.fromkeys((*rules.LESSONS, *migrations.LESSONS, *rules.GROUPS))
     for node in schema.nodes(obsolete=True):
         if node.name not in {"*", "[]"} and "<" not in node.dotted.removesuffix(f"<{node.name}>"):
             yield node.name

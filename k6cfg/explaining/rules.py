@@ -19,6 +19,19 @@ _STRICT: Final = "k6 reads strict JSON; at the first fault it stops, and nothing
 _CLOSEST: Final = "It often is a slip of the hand; what was meant can usually be told from what is around it"
 _SILENT: Final = "k6 ignores it without a word, so the test runs otherwise than the file says"
 
+GROUPS: Final = {
+    "syntax": "What keeps the text from being JSON in UTF-8, and so k6 from reading any of it.",
+    "values": "Values of a type or form that k6 does not take, or takes for another.",
+    "keys": "Keys that k6 does not know, finds spelled otherwise, or finds twice.",
+    "history": "Keys that k6 still reads, but advises against.",
+    "intent": "Values that k6 takes without a look, though its authors do not mean them.",
+    "checks": "What k6 checks once it has read the file.",
+    "remarks": "What k6 takes, but hardly anyone means.",
+    "secrets": "Secrets in plain text; they are looked for only where --select names this group or its rule.",
+    "migration": "What an older k6 took, and a newer one does not, or takes for something else.",
+}
+"""What the rules of a group are about."""
+
 LESSONS: Final = {
     "encoding": Lesson("k6 reads UTF-8. Windows tools like to save UTF-16 or Latin-1.", None, None),
     "byte-order-mark": Lesson(

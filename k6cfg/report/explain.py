@@ -153,14 +153,14 @@ def render(found: Explained, schema: Schema, painter: Painter) -> str:
     lines: list[str] = []
     if found.rule is not None:
         lines += [*_rule(found, painter), ""]
-    if found.kind in {"variable", "flag"}:
+    if found.kind in {"variable", "flag", "group"}:
         lines += [painter.paint(found.subject, "bold"), *_how(found, painter), ""]
     for node in found.nodes:
         lines.append(painter.paint(node.dotted, "bold"))
         lines += [f"  {painter.paint(f'{word:<{_NARROW}}', 'dim')}{text}" for word, text in facts(node, schema)]
         lines.append("")
     if found.others:
-        lines.append(f"See also: {', '.join(found.others)}")
+        lines.append(f"{'Its rules' if found.kind == 'group' else 'See also'}: {', '.join(found.others)}")
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

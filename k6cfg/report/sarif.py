@@ -29,6 +29,7 @@ _FIXES: Final = {
     Applicability.UNSAFE: "the likely reading, not the only one",
 }
 _MARK: Final = "\ufeff"
+_LINK: Final = late(r"\[([^\[\]]*)\]\(")
 _SURROGATE: Final = late("[\ud800-\udfff]")
 """Bytes that are no UTF-8 are such characters to Python, and nothing to other programs."""
 
@@ -79,7 +80,7 @@ def _invocation(verdict: Verdict) -> dict[str, object]:
         if file.problem is not None:
             help_ = f" ({file.problem.help})" if file.problem.help else ""
             place = [{"physicalLocation": {"artifactLocation": _location(verdict, file)}}] if file.path else []
-            message = one_line(file.problem.message + help_)
+            message = _text(file.problem.message + help_)
             told.append({"level": "error", "message": {"text": message}, "locations": place})
     return {"executionSuccessful": not told, "toolExecutionNotifications": told}
 
@@ -105,7 +106,7 @@ def _results(
             "ruleId": found.rule.name,
             "ruleIndex": places[found.rule.name],
             "level": _LEVELS[found.severity],
-            "message": {"text": "\n".join(map(one_line, words.split("\n")))},
+            "message": {"text": "\n".join(map(_text, words.split("\n")))},
             "locations": [
                 {
                     "physicalLocation": {"artifactLocation": location, "region": _region(file, found.span)},
@@ -116,6 +117,11 @@ def _results(
         }
         fix = _fix(file, found, location)
         yield {**result, "fixes": [fix]} if fix is not None else result
+
+
+def _text(words: str) -> str:
+    """A line of a message; what looks like a link in it is none (SARIF 2.1.0, 3.11.6)."""
+    return _LINK.sub(r"\\[\1\\](", one_line(words))
 
 
 def _region(file: FileReport, span: Span) -> dict[str, int]:
