@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from k6cfg.glance.ordinary import BY_ENTRY, BY_SCRIPT, DRIVERS, Compiled, driven
 from k6cfg.masking import may_hold_secret
 from k6cfg.members import fold
-from k6cfg.parser.sound import sound
+from k6cfg.parser.sound import END, VALUE, Tree, sound
 from k6cfg.scanner import Kind, Token, scan
 from k6cfg.tree import Document
 
@@ -50,9 +50,12 @@ def sift(text: str, known: Mapping[str, Compiled], secrets: frozenset[str], *, s
         return None
     kept = list(_kept(text, entries, known, secrets, script=script))
     tokens = list(_object(text, start, end, kept))
-    root = sound(tokens)
+    tree = Tree()
+    stopped = sound(enumerate(tokens), tree, VALUE)
+    if stopped.token is not None or stopped.wanted != END:
+        return None
     aside = {entry.key for entry in entries} - {entry.key for entry, _ in kept}
-    return None if root is None else Sifted(Document(text=text, tokens=tokens, root=root), frozenset(aside))
+    return Sifted(Document(text=text, tokens=tokens, root=tree.top[0]), frozenset(aside))
 
 
 # -- what is kept -----------------------------------------------------------------------------------------------------
@@ -163,5 +166,5 @@ def _object(text: str, start: int, end: int, kept: Sequence[tuple[_Entry, Sequen
 
 
 def _scanned(text: str, start: int, end: int) -> Iterator[Token]:
-    kinds, starts, ends = zip(*scan(text[start:end]), strict=True)
+    kinds, starts, ends = zip(*scan(text[start:end]).plain(), strict=True)
     return map(Token, kinds, map(start.__add__, starts), map(start.__add__, ends))

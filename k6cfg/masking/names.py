@@ -44,9 +44,9 @@ SHAPE: Final = late(
 """What looks like a secret wherever it stands: the last group that matched, else all of it."""
 
 _LOOKS: Final = ("glc_", "glsa_", "eyJ", "://", "Bearer", "Basic", "-t ", "-t=", "-----BEGIN")
-_HEXADECIMAL: Final = re.compile("[0-9a-fA-F]{32}")
+_HEXADECIMAL: Final = late("[0-9a-fA-F]{32}")
 _WORDS: Final = ("token", "pass", "pwd", "auth", "secret", "credential", "bearer", "api", "access", "private")
-_OTHER_LETTERS: Final = re.compile("[\u0130\u0131\u017f\u212a]")
+_OTHER_LETTERS: Final = late("[\u0130\u0131\u017f\u212a]")
 """What stands for an ASCII letter where case does not count."""
 
 
