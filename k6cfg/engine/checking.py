@@ -1,32 +1,37 @@
 """What k6 will make of a file: everything that k6cfg has to say of it, in the order of the text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from k6cfg.decoding import UTF_8, decode
 from k6cfg.diagnostics import CLOUD, RUN, Diagnostic, Severity
 from k6cfg.engine.rubble import unfit
-from k6cfg.judge import judge, once
 from k6cfg.location import Span
 from k6cfg.masking import Mask, secrets
 from k6cfg.parser import locate, parse, stop
-from k6cfg.reading import Reading, Script
-from k6cfg.rules import check as check_rules
 from k6cfg.schema import Schema, load
 from k6cfg.tree import Document
 from k6cfg.versions import Version
 
+if TYPE_CHECKING:  # of a file that is plainly good nothing of this is needed
+    from k6cfg.reading import Reading, Script
+
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A file and everything k6cfg has to say of it. ``reading`` is None where the text is no JSON."""
+    """A file and everything k6cfg has to say of it.
+
+    ``plain`` says that there is surely nothing, and that k6 reads it as it stands.
+    """
 
     data: bytes
     document: Document
     schema: Schema
     diagnostics: tuple[Diagnostic, ...]
-    reading: Reading | None
+    known_reading: "Reading | None" = None
+    plain: bool = False
     repairable: bool = False
     """The text is no JSON, and the fixes of its findings would together make it JSON."""
     known_secrets: tuple[Span, ...] | None = None
@@ -38,6 +43,15 @@ class Checked:
         return _sent, (document.text, document.encoding, self.schema.version, self.diagnostics, self.secrets)
 
     @cached_property
+    def reading(self) -> "Reading | None":
+        """What k6 reads from it; None where the text is no JSON."""
+        if not self.plain:
+            return self.known_reading
+        from k6cfg.reading import read
+
+        return read(self.document, self.schema)
+
+    @cached_property
     def secrets(self) -> tuple[Span, ...]:
         """Where the text holds secrets; looked for when something of it is to be shown or written."""
         return self.known_secrets if self.known_secrets is not None else secrets(self.document, self.schema)
@@ -45,7 +59,7 @@ class Checked:
     @property
     def well_formed(self) -> bool:
         """Whether the text is JSON to k6, whatever its values."""
-        return self.reading is not None
+        return self.plain or self.known_reading is not None
 
     @property
     def accepted_run(self) -> bool:
@@ -66,16 +80,23 @@ def _sent(
         document=Document(text=text, encoding=encoding, tokens=(), root=None),
         schema=load(version),
         diagnostics=found,
-        reading=None,
         known_secrets=hidden,
     )
 
 
-def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: bool = True) -> Checked:
+def check(
+    data: bytes,
+    schema: Schema,
+    script: "Script | None" = None,
+    *,
+    intent: bool = True,
+    glance: Callable[[bytes, Version], bool] | None = None,
+) -> Checked:
     """What k6 of the schema's version will make of a file; findings come in the order of the text.
 
     Without ``intent`` only what k6 itself refuses or does otherwise is looked for, not what the schema means besides:
-    that is enough to change a single value, and much quicker.
+    that is enough to change a single value, and much quicker. What ``glance`` says yes to is not looked at more closely
+    before somebody asks.
     """
     decoded = decode(data)
     why = unfit(decoded)
@@ -90,6 +111,8 @@ def check(data: bytes, schema: Schema, script: Script | None = None, *, intent: 
         repaired = repair(document, schema)
         found = [_with_pointer(document, one) for one in repaired.diagnostics or document.diagnostics]
         return _checked(data, document, schema, _reaching(document, found), repairable=repaired.complete)
+    if glance is not None and script is None and glance(data, schema.version):
+        return Checked(data=data, document=document, schema=schema, diagnostics=(), plain=True)
     return check_values(data, document, schema, script, intent=intent)
 
 
@@ -97,12 +120,16 @@ def check_values(  # noqa: PLR0913 - what is known of a file
     data: bytes,
     document: Document,
     schema: Schema,
-    script: Script | None = None,
+    script: "Script | None" = None,
     *,
     intent: bool = True,
     aside: frozenset[str] = frozenset(),
 ) -> Checked:
     """The same of a document that is JSON; ``aside`` are keys at the top that were left out of it: see ``Reading``."""
+    from k6cfg.judge import judge, once
+    from k6cfg.reading import Script
+    from k6cfg.rules import check as check_rules
+
     reading, judged = judge(document, schema, aside)
     ruled = check_rules(reading, schema, script or Script(), intent=intent)
     noted = [_of_sound_text(document, one) for one in document.diagnostics]
@@ -137,7 +164,7 @@ def _checked(  # noqa: PLR0913 - what is known of a file
     schema: Schema,
     found: list[Diagnostic],
     *,
-    reading: Reading | None = None,
+    reading: "Reading | None" = None,
     repairable: bool = False,
 ) -> Checked:
     hidden = secrets(document, schema) if found else None
@@ -151,7 +178,7 @@ def _checked(  # noqa: PLR0913 - what is known of a file
         document=document,
         schema=schema,
         diagnostics=ordered,
-        reading=reading,
+        known_reading=reading,
         repairable=repairable,
         known_secrets=hidden,
     )

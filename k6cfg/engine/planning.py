@@ -1,7 +1,7 @@
 """Fixes chosen and made, each step proven: what makes the text JSON first, then, in rounds, what the values need."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from k6cfg.decoding import UTF_8, encode
 from k6cfg.diagnostics import Applicability, Diagnostic, Edit, apply_edits
@@ -9,7 +9,10 @@ from k6cfg.engine.checking import Checked, check
 from k6cfg.engine.proving import ProofError, prove
 from k6cfg.engine.selecting import Selection
 from k6cfg.parser import SYNTAX
-from k6cfg.reading import Script
+from k6cfg.versions import Version
+
+if TYPE_CHECKING:
+    from k6cfg.reading import Script
 
 _ROUNDS: Final = 10  # fixes that overlap wait for the next round; no file needs many
 
@@ -42,7 +45,7 @@ class Plan(NamedTuple):
         return self.steps[-1].after if self.steps else self.start
 
 
-def plan_fixes(start: Checked, selection: Selection, script: Script | None = None, *, unsafe: bool) -> Plan:
+def plan_fixes(start: Checked, selection: Selection, script: "Script | None" = None, *, unsafe: bool) -> Plan:
     """The fixes to apply: what makes the text JSON first, and all of that or nothing; then what the values need."""
     allowed = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
     steps: list[Step] = []
@@ -65,14 +68,14 @@ def plan_fixes(start: Checked, selection: Selection, script: Script | None = Non
 
 
 def _value_step(
-    current: Checked, selection: Selection, allowed: set[Applicability], script: Script | None
+    current: Checked, selection: Selection, allowed: set[Applicability], script: "Script | None"
 ) -> Step | None:
     """The next round of fixes beyond syntax; one after which k6 would refuse what it takes now is left out."""
     chosen = tuple(apart(one for one in current.diagnostics if _applies(one, selection, allowed)))
     return _joined(current, None, chosen, script) if chosen else None
 
 
-def _joined(current: Checked, kept: Step | None, more: tuple[Diagnostic, ...], script: Script | None) -> Step | None:
+def _joined(current: Checked, kept: Step | None, more: tuple[Diagnostic, ...], script: "Script | None") -> Step | None:
     """A step with the fixes of ``kept`` and as many more as do no harm together, the first going before the others.
 
     Two may be harmless, each alone, and not together: of two ways to drive a test k6 takes one.
@@ -117,7 +120,7 @@ def apart(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
             done = max((edit.end for edit in edits), default=done)
 
 
-def _step(before: Checked, chosen: tuple[Diagnostic, ...], script: Script | None) -> Step:
+def _step(before: Checked, chosen: tuple[Diagnostic, ...], script: "Script | None") -> Step:
     fixes = [found.fix for found in chosen if found.fix is not None]
     edits = tuple(edit for fix in fixes for edit in fix.edits)
     encoding = UTF_8 if any(fix.reencode for fix in fixes) else before.document.encoding
@@ -129,24 +132,28 @@ def change(  # noqa: PLR0913 - what a step is made of
     before: Checked,
     edits: tuple[Edit, ...],
     pointers: Sequence[str],
-    script: Script | None = None,
+    script: "Script | None" = None,
     *,
     encoding: str | None = None,
     chosen: tuple[Diagnostic, ...] = (),
     intent: bool = True,
+    glance: Callable[[bytes, Version], bool] | None = None,
 ) -> Step:
     """One proven step: the edits applied, and nothing but the values at ``pointers`` different.
+
+    ``intent`` and ``glance`` as for `check`.
 
     Raises:
         ProofError: the result is not what the edits promised. That is a bug of k6cfg; nothing may be written.
     """
     text = apply_edits(before.document.text, edits)
-    after = check(encode(text, encoding or before.document.encoding), before.schema, script, intent=intent)
+    data = encode(text, encoding or before.document.encoding)
+    after = check(data, before.schema, script, intent=intent, glance=glance)
     prove(before, after, edits, pointers)
     return Step(before, chosen, edits, after)
 
 
-def prove_settled(final: Checked, selection: Selection, script: Script | None = None, *, unsafe: bool) -> None:
+def prove_settled(final: Checked, selection: Selection, script: "Script | None" = None, *, unsafe: bool) -> None:
     """Planning again must find nothing. Raises ProofError where it does."""
     if plan_fixes(final, selection, script, unsafe=unsafe).steps:
         raise ProofError("the same fixes would be applied again")

@@ -5,12 +5,8 @@ from typing import NamedTuple
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.engine.checking import Checked, told
 from k6cfg.engine.rubble import TOO_LARGE
-from k6cfg.judge import JUDGE_RULES
 from k6cfg.masking import Mask
-from k6cfg.masking.findings import RULE as SECRETS
-from k6cfg.masking.findings import find as find_secrets
 from k6cfg.parser import RULES as SYNTAX_RULES
-from k6cfg.rules import RULES as VALUE_RULES
 
 
 class Selection(NamedTuple):
@@ -27,13 +23,19 @@ class Selection(NamedTuple):
     @property
     def wants_secrets(self) -> bool:
         """Whether secrets are to be found."""
-        return not self.select.isdisjoint({SECRETS.name, SECRETS.group})
+        if not self.select:
+            return False
+        from k6cfg.masking.findings import RULE
+
+        return not self.select.isdisjoint({RULE.name, RULE.group})
 
 
 def selected(checked: Checked, selection: Selection) -> tuple[Diagnostic, ...]:
     """The findings that count, in the order of the text; secrets are among them where they were asked for."""
     found = checked.diagnostics
     if selection.wants_secrets:
+        from k6cfg.masking.findings import find as find_secrets
+
         hidden = checked.secrets
         mask = Mask(checked.document.text, hidden)
         secret = [told(mask, one) for one in find_secrets(checked.document, checked.schema, hidden)]
@@ -53,6 +55,9 @@ def rule_names() -> frozenset[str]:
 
 def all_rules() -> tuple[Rule, ...]:
     """Every rule there is, by group."""
+    from k6cfg.judge import JUDGE_RULES
+    from k6cfg.masking.findings import RULE as SECRETS
     from k6cfg.repairing import RULES as REPAIR_RULES
+    from k6cfg.rules import RULES as VALUE_RULES
 
     return tuple(dict.fromkeys((*SYNTAX_RULES, TOO_LARGE, *REPAIR_RULES, *JUDGE_RULES, *VALUE_RULES, SECRETS)))

@@ -4,7 +4,6 @@ import re
 from functools import cache
 from typing import Final
 
-from k6cfg.formats.likeness import distance
 from k6cfg.patterns import late
 
 _NAMES: Final = (
@@ -85,6 +84,8 @@ def secret_name(name: str) -> bool:
 @cache
 def misspelt_secret(name: str, secrets: frozenset[str]) -> bool:
     """Whether a key that nobody knows is almost the name of a secret."""
+    from k6cfg.formats.likeness import distance  # with it come all the grammars, and few files need them
+
     plain = _JOINTS.sub("", name).lower()
     return any(
         distance(plain, each, most) <= most
