@@ -20,7 +20,7 @@ from k6cfg.schema import Node, Schema, load
 from k6cfg.versions import NEWEST, Version
 
 ROOT = Path(__file__).parent.parent
-VERSIONS = [NEWEST, Version(2, 1, 0), Version(2, 0, 0), Version(1, 8, 1), Version(1, 3, 0), FIRST]
+VERSIONS = [NEWEST, Version(2, 1, 0), Version(2, 0, 0), Version(1, 8, 1), Version(1, 3, 0), Version(0, 57, 0), FIRST]
 
 
 def test_what_it_knows_is_up_to_date() -> None:
@@ -354,7 +354,7 @@ def test_everyday_files_are_seen_to_be_good(made: dict[str, object]) -> None:
 
 
 def test_of_versions_that_it_does_not_know_it_says_no() -> None:
-    assert not plainly_good(b'{"paused": true}', Version(0, 57, 0))
+    assert not plainly_good(b'{"paused": true}', Version(0, 37, 0))
     assert plainly_good(b'{"paused": true}', Version(1, 4, 2))
 
 

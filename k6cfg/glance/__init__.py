@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from k6cfg.reading import Script
     from k6cfg.schema import Schema
 
-FIRST: Final = Version(1, 0, 0)
-"""The oldest version whose files are glanced at; of older ones there are few left."""
+FIRST: Final = Version(0, 38, 0)
+"""The oldest version whose files are glanced at; before it, thresholds were read otherwise."""
 
 
 def plainly_good(data: bytes, version: Version) -> bool:

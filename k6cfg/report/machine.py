@@ -4,7 +4,6 @@ import json
 
 from k6cfg.decoding import UTF_8
 from k6cfg.diagnostics import CLOUD, Diagnostic
-from k6cfg.parser import SYNTAX, stop
 from k6cfg.report import FORMAT_VERSION
 from k6cfg.report.model import FileReport, Verdict
 
@@ -35,7 +34,11 @@ def _file(file: FileReport) -> dict[str, object]:
 def _stop(file: FileReport) -> dict[str, int] | None:
     """Where k6 gives up reading a text that is no JSON; where it is to be mended, the first finding says."""
     checked = file.checked
-    if checked is None or not any(one.rule.group == SYNTAX and CLOUD in one.refuses for one in checked.diagnostics):
+    if checked is None or not checked.diagnostics:
+        return None
+    from k6cfg.parser import SYNTAX, stop  # a plainly good file needs none of it
+
+    if not any(one.rule.group == SYNTAX and CLOUD in one.refuses for one in checked.diagnostics):
         return None
     document = checked.document
     return _place(file, stop(document.text) if document.encoding == UTF_8 else 0)
