@@ -35,7 +35,11 @@ def as_contract(found: k6cfg.Validation) -> dict[str, Any]:
             edits = [edit._asdict() for edit in one.fix.edits] if one.fix.edits is not None else None
             told["fix"] = {"applicability": one.fix.applicability, "edits": edits}
         diagnostics.append(told)
-    return {"accepted": {"run": found.accepted_run, "cloud": found.accepted_cloud}, "diagnostics": diagnostics}
+    return {
+        "accepted": {"run": found.accepted_run, "cloud": found.accepted_cloud},
+        "stops_at": asdict(found.stops_at) if found.stops_at is not None else None,
+        "diagnostics": diagnostics,
+    }
 
 
 def some(texts: list[bytes], most: int) -> list[bytes]:

@@ -64,11 +64,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What k6 makes of a text: whether ``k6 run`` and the cloud commands take it, and every finding, in order."""
+    """What k6 makes of a text: whether ``k6 run`` and the cloud commands take it, and every finding, in order.
+
+    ``stops_at`` is where k6 gives up reading a text that is no JSON; what has to be mended may stand elsewhere.
+    """
 
     k6_version: str
     accepted_run: bool
     accepted_cloud: bool
+    stops_at: Position | None
     diagnostics: tuple[Finding, ...]
 
 

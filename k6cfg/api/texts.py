@@ -59,11 +59,12 @@ def _finding(mask: Mask, lines: LineIndex, found: Diagnostic) -> Finding:
         edits = None if mask.holds_secret(found.fix.edits) else found.fix.edits
         fix = Fix(found.fix.applicability.value, edits)
     severity = found.severity.value
-    start, end = _place(lines, found.span.start), _place(lines, found.span.end)
+    start, end = place(lines, found.span.start), place(lines, found.span.end)
     return Finding(found.rule.name, severity, found.message, found.help, found.pointer, start, end, fix)
 
 
-def _place(lines: LineIndex, offset: int) -> Position:
+def place(lines: LineIndex, offset: int) -> Position:
+    """An offset as a place in the text."""
     position = lines.position(offset)
     return Position(position.line, position.column, offset)
 

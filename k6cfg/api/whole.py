@@ -15,7 +15,7 @@ from k6cfg.api.results import (
     Validation,
     VersionLike,
 )
-from k6cfg.api.texts import changed, data_of, findings_of, schema_of, version_of
+from k6cfg.api.texts import changed, data_of, findings_of, place, schema_of, version_of
 from k6cfg.diagnostics import Diagnostic
 from k6cfg.engine import Selection, check, plan_fixes, prove_settled, rule_names, selected
 from k6cfg.masking import without_secrets
@@ -49,7 +49,9 @@ def validate(  # noqa: PLR0913 - as many as the command has options about this
     schema, selection = schema_of(k6_version), _selection(select, ignore)
     checked = check(data_of(text), schema, _script(script_exports, script_metrics))
     found = findings_of(checked, selected(checked, selection))
-    return Validation(str(schema.version), checked.accepted_run, checked.accepted_cloud, found)
+    at = checked.stops_at
+    stops_at = place(checked.document.lines, at) if at is not None else None
+    return Validation(str(schema.version), checked.accepted_run, checked.accepted_cloud, stops_at, found)
 
 
 def fix(

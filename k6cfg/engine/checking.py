@@ -10,7 +10,7 @@ from k6cfg.diagnostics import CLOUD, RUN, Diagnostic, Severity
 from k6cfg.engine.rubble import unfit
 from k6cfg.location import Span
 from k6cfg.masking import Mask, secrets
-from k6cfg.parser import locate, parse, stop
+from k6cfg.parser import SYNTAX, locate, parse, stop
 from k6cfg.schema import Schema, load
 from k6cfg.tree import Document
 from k6cfg.versions import Version
@@ -60,6 +60,13 @@ class Checked:
     def well_formed(self) -> bool:
         """Whether the text is JSON to k6, whatever its values."""
         return self.plain or self.known_reading is not None
+
+    @property
+    def stops_at(self) -> int | None:
+        """The offset at which k6 gives up reading a text that is no JSON; what has to be mended may stand elsewhere."""
+        if not any(found.rule.group == SYNTAX and CLOUD in found.refuses for found in self.diagnostics):
+            return None
+        return stop(self.document.text) if self.document.encoding == UTF_8 else 0
 
     @property
     def accepted_run(self) -> bool:

@@ -68,6 +68,7 @@ class Faultless:
     """What is known of a plainly good file: it stands where a ``Checked`` stands, and is read closely when asked."""
 
     diagnostics: Final = ()
+    stops_at: Final = None
     accepted_run: Final = True
     accepted_cloud: Final = True
     well_formed: Final = True

@@ -2,8 +2,7 @@
 
 import json
 
-from k6cfg.decoding import UTF_8
-from k6cfg.diagnostics import CLOUD, Diagnostic
+from k6cfg.diagnostics import Diagnostic
 from k6cfg.report import FORMAT_VERSION
 from k6cfg.report.model import FileReport, Verdict
 
@@ -20,28 +19,16 @@ def render(verdict: Verdict) -> str:
 
 def _file(file: FileReport) -> dict[str, object]:
     checked = file.checked
+    stops_at = checked.stops_at if checked is not None else None
     return {
         "path": file.path,
         "accepted": {
             "run": checked is None or checked.accepted_run,
             "cloud": checked is None or checked.accepted_cloud,
         },
-        "stops_at": _stop(file),
+        "stops_at": _place(file, stops_at) if stops_at is not None else None,
         "diagnostics": [_diagnostic(file, found) for found in file.found],
     }
-
-
-def _stop(file: FileReport) -> dict[str, int] | None:
-    """Where k6 gives up reading a text that is no JSON; where it is to be mended, the first finding says."""
-    checked = file.checked
-    if checked is None or not checked.diagnostics:
-        return None
-    from k6cfg.parser import SYNTAX, stop  # a plainly good file needs none of it
-
-    if not any(one.rule.group == SYNTAX and CLOUD in one.refuses for one in checked.diagnostics):
-        return None
-    document = checked.document
-    return _place(file, stop(document.text) if document.encoding == UTF_8 else 0)
 
 
 def _diagnostic(file: FileReport, found: Diagnostic) -> dict[str, object]:
