@@ -191,3 +191,36 @@ def test_findings_are_complete_sentences_with_a_place() -> None:
 def test_the_first_error_reaches_to_where_k6_stops(text: str, rule: str, span: tuple[int, int]) -> None:
     first = check(text.encode(), load()).diagnostics[0]
     assert (first.rule.name, *first.span) == (rule, *span)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "pointer", "refused"),
+    [
+        ('{"duation": "1m", "vus": 5}', "unknown-key", "/duation", False),
+        ('{"stages": [{"duration": "1s", "taget": 5}]}', "execution", "/stages/0/taget", True),
+        ('{"stages": [{"duraton": "1s", "target": 5}]}', "unknown-key", "/stages/0/duraton", False),
+        ('{"thresholds": {"checks": [{"treshold": "rate>0"}]}}', "threshold", "/thresholds/checks/0/treshold", True),
+        (
+            '{"executionSegmentSequence": "0,1/2,1", "excutionSegment": "0:1/2"}',
+            "segment-in-sequence",
+            "/excutionSegment",
+            True,
+        ),
+    ],
+)
+def test_a_misspelt_key_and_what_its_absence_causes_are_one_finding(
+    text: str, rule: str, pointer: str, refused: bool
+) -> None:
+    before = check(text.encode(), SCHEMA)
+    (found,) = before.diagnostics
+    assert (found.rule.name, found.pointer, before.accepted_run) == (rule, pointer, not refused)
+    assert "knows no key" in found.message
+    assert found.help is not None
+    assert found.help.startswith("did you mean")
+    plan = plan_fixes(before, Selection(), unsafe=True)
+    assert not plan.final.diagnostics
+
+
+def test_what_has_nothing_to_do_with_a_misspelt_key_is_said_beside_it() -> None:
+    found = check(b'{"stages": [{"duration": "1s"}], "thresholds": {"checks": ["x"]}, "pausd": true}', SCHEMA).diagnostics
+    assert [one.rule.name for one in found] == ["execution", "threshold", "unknown-key"]

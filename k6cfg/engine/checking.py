@@ -136,11 +136,12 @@ def check_values(  # noqa: PLR0913 - what is known of a file
     from k6cfg.judge import judge, once
     from k6cfg.reading import Script
     from k6cfg.rules import check as check_rules
+    from k6cfg.rules.consequences import told_once
 
     reading, judged = judge(document, schema, aside)
     ruled = check_rules(reading, schema, script or Script(), intent=intent)
     noted = [_of_sound_text(document, one) for one in document.diagnostics]
-    return _checked(data, document, schema, [*noted, *once([*judged, *ruled])], reading=reading)
+    return _checked(data, document, schema, [*noted, *once(told_once(reading, judged, ruled))], reading=reading)
 
 
 _MARGIN: Final = 4096

@@ -1,6 +1,7 @@
 """``vus`` on its own drives no test as people expect."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.reading import Reading, Script
@@ -10,7 +11,7 @@ from k6cfg.schema import Schema
 
 RULE = Rule("lone-vus", REMARKS, "`vus` stands alone: it replaces every script's scenarios, or is ignored.")
 
-_DRIVERS = ("iterations", "duration", "stages", "scenarios")
+DRIVERS: Final = ("iterations", "duration", "stages", "scenarios")
 
 
 def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnostic]:
@@ -28,7 +29,7 @@ def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnos
             f"iteration{plural} with {number} virtual user{plural}",
             "remove it, or set beside it how long the test runs",
         )
-    elif any(read.failed or read.valid for key in _DRIVERS if (read := reading.root.fields.get(key)) is not None):
+    elif any(read.failed or read.valid for key in DRIVERS if (read := reading.root.fields.get(key)) is not None):
         return
     elif vus.number != 1:
         yield remark(
