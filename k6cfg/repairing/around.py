@@ -21,7 +21,7 @@ _LOG: Final = re.compile(
 )
 _PROMPT: Final = re.compile(
     r"[ \t]*(?:(?:[\w.-]+@[\w.-]+(?:[: ][^\s$#%{}\"]*)?|~|\[[^\]\r\n{}\"]*\])?[$%][ \t]+"
-    r"|PS [A-Z]:\\[^\s>]*>[ \t]*|[A-Z]:\\[^\s>]*>[ \t]*)(?!\W)[^{}\[\]\"':,\r\n]+"
+    r"|PS [A-Z]:\\[^\s>]*>[ \t]*|[A-Z]:\\[^\s>]*>[ \t]*)(?=[A-Za-z./~])[^{}\[\]\"':,\r\n]+"
 )
 
 
@@ -69,15 +69,16 @@ def terminal(text: str) -> Sequence[Step]:
         return ()
     first, last = text.find("{"), text.rfind("}")
     steps: list[Step] = []
-    start = 0
+    start = quotes = 0
     for line in text.splitlines(keepends=True):
         end = start + len(line)
         bare = line.rstrip("\r\n")
         log, prompt = _LOG.fullmatch(bare), _PROMPT.fullmatch(bare)
-        if log or prompt:
+        if (log or prompt) and not quotes % 2:
             if start <= first < end:  # a brace in a message
                 first = text.find("{", end)
             inside = first < start < last
             steps.append(step("typed" if inside else "label", start, end, Edit(start, end, ""), detail=bare.strip()))
         start = end
+        quotes += line.count('"') - line.count('\\"')
     return steps

@@ -157,7 +157,7 @@ _WORDS: Final[dict[str, _Words]] = {
         "write the value; quotes make it JSON, and k6 still refuses it",
     ),
     "no-text": _said(
-        "this is no JSON value, and k6 takes no text here", "write the number, true or false that is meant"
+        "this is no JSON value, and k6 takes no text here", "write the value that is meant"
     ),
     "switch": _said("this is no JSON value; YAML reads it as {0}", 'write {0}, or " on both sides if a text is meant'),
     "literal": _said("JSON spells this {0}; k6 stops reading here", "write {0}"),

@@ -19,8 +19,8 @@ _STYLE: Final = 4000
 _NUMERIC: Final = frozenset({"notation", "base", "zeros-before", "zeros-plain", "thousands"})
 _SURER: Final = {
     ("bare-word", "string"): "bare-text",
-    **{(slip, wanted): "no-text" for slip in ("bare-word", "bare-text") for wanted in ("boolean", "integer")},
-    **{("placeholder", wanted): "placeholder-refused" for wanted in ("boolean", "integer")},
+    **{(slip, wanted): "no-text" for slip in ("bare-word", "bare-text") for wanted in ("boolean", "integer", "object")},
+    **{("placeholder", wanted): "placeholder-refused" for wanted in ("boolean", "integer", "object", "array")},
     ("typo", "boolean"): "literal",
     ("switch", "boolean"): "literal",
     ("zeros-plain", "integer"): "notation",

@@ -10,7 +10,7 @@ from k6cfg.repairing.states import Step, step
 
 PATH: Final = re.compile(r"[A-Za-z]:\\|\\\\[A-Za-z]|\.{1,2}\\")
 """How a Windows path starts."""
-_DRIVE: Final = re.compile(r"[A-Za-z]:(?:\\[^\\/:*?\"<>|\x00-\x1f]+)+")
+_DRIVE: Final = re.compile(r"[A-Za-z]:(?:\\[^\\/:*?\"<>|+^$\x00-\x1f]+)+")
 """A whole path from its drive on, with single backslashes and names that Windows allows."""
 _LETTER: Final = re.compile(r"(?<!\\)(?:\\\\)*\\[^\"\\/bfnrtux'`$\r\n]")
 _ESCAPE: Final = re.compile(
@@ -69,6 +69,11 @@ def doubled_backslashes(text: str, start: int, end: int) -> list[Edit]:
     return [Edit(place, place, "\\") for place in range(start, end) if text[place] == "\\"]
 
 
+def _is_pair(text: str, start: int, place: int) -> bool:
+    """Whether a backslash is of two that stand for one already: anywhere but at the start of a path."""
+    return place > start + 1 and "\\" in {text[place - 1], text[place + 1]}
+
+
 def rendered(text: str, start: int, end: int) -> str:
     """A stretch as the JSON string that the edits make of it: only to tell one value from another."""
     return '"' + text[start:end] + '"'
@@ -80,7 +85,8 @@ def escape_steps(text: str, at: int, end: int, edits: list[Edit], kinds: set[str
         return
     if "other" in kinds and "good" in kinds and PATH.match(text, at + 1):
         name = "path-drive" if _DRIVE.fullmatch(text, at + 1, end - 1) else "path"
-        yield step(name, at, end, *doubled_backslashes(text, at + 1, end - 1))
+        single = [edit for edit in doubled_backslashes(text, at + 1, end - 1) if not _is_pair(text, at + 1, edit.start)]
+        yield step(name, at, end, *single)
     elif "line" in kinds:
         # More lines are more of a surprise, but not where nothing on them could be anything but text.
         most = 1 if is_wrapped_text(text, at + 1, end - 1) else len(edits)

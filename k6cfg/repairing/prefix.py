@@ -52,18 +52,19 @@ def _kind(text: str, first: int, before: str, chosen: re.Match[str] | None) -> s
         if not chosen and ("{" in code or (head.strip() and not _HEAD.match(head))):
             return ""
         return "code" if code.strip() else "assignment"
-    if _is_fragment(text, first, before) or len(before) > _TALK:
+    if _is_fragment(text, first, before) or len(before) > _TALK or _MEMBER.search(before):
         return ""
     return "label" if all(_LABELS.fullmatch(line) for line in before.splitlines() if line.strip()) else "prose"
 
 
+_MEMBER: Final = re.compile(r"[\"']\s*:\s*[\"'\d\[tfn]")
 _HEADERS: Final = re.compile(r"(?:[<*] )?HTTP/[0-9.]+ [^\r\n]*\r?\n(?:(?:< )?[\w-]+:[^\r\n]*\r?\n)*(?:<? *\r?\n)*")
 """What a server sends before what was asked for."""
 _LABELS: Final = re.compile(
     r"(?:[^\r\n{}\"']*[$#%>➜❯][ \t]+(?:[~\w./-]+[ \t]+)?)?"  # noqa: RUF001
     r"(?:cat|type|less|more|head|bat|Get-Content)[ \t][^\r\n{}\"']*"
     r"|[ \t]*(?:cat|tee|k6|kubectl|ssh|sudo)\b[^\r\n{}]*<<-?[ \t]*[\"']?\w+[\"']?[^\r\n{}]*|[ \t]*echo[ \t]+['\"]"
-    r"|[ \t]*(?:\$[ \t]+)?(?:sudo[ \t]+)?(?:mkdir|cd|touch|chmod|umask|set)[ \t][^\r\n{}\"']*|#![^\r\n]*"
+    r"|[ \t]*(?:\$[ \t]+)?(?:sudo[ \t]+)?(?:mkdir|cd|touch|chmod|umask|set[ \t]+-\w)[ \t][^\r\n{}\"']*|#![^\r\n]*"
     r"|[*_`# \t]*[\w./~-]+\.json[*_`: \t]*|[ \t]*(?:json[c5]?|js|javascript)[ \t:]*|[ \t]*[Cc]opy(?: code)?[ \t]*"
     r"|[ \t]*```[ \t]*\w*[ \t]*|>>>[ \t]*|(?:In|Out)[ ]?\[[0-9]+\]:[ \t]*"
     r"|[ \t]*(?:<(?:pre|code|p|div|span|td|textarea)\b[^<>\r\n]*>[ \t]*)+"

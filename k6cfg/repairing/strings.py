@@ -193,7 +193,7 @@ def _unclosed(text: str, at: int, limit: int, *, key: bool) -> Iterator[Lexeme]:
         opened = [Edit(at, at + 1, '"')] if text[at] != '"' else []
         bare = _SELECTOR.sub("", content)
         extra = 0.0 if cut else 0.3 * sum(bare.count(sign) for sign in ",{}[]" + (":" if key else ""))
-        odd = bare[-1:] in _SIGNS
+        odd = bare[-1:] in _SIGNS or "," in bare
         name = "quote-cut" if cut else "quote-close-odd" if odd else "quote-close"
         one = step(name, at, stopped, *opened, *edits, Edit(stopped, stopped, '"'), detail=content, extra=extra)
         yield Lexeme(stopped, rendered(text, at + 1, stopped), (one,))

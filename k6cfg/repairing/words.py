@@ -42,9 +42,10 @@ _TEXT: Final = re.compile(
     r"(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|ms|s|m|h))+|(?=[0-9a-fA-F]*[0-9])(?=[0-9]*[a-fA-F])[0-9a-fA-F]{6,}"
     r"|(?:glc_|eyJ)[\w.+/=-]+|[0-9]+(?:\.[0-9]+){3}(?:/[0-9]+)?"
 )
+_AGGREGATE: Final = r"(?:avg|min|max|med|count|rate|value)"
 _FORMULA: Final = re.compile(
-    r"p\([0-9.]+\)(?:\s*[<>=]=?\s*[0-9.]+)?(?=\s*(?:[,}\]\r\n]|\Z))"
-    r"|(?:avg|min|max|med|count|rate|value)[ \t]*(?:[<>]=?|[=!]==?)[ \t]*[0-9.]+(?=\s*(?:[,}\]\r\n]|\Z))"
+    rf"(?:p\([0-9.]+\)(?:\s*[<>=]=?\s*[0-9.]+)?|{_AGGREGATE}[ \t]*(?:[<>]=?|[=!]==?)[ \t]*[0-9.]+)"
+    rf"(?=\s*(?:[,}}\]\r\n]|\Z)|[ \t]+(?:p\(|{_AGGREGATE}[ \t]*[<>=!]))"
     r"|[0-9]+(?:/[0-9]+)?:[0-9]+(?:/[0-9]+)?(?=\s*[,}\]\r\n])"
 )
 """Text of k6 with signs that no word has: ``p(95)``, ``rate<0.01``, a segment such as ``0:1/2``."""

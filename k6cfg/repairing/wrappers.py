@@ -147,7 +147,12 @@ def _fence(text: str) -> _Found:
     end = fences[1].start() if len(fences) > 1 else len(text)
     around = text[: fences[0].start()].strip() + "\n" + text[fences[1].end() :].strip() if len(fences) > 1 else "\n"
     if outweighs(around, text[start:end]):
-        return ()
+        return fault(
+            NOT_A_CONFIGURATION,
+            Span(*fences[0].span()),
+            "there is as much around the block of code as in it; which of it is the configuration is not clear",
+            "keep the configuration alone",
+        )
     edits = [Edit(0, start, "")]
     if end < len(text):
         edits.append(Edit(end, len(text), ""))
