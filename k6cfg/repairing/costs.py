@@ -97,6 +97,8 @@ SLIPS: Final[dict[str, Slip]] = {
     "colon-comma": Slip(1.2, MISSING_COMMA, SAFE, "a slip of the mind: : for ,"),
     "wrong-closer": Slip(1.3, WRONG_BRACKET, SAFE, "the right place, the wrong key"),
     "wrong-opener": Slip(1.5, WRONG_BRACKET, SAFE, "an opener is looked at more than a closer"),
+    "wrong-opener-odd": Slip(1.5, WRONG_BRACKET, UNSAFE, "the same, where k6 takes neither"),
+    "braces": Slip(1.0, WRONG_BRACKET, UNSAFE, "braces around a single value, where k6 takes no object"),
     "sign-closer": Slip(1.5, WRONG_BRACKET, SAFE, "another sign of JSON where a closer belongs"),
     "sign-opener": Slip(1.6, WRONG_BRACKET, SAFE, "another sign of JSON where an opener belongs"),
     "same-wrong-closer": Slip(0.1, WRONG_BRACKET, SAFE, "who opens with the wrong bracket closes with it too"),

@@ -110,6 +110,8 @@ _WORDS: Final[dict[str, _Words]] = {
     "colon-comma": _said("{0} stands where a comma belongs; k6 stops reading here", "write ,"),
     "wrong-closer": _wrong,
     "wrong-opener": _wrong,
+    "wrong-opener-odd": _wrong,
+    "braces": _said("a single value stands in braces, which are for keys and values", "remove the braces"),
     "same-wrong-closer": _wrong,
     "sign-closer": _wrong,
     "sign-opener": _wrong,
@@ -156,9 +158,7 @@ _WORDS: Final[dict[str, _Words]] = {
         "this is a placeholder, no value; k6 does not fill it in, and takes no text here",
         "write the value; quotes make it JSON, and k6 still refuses it",
     ),
-    "no-text": _said(
-        "this is no JSON value, and k6 takes no text here", "write the value that is meant"
-    ),
+    "no-text": _said("this is no JSON value, and k6 takes no text here", "write the value that is meant"),
     "switch": _said("this is no JSON value; YAML reads it as {0}", 'write {0}, or " on both sides if a text is meant'),
     "literal": _said("JSON spells this {0}; k6 stops reading here", "write {0}"),
     "undefined": _said("JSON has no undefined; k6 stops reading here", "write null, which k6 takes as not set"),

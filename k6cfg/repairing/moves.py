@@ -184,8 +184,7 @@ def _value(state: State, here: Here) -> Iterator[State]:
         yield from _open(below, here)
         if here.near and sign == "{":
             yield from opened_before(state, here, "[")
-            if here.text.startswith("{{", here.at):
-                yield from _scalar(state, here)  # a placeholder
+            yield from _braced(state, here)
         return
     if here.near:
         if sign in ":," or sign in CLOSERS:
@@ -198,6 +197,19 @@ def _value(state: State, here: Here) -> Iterator[State]:
         yield from _parenthesis(state, here)
         yield from _key_again(state, here)
     yield from _scalar(state, here)
+
+
+def _braced(state: State, here: Here) -> Iterator[State]:
+    """What starts with a brace and is no object: a placeholder, or one value in braces where k6 takes no object."""
+    at = here.at
+    if here.text.startswith("{{", at):
+        yield from _scalar(state, here)
+    single = _BRACED.match(here.text, at) if here.hints.value(state.frame, state.key, "{") else None
+    if single:
+        end, inside = single.end(), single.span(1)
+        one = step("braces", at, end, Edit(at, inside[0], ""), Edit(inside[1], end, ""), detail="{")
+        doubt = here.hints.value(state.frame, state.key, single.group(1))
+        yield go(state, end, Expect.NEXT, one, token=single.group(1), doubt=doubt)._replace(last=end)
 
 
 def _no_value(state: State, here: Here) -> Iterator[State]:
@@ -222,6 +234,7 @@ def _parenthesis(state: State, here: Here) -> Iterator[State]:
         yield opened(state, here, "[", at + 1, at, one)
 
 
+_BRACED: Final = re.compile(rf"\{{\s*({STRING.pattern}|{SOUND.pattern})\s*\}}")
 _SINGLE: Final = re.compile(rf"\(\s*({STRING.pattern}|{SOUND.pattern})\s*\)")
 
 
@@ -280,7 +293,8 @@ def _open(state: State, here: Here) -> Iterator[State]:
         other = "[" if sign == "{" else "{"
         fits, would = (here.hints.value(state.frame, state.key, each) for each in (sign, other))
         extra = -0.6 if fits > would else 0.4 if fits < would else 0.0  # what k6 takes here is what was meant
-        one = step("wrong-opener", at, at + 1, Edit(at, at + 1, other), detail=sign + other, extra=extra)
+        name = "wrong-opener-odd" if would else "wrong-opener"
+        one = step(name, at, at + 1, Edit(at, at + 1, other), detail=sign + other, extra=extra)
         yield opened(state, here, other, at + 1, at, one)
 
 

@@ -66,7 +66,7 @@ _LABELS: Final = re.compile(
     r"|[ \t]*(?:cat|tee|k6|kubectl|ssh|sudo)\b[^\r\n{}]*<<-?[ \t]*[\"']?\w+[\"']?[^\r\n{}]*|[ \t]*echo[ \t]+['\"]"
     r"|[ \t]*(?:\$[ \t]+)?(?:sudo[ \t]+)?(?:mkdir|cd|touch|chmod|umask|set[ \t]+-\w)[ \t][^\r\n{}\"']*|#![^\r\n]*"
     r"|[*_`# \t]*[\w./~-]+\.json[*_`: \t]*|[ \t]*(?:json[c5]?|js|javascript)[ \t:]*|[ \t]*[Cc]opy(?: code)?[ \t]*"
-    r"|[ \t]*```[ \t]*\w*[ \t]*|>>>[ \t]*|(?:In|Out)[ ]?\[[0-9]+\]:[ \t]*"
+    r"|\.\. code(?:-block)?::[ \t]*\w*|[ \t]*```[ \t]*\w*[ \t]*|>>>[ \t]*|(?:In|Out)[ ]?\[[0-9]+\]:[ \t]*"
     r"|[ \t]*(?:<(?:pre|code|p|div|span|td|textarea)\b[^<>\r\n]*>[ \t]*)+"
     r"|[ \t]*[-─━═=*_~]{3,}(?:[ \t]+[\w./-]+[ \t]+[-─━═=]{3,})?[ \t]*"
 )

@@ -125,7 +125,7 @@ def stray(state: State, here: Here) -> Iterator[State]:
 def opened(state: State, here: Here, opener: str, pos: int, start: int, *steps: Step) -> State:
     """The state inside an object or array that opens at ``start``; the text goes on at ``pos``."""
     is_object = opener == "{"
-    wrong = bool(steps) and steps[-1].slip == "wrong-opener"
+    wrong = bool(steps) and steps[-1].slip.startswith("wrong-opener")
     frame = Frame(state.frame, start, state.key, is_object=is_object, wrong=wrong)
     frame.above = state.names
     doubt = here.hints.value(state.frame, state.key, opener)

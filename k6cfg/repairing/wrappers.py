@@ -117,8 +117,9 @@ _MARKED: Final = re.compile(r"[ \t]*(?:(>)+|(\|)|(│)) ?|(\+)")
 _SIGNED: Final = re.compile(
     r"[ +-]|@@ |diff |index |\\ No newline|(?:new|deleted|old) (?:file )?mode |similarity |rename "
 )
-_ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,10});")
-_QUOTE_ENTITY: Final = re.compile(r"&(?:quot|ldquo|#0*34|#[xX]0*22);")
+_ENTITY: Final = re.compile(r"&(?:amp;){0,3}(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,10});")
+_QUOTE_ENTITY: Final = re.compile(r"&(?:amp;){0,3}(?:quot|ldquo|#0*34|#[xX]0*22);")
+_CODED: Final = re.compile(r"\\u00(2[0-9a-fA-F]|[57][bdBD]|3[acAC])")
 _BACKSLASHED: Final = re.compile(r"\\(?:([\"\\/])|([nrt]))")
 _BREAKS: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -226,12 +227,26 @@ def _diff(text: str) -> _Found:
 
 
 def _entities(text: str) -> _Found:
-    if '"' in text or not _QUOTE_ENTITY.search(text):
+    if '"' in text:
+        return ()
+    if "\\u0022" in text:
+        edits = [Edit(*found.span(), chr(int(found.group(1), 16))) for found in _CODED.finditer(text)]
+        return [step("escaped", edits[0].start, edits[0].end, *edits)]
+    if not _QUOTE_ENTITY.search(text):
         return ()
     from html import unescape  # seldom needed
 
-    edits = [Edit(*found.span(), unescape(found.group())) for found in _ENTITY.finditer(text)]
+    twice = not _ONCE.search(text)
+    edits = [
+        Edit(*found.span(), unescape(_AGAIN.sub("&", found.group()) if twice else found.group()))
+        for found in _ENTITY.finditer(text)
+    ]
     return [step("entities", edits[0].start, edits[0].end, *edits)]
+
+
+_AGAIN: Final = re.compile(r"&(?:amp;)+(?=#|[A-Za-z])")
+"""An entity whose & was made one again, which holds for all of a text: for its quotes too."""
+_ONCE: Final = re.compile(r"&(?:quot|ldquo|#0*34|#[xX]0*22);")
 
 
 def _escaped(text: str) -> _Found:
