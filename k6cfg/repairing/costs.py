@@ -202,7 +202,7 @@ KEY_DOUBT: Final = 0.7
 """A key that k6 does not know in this object: it may belong to another one."""
 TWICE_DOUBT: Final = 0.8
 """A key that the object has already: it may belong to the next one."""
-TYPE_DOUBT: Final = 0.5
+TYPE_DOUBT: Final = 0.6
 """A value of a type that k6 does not take here."""
 
 PRUNE: Final = 2.6
