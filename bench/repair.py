@@ -165,7 +165,7 @@ def child(name: str, runs: int) -> None:
 
 
 @cache
-def _node_environment() -> dict[str, str] | None:
+def node_environment() -> dict[str, str] | None:
     """Where node finds global packages; None where there is no node."""
     npm = shutil.which("npm")
     if shutil.which("node") is None or npm is None:
@@ -181,7 +181,7 @@ def missing(name: str) -> str:
     if name in PROGRAMS:
         return "" if name != "json_repair" or find_spec(name) is not None else "pip install json_repair"
     package = name.split(" ", maxsplit=1)[0]
-    environ = _node_environment()
+    environ = node_environment()
     if environ is None:
         return "node is not installed"
     command = ["node", "-e", f"require('{package}')"]
@@ -194,7 +194,7 @@ def measured(name: str, text: str, runs: int, limit: float) -> tuple[list[float]
     environ = None
     command = [sys.executable, __file__, "--child", name, "--runs", str(runs)]
     if name in NODE:
-        environ = _node_environment()
+        environ = node_environment()
         command = ["node", "-e", NODE[name] + _TIMING.replace("RUNS", str(runs))]
     # The limit is one of processor time, too: on a busy machine another clock would judge the others.
     command = ["sh", "-c", f'ulimit -t {limit:.0f}; exec "$@"', "sh", *command]
