@@ -25,6 +25,9 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Final, NamedTuple
 
+from table import Table
+from table import rows as table_rows
+
 SIZES: Final = {"10 KB": 10_000, "100 KB": 100_000, "1 MB": 1_000_000}
 LEAST: Final = 1.0
 """Megabytes in a second of processor time, on a text with one fault."""
@@ -189,7 +192,7 @@ def missing(name: str) -> str:
     return f"npm install --global {package}" if done.returncode else ""
 
 
-def measured(name: str, text: str, runs: int, limit: float) -> tuple[list[float], int]:
+def timed(name: str, text: str, runs: int, limit: float) -> tuple[list[float], int]:
     """The seconds of each run and the most memory in KB; no seconds where the limit came first, or the program fell."""
     environ = None
     command = [sys.executable, __file__, "--child", name, "--runs", str(runs)]
@@ -216,7 +219,7 @@ class Way(NamedTuple):
 
 
 def _row(name: str, program: str, text: str, way: Way, unit: float = 0.0) -> Row:
-    times, memory = measured(program, text, *way)
+    times, memory = timed(program, text, *way)
     if not times:
         return Row(name, 0.0, 0.0, 0.0, note=f"more than {way.limit:.0f} s" if memory == 0 else "fell over")
     median = statistics.median(times)
@@ -245,6 +248,20 @@ def rows(runs: int = 3, limit: float = 30.0, *, large: bool = False) -> Iterator
     for pattern, make in PATTERNS.items():
         for name in repairers:
             yield from (_row(f"{pattern}, {size:,}: {name}", name, make(size), once) for size in PATTERN_SIZES)
+
+
+def measured(runs: int) -> Table:
+    """The texts with none, one and a thousand faults, for the page that shows every bench."""
+    base, found = "1 MB, good: json", dict[str, list[float]]()
+    for label, size in SIZES.items():
+        for kind, make in TEXTS.items():
+            for name in ("json", "k6cfg", "json_repair", "jsonrepair"):
+                if (name == "json" and kind != "good") or missing(name):
+                    continue
+                seconds, _ = timed(name, make(size), runs, 60.0)
+                if seconds:
+                    found[f"{label}, {kind}: {name}"] = [each * 1000 for each in seconds]
+    return Table("repair", "ms of processor time", base, table_rows(found, base))
 
 
 def main() -> int:

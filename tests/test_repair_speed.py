@@ -2,16 +2,20 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from k6cfg.engine import check
 from k6cfg.parser import parse
 from k6cfg.repairing import repair
+from k6cfg.repairing.moves import Moves
+from k6cfg.repairing.states import State
 from k6cfg.schema import load
 
 SCHEMA = load()
+CASES = Path(__file__).parent.parent / "fixtures" / "repair"
 
 
 def configuration(size: int) -> str:
@@ -121,3 +125,18 @@ def test_a_long_text_without_a_brace_at_its_beginning_may_be_json(text: str) -> 
 def test_a_long_text_of_which_an_object_ends_too_early_is_no_log() -> None:
     broken = configuration(300_000).replace('"b"\n      }\n    }', '"b"\n      }\n    }}', 1)
     assert check(broken.encode(), SCHEMA).repairable
+
+
+def test_readings_that_are_not_made_would_have_been_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [json.loads(line)["text"] or "" for line in (CASES / "cases.jsonl").read_text("utf-8").split("\n") if line]
+    texts += [folder.read_bytes().decode("utf-8", "replace") for folder in CASES.glob("*/input.json")]
+    texts += [PATTERNS[name](1_500) for name in ("many faults", "a closer short", "no colons", "bare lines")]
+    documents = list(map(parse, texts[::2]))
+    sparing = [repair(document, SCHEMA) for document in documents]
+    after = Moves.after
+
+    def all_after(moves: Moves, state: State, _limit: float, *, near: bool) -> Iterator[State]:
+        return after(moves, state, float("inf"), near=near)
+
+    monkeypatch.setattr(Moves, "after", all_after)
+    assert [repair(document, SCHEMA) for document in documents] == sparing
