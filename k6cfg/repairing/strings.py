@@ -10,7 +10,7 @@ from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.repairing.certain import apostrophes, certificate, is_wrapped_text
-from k6cfg.repairing.costs import SLIPS
+from k6cfg.repairing.costs import PRUNE, SLIPS
 from k6cfg.repairing.insides import PATH, doubled_backslashes, escape_steps, escapes, is_escaped, rendered
 from k6cfg.repairing.states import Lexeme, Step, step
 
@@ -126,13 +126,15 @@ def _string_to(text: str, at: int, end: int, inner: int, *, escaped: bool) -> Le
         # "30s"": the second quote is one too many; that it belongs to the string is far-fetched.
         steps.append(step("stray-quote", end - 2, end - 1, Edit(end - 2, end - 1, "")))
         return Lexeme(end, rendered(text, at + 1, end - 2), tuple(steps))
+    extra = SLIPS["inner-pair"].cost * ((inner - 1) // 2) + (SLIPS["inner-odd"].cost if inner % 2 else 0.0)
+    if inner and text[at] == '"' and SLIPS["inner-quotes"].cost + extra + _CROSSING * ("\n" in content) > PRUNE:
+        return None  # no search would go on with it
     edits, kinds = escapes(text, at + 1, end - 1)
     if inner and (text[at] != '"' or "quote" in kinds):
         quotes = [edit for edit in edits if edit.start == edit.end and text[edit.start] == '"']
         edits = [edit for edit in edits if edit not in quotes]
-        extra = SLIPS["inner-pair"].cost * ((inner - 1) // 2) + (SLIPS["inner-odd"].cost if inner % 2 else 0.0)
         several = _PUNCTUATION.fullmatch("".join(content.split(text[at])[1::2])) is not None
-        extra += 1.2 * (len(_STRUCTURE.findall(text, at + 1, end - 1)) + (text[at + 1] == text[at]) + several)
+        extra += _CROSSING * (len(_STRUCTURE.findall(text, at + 1, end - 1)) + (text[at + 1] == text[at]) + several)
         one = step("inner-quotes", at, end, *quotes, detail=content, extra=extra)
         # Quotes that need no backslash are as doubtful, but nothing to report.
         steps = [*steps, one] if quotes else [each._replace(cost=each.cost + one.cost) for each in steps[:1]]
@@ -154,6 +156,8 @@ def _around(text: str, at: int, end: int) -> Iterator[Step]:
     yield step(name, at, end, *edits, detail=text[at + 1 : end - 1], extra=crossed)
 
 
+_CROSSING: Final = 1.2
+"""What it costs a string that it would reach over what looks like structure, each time, a line break included."""
 _ALIKE: Final = tuple(map(frozenset, ("“”„‟〝〞＂", "‘’‚‛", "«»", "‹›", "´`")))  # noqa: RUF001
 _STRUCTURE: Final = re.compile(
     r"[\"']\s*[:={\[]|[\"']\s*[;|.+]?\s*[\"']|[\"']\s*,\s*[\w$-]+[\"']?\s*:|[}\]]\s*,\s*[{\[]|\n"
