@@ -12,6 +12,7 @@ _CERTIFICATE: Final = re.compile(rf"([\"'`])\s*{_BLOCK % 2}{_MORE}\s*\1")
 _BREAK: Final = re.compile(r"[\r\n\t]")
 _ESCAPES: Final = {"\r": r"\r", "\n": r"\n", "\t": r"\t"}
 _DOUBLED: Final = re.compile(r"'[^'\"\\\x00-\x1f]+(?:''[^'\"\\\x00-\x1f]+)+'(?=[ \t]*[:,}\]\r\n])")
+_REACH: Final = 2000
 _TWO: Final = re.compile(r"\w''\w{3}")
 """More than the end of a word follows: the two quotes may stand between two strings."""
 _STRUCTURAL: Final = re.compile(r"[{}\[\]]|[:=]\s|,\s*(?:[\r\n]|\Z)|[\"'“”]")
@@ -35,7 +36,7 @@ def certificate(text: str, at: int) -> Lexeme | None:
 
 def apostrophes(text: str, at: int) -> Lexeme | None:
     """``'bob''s team'``: in the quotes of YAML and SQL, an apostrophe is written twice."""
-    found = _DOUBLED.match(text, at) if text[at] == "'" else None
+    found = _DOUBLED.match(text, at, min(len(text), at + _REACH)) if text[at] == "'" else None
     if not found:
         return None
     end = found.end()

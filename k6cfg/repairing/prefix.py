@@ -45,7 +45,8 @@ def _kind(text: str, first: int, before: str, chosen: re.Match[str] | None) -> s
         return "assignment"
     if _HEADERS.fullmatch(before):
         return "label"
-    found = chosen or _ASSIGNMENT.search(before) or _CALL.search(before)
+    near = max(0, len(before) - _NEAR)  # a name has many beginnings, and each of them would be tried
+    found = chosen or _ASSIGNMENT.search(before, near) or _CALL.search(before, near)
     if found:
         head = text[first : found.start()] if chosen else before[: found.start()]
         code = _without_comments(head)
@@ -89,6 +90,7 @@ _DECLARATIONS: Final = frozenset({"const", "let", "var", "export const", "export
 """What takes an object apart in JavaScript: ``const {options} = …``."""
 _BULLETS: Final = frozenset("-*>•")
 _INSIDE: Final = frozenset("\"'[{-:,“}])")
+_NEAR: Final = 400
 _TALK: Final = 2000
 """Longer than this, what stands around is the text, and the object something in it."""
 _HEAD: Final = re.compile(r"\s*(?:import|const|let|var|//|/\*|\$|export|'use strict')")

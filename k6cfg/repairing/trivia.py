@@ -17,8 +17,7 @@ _OPEN: Final = re.compile(r"(?:/\*|<!--)[^\r\n]*")
 _ENDS: Final = re.compile(r"[^\r\n\"'{}\[\]:,=]*\s*\Z")
 """Words on the last line: if the comment took along more, it was no part of a configuration."""
 _MARKS: Final = {"/*": "*/", "<!": "-->"}
-_NESTED: Final = re.compile(r"[\r\n][^\r\n]*[\"']\s*:[^\r\n]*(?:[\r\n][^\r\n]*)*?/\*")
-"""A member, and then a further comment that starts: the comment before was to end earlier."""
+_MEMBER: Final = re.compile(r"[\"']\s*:")
 _ODD: Final = re.compile(r"(?:[^\S \t\r\n]|[\ufeff\u200b-\u200d\u2060\x85\u2028\u2029])+")
 _NUL: Final = re.compile(r"\x00+")
 _JOINED: Final = re.compile(r"\\+[ \t]*(?=[\r\n]|\Z)")
@@ -66,11 +65,18 @@ def skip(text: str, at: int) -> tuple[int, tuple[Step, ...]]:
 def _kind(text: str, at: int, found: re.Match[str], gone: Edit) -> str:
     """What a comment is, as the name of a slip."""
     alone = gone.start == 0 or text[gone.start - 1] in "\r\n"
-    if (not alone and _STRUCTURE.search(text, at, found.end())) or _NESTED.search(text, at, found.end()):
+    if (not alone and _STRUCTURE.search(text, at, found.end())) or _holds_another(text, at, found.end()):
         return "comment-rest"
     if found.re is _OPEN:
         return "comment" if _ENDS.match(text, found.start()) else "comment-open"
     return "comment-slash" if found["slash"] else "comment"
+
+
+def _holds_another(text: str, at: int, end: int) -> bool:
+    """Whether a comment holds a member, and then the start of a further comment: it was to end earlier."""
+    another = text.rfind("/*", at + 2, end)
+    line = text.find("\n", at, another) if another > 0 else -1
+    return line >= 0 and _MEMBER.search(text, line, another) is not None
 
 
 def _is_open(text: str, at: int) -> bool:
