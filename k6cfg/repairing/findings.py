@@ -89,7 +89,10 @@ _QUOTED: Final = 'write " on both sides'
 
 _WORDS: Final[dict[str, _Words]] = {
     "colon": _colon,
-    "colon-odd": _colon,
+    "colon-odd": _said(
+        '"{0}" has no colon after it; k6 stops reading here',
+        "put : here, and look whether the quotes beside it are right",
+    ),
     "comma-odd": _said(
         "a comma is missing here; k6 stops reading", "put , here, and look whether the quotes are right"
     ),

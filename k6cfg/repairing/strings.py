@@ -75,6 +75,7 @@ def _misplaced(text: str, at: int, end: int, *, key: bool) -> Iterator[Lexeme]:
         yield Lexeme(end, text[at : end - 2] + '"', (one,), punctuated=True)
 
 
+_SEVERAL: Final = re.compile(r"[\"']\s*,\s*[\"']")
 _KEY_BELOW: Final = re.compile(r"[ \t]*\r?\n\s*\"")
 
 
@@ -103,8 +104,8 @@ def _closed(text: str, at: int, limit: int, *, key: bool, sound: int) -> Iterato
         # A quote of another family closes only where a string may well end.
         closes = (plausible or inner == 0) if own else (plausible and quote in _DOUBLE + _SINGLE)
         one = _string_to(text, at, end, inner, escaped=escaped) if closes and end != sound else None
-        if one is not None and key and lines and one.steps:
-            # A key is hardly ever wrapped.
+        if one is not None and key and one.steps and (lines or _SEVERAL.search(text, at + 1, end - 1)):
+            # A key is hardly ever wrapped, and never a list of strings.
             one = one._replace(steps=(one.steps[0]._replace(cost=one.steps[0].cost + 2), *one.steps[1:]))
         if one is not None:
             yield one
