@@ -52,6 +52,8 @@ PATTERNS: dict[str, Callable[[int], str]] = {
     "hashes": lambda size: "# " * (size // 2) + "x",
     "one long name": lambda size: "vus = 1\n" + "a.b-" * (size // 4),
     "words": lambda size: "a " * (size // 2),
+    "one word before": lambda size: "a" * size + '{"vus": 1,}',
+    "open comments of PHP": lambda size: "<?php return [" + "/* " * (size // 3),
     "bare lines": lambda size: "{" + '"a": "x\n' * (size // 8),
     "no colons": lambda size: '{"a" 1, ' * (size // 8),
     "numbers": lambda size: "[1" + " 2" * (size // 2),

@@ -10,8 +10,11 @@ from k6cfg.repairing.states import Step, step
 _HEAD: Final = re.compile(r"\s*<\?php\b(?:\s|//[^\n]*|declare\([^()]*\);)*(?:return|\$\w+\s*=)\s*(?=\[|array\s*\()")
 _TAIL: Final = re.compile(r"\s*;?\s*(?:return\s+\$\w+\s*;)?\s*(?:\?>)?\s*\Z")
 _TOKEN: Final = re.compile(
-    r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|//[^\n]*|#[^\n]*|/\*.*?\*/|array\s*\(|=>|[\[\](){}$;]", re.DOTALL
+    r"'(?:[^'\\]|\\.)*(?:'|\\?\Z)|\"(?:[^\"\\]|\\.)*(?:\"|\\?\Z)|//[^\n]*|#[^\n]*|/\*(?:.*?\*/|.*)"
+    r"|array\s*\(|=>|[\[\](){}$;]",
+    re.DOTALL,
 )
+"""What is not closed goes on to the end: else the end would be looked for from each quote of it."""
 
 
 def php(text: str) -> Sequence[Step]:

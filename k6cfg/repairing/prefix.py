@@ -12,11 +12,10 @@ _OPTIONS: Final = re.compile(
     r"(?:export\s+)?(?:const|let|var)\s+options\b[^={};\"']{0,80}=\s*(?:Object\.freeze\(|JSON\.parse\([`'\"])?\s*(?=\{)"
 )
 _ASSIGNMENT: Final = re.compile(
-    r"(?:(?:export\s+)?(?:const|let|var)\s+[\w$]+\b[^={};\"']{0,80}=|export\s+default|(?:module\.)?exports(?:\.\w+)?\s*=|[\w$.]+\s*=|return)\s*(?:(?:Object\.freeze|JSON\.parse)?\(\s*)?[`'\"]?\s*\Z"
+    r"(?:(?:export\s+)?(?:const|let|var)\s+[\w$]+\b[^={};\"']{0,80}=|export\s+default|(?:module\.)?exports(?:\.\w+)?\s*=|(?<![\w$.])[\w$.]+\s*=|return)\s*(?:(?:Object\.freeze|JSON\.parse)?\(\s*)?[`'\"]?\s*\Z"
 )
-_CALL: Final = re.compile(r"(?:[\w$.]+\s*)?\(\s*\Z|JSON\.parse\(\s*[`'\"]\s*\Z")
+_CALL: Final = re.compile(r"(?:(?<![\w$.])[\w$.]+\s*)?\(\s*\Z|JSON\.parse\(\s*[`'\"]\s*\Z")
 _QUOTE: Final = re.compile(r"[`'\"]\s*\Z")
-_LABEL: Final = re.compile(r"(?:[A-Za-z_$][\w$-]*|\"[^\"\r\n]*\"|'[^'\r\n]*'|“[^”\r\n]*”|`[^`\r\n]*`)\s*[:=]?\s*\Z")
 _FILE: Final = re.compile(r"(?:[\w./~-]+\.json|config|configuration|json|JSON)\s*:?\s*\Z")
 _ENTRY: Final = re.compile(r"^[ \t]*(?:[A-Za-z_$][\w$.-]*|\"[^\"\r\n]*\"?|'[^'\r\n]*'?)[ \t]*[:=](?!//)", re.MULTILINE)
 
