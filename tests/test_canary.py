@@ -195,7 +195,7 @@ def test_crash_shows_nothing(home: Home, arguments: list[str], monkeypatch: pyte
     def crash(text: str, *_: object) -> None:
         raise RuntimeError(text)
 
-    for place in ("k6cfg.engine.checking.parse", "k6cfg.engine.checking.judge", "k6cfg.engine.planning.prove"):
+    for place in ("k6cfg.engine.checking.parse", "k6cfg.judge.judge", "k6cfg.engine.planning.prove"):
         with monkeypatch.context() as patched:
             patched.setattr(place, crash)
             done = call(home, *arguments, stdin=CANARY)

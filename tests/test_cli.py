@@ -554,7 +554,7 @@ def test_version(home: Home) -> None:
 
 
 def test_bug_is_said_without_a_word_of_the_file(home: Home) -> None:
-    home.write(f'{{"VUS": 1, "collectors": {{"cloud": {{"token": "{CANARY}"}}}}}}')  # a glance does not do
+    home.write(f'{{"VUS" 1, "collectors": {{"cloud": {{"token": "{CANARY}"}}}}}}')  # a glance does not do
     sabotage = home.work / "sitecustomize.py"
     sabotage.write_text(
         "import k6cfg.parser as p\ndef parse(text, encoding='utf-8'): raise RuntimeError(text)\np.parse = parse\n"

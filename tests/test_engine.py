@@ -222,5 +222,7 @@ def test_a_misspelt_key_and_what_its_absence_causes_are_one_finding(
 
 
 def test_what_has_nothing_to_do_with_a_misspelt_key_is_said_beside_it() -> None:
-    found = check(b'{"stages": [{"duration": "1s"}], "thresholds": {"checks": ["x"]}, "pausd": true}', SCHEMA).diagnostics
+    found = check(
+        b'{"stages": [{"duration": "1s"}], "thresholds": {"checks": ["x"]}, "pausd": true}', SCHEMA
+    ).diagnostics
     assert [one.rule.name for one in found] == ["execution", "threshold", "unknown-key"]
