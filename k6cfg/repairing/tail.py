@@ -8,7 +8,10 @@ from k6cfg.repairing.states import Step, step
 
 _TYPE: Final = r"as const|(?:as|satisfies) [A-Za-z][\w.<>]*(?:\[\])?"
 _TAGS: Final = r"(?:</(?:code|pre|p|div|span|td|textarea)>\s*)*"
-_PROMPT: Final = r"PS [^\r\n]*>|[\w.-]+@[\w.-]+[\w.~/@: -]*[$#%>]|(?<=\s)[\w.~/@: -]*[$#%>]|[➜❯λ][^\r\n{}\"\[\]]*"  # noqa: RUF001
+_PROMPT: Final = (
+    r"PS [^\r\n]*>|[A-Z]:\\[^\r\n{}\"]*>|\[[\w.-]+@[\w. ~/-]+\][$#%]|[\w.-]+@[\w.-]+[\w.~/@: -]*[$#%>]"
+    r"|(?<=\s)[\w.~/@: -]*[$#%>]|[➜❯λ][^\r\n{}\"\[\]]*"  # noqa: RUF001
+)
 _EDITOR: Final = r"(?:~\s*)*(?::(?:wqa?|wa?|qa?|x)!?|\(END\))|(?:~\s*)+|%"
 _MODULE: Final = r"export\s*\{\s*\w+\s*\}|export\s+default\s+[A-Za-z_]\w*|module\.exports\s*=\s*[A-Za-z_]\w*"
 _SIGNS: Final = re.compile(

@@ -12,6 +12,7 @@ from k6cfg.repairing.costs import (
     CROWD,
     DEAR,
     EVERYDAY,
+    KEY_DOUBT,
     MIXED,
     SLIPS,
     SMALL,
@@ -96,7 +97,7 @@ class _Walker:
             outcome, start = self.damaged(state, far=self.about_brackets(state))
             if self.places_bracket(outcome, start):
                 outcome, start = self.damaged(state, far=True)
-            if outcome.state is None or outcome.margin < TELLING or _is_far_fetched(outcome.state, start):
+            if outcome.state is None or outcome.margin < TELLING or _is_far_fetched(outcome, start):
                 return self.refused(state, outcome, start)
             self.accept(start, outcome)
             state = outcome.state
@@ -244,7 +245,9 @@ class _Walker:
         rival = steps_since(outcome.rival.trail, start.trail) if outcome.rival is not None else []
         price, other = (sum(one.cost for one in steps) for steps in (taken, rival))
         sure = SURE_BY_DOUBT if other <= price and _has_brackets(taken) and _has_brackets(rival) else SURE
-        if reached.cost - price >= UNEASY or (_is_mixed(taken) and not _is_simple(taken, outcome.margin)):
+        # Without its braces, a text is a part of a configuration only if k6 knows its keys.
+        uneasy = KEY_DOUBT - 0.1 if taken and taken[0].slip == "open" and start.frame is None else UNEASY
+        if reached.cost - price >= uneasy or (_is_mixed(taken) and not _is_simple(taken, outcome.margin)):
             doubted = set(taken)
         elif outcome.margin < sure:
             doubted = set(taken) - set(rival)  # what both readings have in common is not in doubt
@@ -304,9 +307,11 @@ def _mixture(steps: Sequence[Step]) -> float:
     return sum(one.cost for one in rare) if len({SLIPS[one.slip].rule for one in rare}) > 1 else 0.0
 
 
-def _is_far_fetched(reached: State, start: State) -> bool:
+def _is_far_fetched(outcome: Outcome, start: State) -> bool:
     """Whether a reading takes so many different slips that it is more of an invention."""
-    taken = steps_since(reached.trail, start.trail)
+    taken = steps_since(outcome.state.trail, start.trail) if outcome.state is not None else []
+    if _is_simple(taken, outcome.margin):
+        return False
     return _mixture(taken) >= DEAR and _mixture(taken) >= DEAR / 2 * len({one.start // 80 for one in taken})
 
 
