@@ -1,12 +1,14 @@
 """Which of several words was meant by one that is none of them."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 CLOSE: Final = 0.75
 """How much of two words has to be alike, from 0 to 1, for one to stand for the other."""
 
 
+@lru_cache(maxsize=16_384)  # whoever misspells a key in one file does so in others
 def distance(one: str, other: str, most: int) -> int:
     """How many letters have to be added, left out, changed or swapped with a neighbour, up to ``most + 1``."""
     if abs(len(one) - len(other)) > most or len(set(one).difference(other)) > most:
