@@ -101,7 +101,7 @@ def main() -> int:
     files = drawn = 0
     for path, text, meant in good(options.folder):
         files += 1
-        texts = [(kind, broken) for kind, broken in faults(text) if not _is_json(broken)]
+        texts = [(kind, broken) for kind, broken in faults(text) if not is_json(broken)]
         if len(texts) > options.faults:
             drawn += 1
             texts = random.Random(0).sample(texts, options.faults)  # noqa: S311 - the same draw in each run
@@ -121,7 +121,8 @@ def main() -> int:
     return int(options.check and share > ALLOWED)
 
 
-def _is_json(text: str) -> bool:
+def is_json(text: str) -> bool:
+    """Whether a text is JSON as it is."""
     try:
         value(text)
     except ValueError:

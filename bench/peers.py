@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from one_fault import SCHEMA, SYNTAX, value
+from one_fault import SCHEMA, SYNTAX, is_json, value
 from repair import missing, node_environment
 
 from k6cfg.engine import check, plan_fixes
@@ -44,17 +44,9 @@ def cases(path: Path) -> Iterator[Case]:
             meant = value(one["expectedText"]) if "expectedText" in one else one["expected"]
         except ValueError:
             continue
-        if text not in seen and isinstance(meant, dict) and not _is_json(text) and not _invented(text, meant):
+        if text not in seen and isinstance(meant, dict) and not is_json(text) and not _invented(text, meant):
             seen.add(text)
             yield Case(text, meant)
-
-
-def _is_json(text: str) -> bool:
-    try:
-        value(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _invented(text: str, meant: object) -> bool:

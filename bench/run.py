@@ -29,7 +29,7 @@ def tables(*, quick: bool) -> Iterator[Table]:
     yield bulk.measured(400 if quick else 10_000, 1 if quick else 3)
     yield from growth.measured(1 if quick else 3)
     if (Path(__file__).parent / "repair.py").exists():
-        yield from importlib.import_module("repair").measured(1 if quick else 5)
+        yield importlib.import_module("repair").measured(1 if quick else 5)
 
 
 def machine() -> str:

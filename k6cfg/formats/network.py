@@ -21,7 +21,8 @@ _LONG_GROUP: Final = late(r"\b0+(?=[0-9a-fA-F]{4}(?::|$))", re.ASCII)
 LENIENT_ZEROS: Final = Version(0, 34, 0)
 """The first release built with a Go (1.17) that refuses ``010.0.0.1``; before, the zeros were skipped."""
 LENIENT_GROUPS: Final = Version(0, 45, 0)
-"""The first release built with a Go (1.21) that refuses ``::00001``; before, a group had as many zeros as one liked."""
+"""The first release that is sure to have a Go (1.21) that refuses ``::00001``; before, a group had as many zeros as one
+liked. The 0.45.0 that was run was built so; with which Go the releases just before were built is not known."""
 HOSTS_ARE_PATTERNS: Final = Version(0, 42, 0)
 
 
