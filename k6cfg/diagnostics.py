@@ -73,7 +73,7 @@ class Diagnostic:
 
     ``message`` says what is wrong and what k6 makes of it, ``help`` what to do, both in words for a person and without
     any value that is secret. ``refuses`` names the uses of the file (``RUN``, ``CLOUD``) that k6 refuses because of it;
-    it is empty for everything that is no error.
+    it is empty for everything that is no error. ``also`` is another rule that the finding is one of.
     """
 
     rule: Rule
@@ -84,6 +84,7 @@ class Diagnostic:
     help: str | None = None
     fix: Fix | None = None
     refuses: frozenset[str] = NOTHING
+    also: Rule | None = None
 
 
 class OverlapError(ValueError):

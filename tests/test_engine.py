@@ -19,6 +19,7 @@ from k6cfg.engine import (
     plan_fixes,
     prove_settled,
     rule_names,
+    selected,
 )
 from k6cfg.report.machine import render as render_json
 from k6cfg.report.model import FileReport, Verdict
@@ -219,6 +220,22 @@ def test_a_misspelt_key_and_what_its_absence_causes_are_one_finding(
     assert found.help.startswith("did you mean")
     plan = plan_fixes(before, Selection(), unsafe=True)
     assert not plan.final.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [
+        ('{"stages": [{"duration": "1s", "targt": 1}]}', "unknown-key", "execution"),
+        ('{"vus": 5, "durration": "10s"}', "unknown-key", "lone-vus"),
+    ],
+)
+def test_a_finding_of_two_rules_is_selected_by_either_and_ignored_by_both(text: str, one: str, other: str) -> None:
+    checked = check(text.encode(), SCHEMA)
+    for name in (one, other):
+        assert selected(checked, Selection(select=frozenset({name})))
+        assert selected(checked, Selection(ignore=frozenset({name})))
+        assert plan_fixes(checked, Selection(select=frozenset({name})), unsafe=True).steps
+    assert not selected(checked, Selection(ignore=frozenset({one, other})))
 
 
 def test_what_has_nothing_to_do_with_a_misspelt_key_is_said_beside_it() -> None:

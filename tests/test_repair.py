@@ -159,3 +159,32 @@ def test_a_text_without_an_object_is_one_fault(text: str) -> None:
     result = repair(parse(text), load())
     assert [(one.rule.name, one.fix) for one in result.diagnostics] == [("not-a-configuration", None)]
     assert not result.complete
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{'summaryTrendStats': ['max''p(95)']}",
+        "{'thresholds': {'http_req_duration': ['p(95)<500''p(99)<900']}}",
+        "{'blacklistIPs': ['a''bc']}",
+        '{\n "tags": {\n  "a": "b"\n  },\n$ nano config.json\n "vus": 1,\n "duration": "1s"\n',
+        '{\n "userAgent": `a\n$ foo bar\nc`',
+        '{"vus": 1}\n❯ duration: 10s',  # noqa: RUF001
+        '{"vus": 1}\nλ vus: 10',
+        '{"vus": 1, "duration": "1s"},\n  iterations: 100 %',
+        '{"vus": 1, "duration": "1s"}\nduration 10s #',
+        '{"vus": 1}\nTRUE',
+        "tags: {a: b, a: c}",
+    ],
+)
+def test_what_may_be_a_part_of_the_configuration_is_never_taken_away_safely(text: str) -> None:
+    assert repaired(text.encode(), SAFE)[2] is None
+
+
+def test_two_texts_of_a_list_without_a_comma_are_two() -> None:
+    assert repaired(b"{'summaryTrendStats': ['max''p(95)']}")[2] == b'{"summaryTrendStats": ["max","p(95)"]}'
+    assert repaired(b"{'tags': {'owner': 'bob''s team'}}", SAFE)[2] == b'{"tags": {"owner": "bob\'s team"}}'
+
+
+def test_a_key_of_php_may_be_a_number() -> None:
+    assert repaired(b"<?php return ['vus' => 1, 5=>'a'];")[2] == b'{"vus" : 1, "5":"a"}'

@@ -17,7 +17,10 @@ class Selection(NamedTuple):
 
     def holds(self, found: Diagnostic) -> bool:
         """Whether a finding is selected and not ignored."""
-        names = {found.rule.name, found.rule.group}
+        return self._holds(found.rule) or (found.also is not None and self._holds(found.also))
+
+    def _holds(self, rule: Rule) -> bool:
+        names = {rule.name, rule.group}
         return (not self.select or not names.isdisjoint(self.select)) and names.isdisjoint(self.ignore)
 
     @property

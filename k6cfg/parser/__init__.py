@@ -1,5 +1,6 @@
 """Tokens to document. Whatever the text, there is a document; what is wrong with it is a diagnostic."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
@@ -39,7 +40,7 @@ from k6cfg.parser.sound import END, VALUE, Tree, sound
 from k6cfg.parser.stop import stop
 from k6cfg.parser.uncollected import uncollected
 from k6cfg.scanner import COMMENTS, Kind, Token, Tokens, scan
-from k6cfg.tree import Array, Document, Object, Value
+from k6cfg.tree import Array, Document, Member, Object, Value
 
 __all__ = [
     "BAD_STRING",
@@ -184,19 +185,28 @@ def locate(document: Document, offset: int) -> str:
     node: Value | None = document.root
     while node is not None:
         if isinstance(node, Object):
-            inner = next((member for member in node.members if member.start <= offset <= member.end), None)
-            if inner is None:
+            at = _covering(node.members, offset)
+            if at is None:
                 break
+            inner = node.members[at]
             found.append(document.key(inner))
             node = inner.value
             if node is None or not node.start <= offset <= node.end:
                 break
         elif isinstance(node, Array):
-            index = next((i for i, item in enumerate(node.items) if item.start <= offset <= item.end), None)
-            if index is None:
+            at = _covering(node.items, offset)
+            if at is None:
                 break
-            found.append(index)
-            node = node.items[index]
+            found.append(at)
+            node = node.items[at]
         else:
             break
     return pointer(found)
+
+
+def _covering(nodes: Sequence[Member] | Sequence[Value], offset: int) -> int | None:
+    """The index of the first of neighbours, in the order of the text, that covers an offset or ends at it."""
+    at = bisect_right(nodes, offset, key=lambda node: node.start) - 1
+    while at > 0 and nodes[at - 1].end >= offset:
+        at -= 1
+    return at if at >= 0 and nodes[at].end >= offset else None

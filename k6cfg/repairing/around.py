@@ -20,7 +20,7 @@ _LOG: Final = re.compile(
     r"|(?:INFO|WARN|ERRO|DEBU|FATA)\[[0-9]+\][^\r\n]*)"
 )
 _PROMPT: Final = re.compile(
-    r"[ \t]*(?:(?:[\w.-]+@[\w.-]+(?:[: ][^\s$#%{}\"]*)?[ \t]*#|\[[^\]\r\n{}\"]*\]#)[ \t]+"
+    r"[ \t]*(?:(?:[\w.-]+@[\w.-]+(?:[: ][^\s$#%{}\"]*)?[ \t]*#|\[[^\]\r\n{}\"]*[@ ][^\]\r\n{}\"]*\]#)[ \t]+"
     r"|(?:[\w.-]+@[\w.-]+(?:[: ][^\s$#%{}\"]*)?|~|\[[^\]\r\n{}\"]*\])?[ \t]*[$%][ \t]+"
     r"|PS [A-Z]:\\[^\s>]*>[ \t]*|[A-Z]:\\[^\s>]*>[ \t]*)(?=[A-Za-z./~])[^{}\[\]\"':,\r\n]+"
 )
@@ -70,7 +70,7 @@ def terminal(text: str) -> Sequence[Step]:
         return ()
     first, last = text.find("{"), text.rfind("}")
     steps: list[Step] = []
-    start = quotes = 0
+    start = quotes = depth = 0
     for line in text.splitlines(keepends=True):
         end = start + len(line)
         bare = line.rstrip("\r\n")
@@ -78,8 +78,9 @@ def terminal(text: str) -> Sequence[Step]:
         if (log or prompt) and not quotes % 2:
             if start <= first < end:  # a brace in a message
                 first = text.find("{", end)
-            inside = first < start < last
+            inside = 0 <= first < start and (start < last or depth > 0)
             steps.append(step("typed" if inside else "label", start, end, Edit(start, end, ""), detail=bare.strip()))
         start = end
         quotes += line.count('"') - line.count('\\"')
+        depth += line.count("{") - line.count("}") if end > first >= 0 else 0
     return steps

@@ -13,7 +13,7 @@ _BREAK: Final = re.compile(r"[\r\n\t]")
 _ESCAPES: Final = {"\r": r"\r", "\n": r"\n", "\t": r"\t"}
 _DOUBLED: Final = re.compile(r"'[^'\"\\\x00-\x1f]+(?:''[^'\"\\\x00-\x1f]+)+'(?=[ \t]*[:,}\]\r\n])")
 _REACH: Final = 2000
-_TWO: Final = re.compile(r"\w''\w{3}")
+_TWO: Final = re.compile(r"\S''\w{3}")
 """More than the end of a word follows: the two quotes may stand between two strings."""
 _STRUCTURAL: Final = re.compile(r"[{}\[\]]|[:=]\s|,\s*(?:[\r\n]|\Z)|[\"'“”]")
 
@@ -44,7 +44,9 @@ def apostrophes(text: str, at: int) -> Lexeme | None:
     twice = [Edit(at + 1 + place, at + 2 + place, "") for place in _places(inside)]
     edits = (Edit(at, at + 1, '"'), *twice, Edit(end - 1, end, '"'))
     plain = inside.replace("''", "'")
-    extra = 0.7 if _TWO.search(inside) else 0.0
+    # In a list a comma may be missing between the two quotes, and before a colon it may be a key that follows.
+    alone = text[max(0, at - 40) : at].rstrip()[-1:] in {":", "=", ">"} and not text.startswith(":", end)
+    extra = 1.5 if not alone else 0.7 if _TWO.search(inside) else 0.0
     return Lexeme(end, f'"{plain}"', (step("doubled-apostrophe", at, end, *edits, detail=inside, extra=extra),))
 
 

@@ -192,9 +192,10 @@ def _flow(text: str, depth: int) -> Tree:
         pair = _PAIR.match(item) or _ASSIGNED.match(item)
         if not pair or not pair["value"]:
             raise _NotThis
-        made[_key(pair.group(0)[: pair.start("value")].rstrip().rstrip(":="))] = _scalar(
-            pair["value"].strip(), depth + 1
-        )
+        key = _key(pair.group(0)[: pair.start("value")].rstrip().rstrip(":="))
+        if key in made:
+            raise _NotThis
+        made[key] = _scalar(pair["value"].strip(), depth + 1)
     return made
 
 

@@ -15,6 +15,9 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 """What is not closed goes on to the end: else the end would be looked for from each quote of it."""
+_NUMBER: Final = re.compile(r"(?<![\w.])([0-9]+)\s*\Z")
+_LONGEST: Final = 40
+"""A key that is a number has fewer characters, white space behind it included."""
 
 
 def php(text: str) -> Sequence[Step]:
@@ -31,6 +34,9 @@ def php(text: str) -> Sequence[Step]:
             opened.append((at, found.end()))
         elif sign == "=>" and opened:
             mapped.add(opened[-1][0])
+            number = _NUMBER.search(text, max(0, at - _LONGEST), at)
+            if number:
+                edits += [Edit(each, each, '"') for each in number.span(1)]
         elif sign in "])" and opened:
             start, after = opened.pop()
             is_map = start in mapped

@@ -8,16 +8,18 @@ from k6cfg.repairing.states import Step, step
 
 _TYPE: Final = r"as const|(?:as|satisfies) [A-Za-z][\w.<>]*(?:\[\])?"
 _TAGS: Final = r"(?:</(?:code|pre|p|div|span|td|textarea)>\s*)*"
+_NO_ENTRY: Final = r"(?!\s*\w+\s*(?:=|:\s)|\s*\w+[ \t]+[\w.]+[ \t]*#)"
+"""A key with its value is none of the signs."""
 _PROMPT: Final = (
     r"PS [^\r\n]*>|[A-Z]:\\[^\r\n{}\"]*>|\[[\w.-]+@[\w. ~/-]+\][$#%]|[\w.-]+@[\w.-]+[\w.~/@: -]*[$#%>]"
-    r"|(?<=\s)[\w.~/@: -]*[$#%>]|[➜❯λ][^\r\n{}\"\[\]]*"  # noqa: RUF001
+    rf"|(?<=\s){_NO_ENTRY}[\w.~/@: -]*[$#%>]|[➜❯λ]{_NO_ENTRY}[^\r\n{{}}\"\[\]]*"  # noqa: RUF001
 )
 _EDITOR: Final = r"(?:~\s*)*(?::(?:wqa?|wa?|qa?|x)!?|\(END\))|(?:~\s*)+|%"
 _MODULE: Final = r"export\s*\{\s*\w+\s*\}|export\s+default\s+[A-Za-z_]\w*|module\.exports\s*=\s*[A-Za-z_]\w*"
 _SIGNS: Final = re.compile(
     rf"(?:[\s;),`'\"\\.\x00\x1a—]|\\[nrt](?!\w))*(?:{_TYPE})?[\s;)]*{_TAGS}"
-    rf"(?:[`'\"][ \t]*>+[ \t]*[\w./~-]+|(?<=\s)(?:[-─━═=*_~]{{3,}}|[A-Z]{{3,8}})|{_PROMPT}|{_EDITOR}"
-    rf"|(?:{_MODULE})\s*;?)?\s*\Z"
+    rf"(?:[`'\"][ \t]*>+[ \t]*[\w./~-]+|(?<=\s)(?:[-─━═=*_~]{{3,}}|(?!TRUE|FALSE|NULL|NONE)[A-Z]{{3,8}})"
+    rf"|{_PROMPT}|{_EDITOR}|(?:{_MODULE})\s*;?)?\s*\Z"
 )
 """What ends a statement or a text, a tag, the end of a heredoc, a ruler, a prompt, what an editor was to do."""
 _STARTS_VALUE: Final = re.compile(r"[,;\s]*[{\[]")

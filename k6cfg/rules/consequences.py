@@ -27,10 +27,9 @@ def told_once(reading: Reading, judged: Iterable[Diagnostic], ruled: Iterable[Di
         if missed is not None:
             rest.remove(missed)
             what = f"{one.message.partition('; ')[0]}, so {missed.message}"
-            # A refusal keeps its rule: who passes over unknown keys has to hear of it all the same.
-            worse = missed if missed.severity is Severity.ERROR else one
+            worse, other = (missed, one) if missed.severity is Severity.ERROR else (one, missed)
             one = replace(  # noqa: PLW2901 - it in full
-                one, rule=worse.rule, severity=worse.severity, message=what, refuses=missed.refuses
+                one, rule=worse.rule, severity=worse.severity, message=what, refuses=missed.refuses, also=other.rule
             )
         found.append(one)
     return [*found, *rest]
