@@ -179,11 +179,15 @@ def _undecodable_bytes(text: str, tokens: Sequence[Token]) -> Iterator[Diagnosti
             yield fault(INVALID_UTF_8, found.span, "bytes that are not valid UTF-8 stand outside a string", found.help)
 
 
+_LEVELS: Final = 200
+"""No configuration is deeper; in rubble that looks so each finding would else have a pointer as long as the text."""
+
+
 def locate(document: Document, offset: int) -> str:
-    """The JSON Pointer of the innermost member or item that covers an offset, or ends at it."""
+    """The JSON Pointer of the innermost member or item, ``_LEVELS`` deep at most, that covers an offset or ends at it."""
     found: list[str | int] = []
     node: Value | None = document.root
-    while node is not None:
+    while node is not None and len(found) < _LEVELS:
         if isinstance(node, Object):
             at = _covering(node.members, offset)
             if at is None:

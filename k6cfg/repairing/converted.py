@@ -14,6 +14,8 @@ Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str"
 """Objects, arrays and scalars as JSON text."""
 
 _DEEPEST: Final = 32
+_LONGEST_LIST: Final = 8000
+"""No list of a configuration has a longer line; what is not closed in it is looked for from each of its quotes."""
 _LONGEST: Final = 200_000
 _NOT_YAML: Final = re.compile(r"[,{;]\s*(?:#.*)?\Z|\s*[{}\[\]]|\t|.*[&*|>]\s*\Z")
 _PAIR: Final = re.compile(
@@ -206,6 +208,8 @@ def _key(written: str) -> str:
 
 def _split(text: str) -> Iterator[str]:
     """The items of a list on one line: what commas divide outside strings and brackets."""
+    if len(text) > _LONGEST_LIST:
+        raise _NotThis
     depth = start = 0
     for found in _DIVIDER.finditer(text + ","):
         sign = found.group()
