@@ -184,7 +184,7 @@ _LEVELS: Final = 200
 
 
 def locate(document: Document, offset: int) -> str:
-    """The JSON Pointer of the innermost member or item, ``_LEVELS`` deep at most, that covers an offset or ends at it."""
+    """The pointer of the innermost member or item that covers an offset, or ends at it; ``_LEVELS`` deep at most."""
     found: list[str | int] = []
     node: Value | None = document.root
     while node is not None and len(found) < _LEVELS:
