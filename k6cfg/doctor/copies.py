@@ -12,7 +12,6 @@ from k6cfg.doctor.commands import chmod, remove, untrack
 from k6cfg.doctor.machine import Machine
 from k6cfg.doctor.mends import without_others
 from k6cfg.environment.repository import tracked
-from k6cfg.patterns import late
 from k6cfg.places.choice import legacy_path
 
 _LARGEST: Final = 1024 * 1024
@@ -54,7 +53,7 @@ def _copies(file: Path, known: set[Path], *, own: bool) -> list[_Copy]:
     if own:
         # `config-old.json`, `config (copy).json`: elsewhere these may be files of other programs.
         pattern += rf"|{re.escape(file.stem)}[ ._(-].*"
-    looks = late(pattern, re.DOTALL)
+    looks = re.compile(pattern, re.DOTALL)
     found: list[_Copy] = []
     try:
         entries = sorted(entry for entry in file.parent.iterdir() if looks.fullmatch(entry.name))
