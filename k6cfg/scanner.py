@@ -79,8 +79,10 @@ _PUNCTUATION: Final = {
 # A word ends at white space, at punctuation, at any quote and where a comment starts.
 _WORD_END: Final = rf"\s\ufeff\u200b-\u200d\u2060{{}}\[\]:,\"'`«»{_DOUBLE_QUOTES}{_SINGLE_QUOTES}"
 
-# Every alternative consumes at least one character and none looks further than its own end but for the rest of one
-# line (or, for a back-tick and a block comment, the next delimiter), so scanning is linear in the text.
+_APOSTROPHES: Final = r"'[^'\\\r\n]*(?:\\[^\r\n][^'\\\r\n]*)*'"
+
+# Every alternative consumes at least one character, and one that looks further than its own end is not tried again
+# before the place to which it looked: see _one_by_one. So scanning is linear in the text.
 _TOKEN: Final = rf"""
       (?P<SPACE>[ \t\r\n]+)
     | (?P<PUNCTUATION>[{{}}\[\]:,])
@@ -96,7 +98,7 @@ _TOKEN: Final = rf"""
     | (?P<LOOSE_STRING>"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*")
     | (?P<OPEN_STRING>"[^\r\n]*)
     | (?P<FOREIGN_STRING>
-          '[^'\\\r\n]*(?:\\[^\r\n][^'\\\r\n]*)*'
+          {_APOSTROPHES}
         | `[^`]*`
         | [{_DOUBLE_QUOTES}][^"\r\n{_DOUBLE_QUOTES}]*["{_DOUBLE_QUOTES}]
         | [{_SINGLE_QUOTES}][^'\r\n{_SINGLE_QUOTES}]*['{_SINGLE_QUOTES}]
@@ -107,12 +109,13 @@ _TOKEN: Final = rf"""
 
 
 @cache
-def _any_token() -> tuple[re.Pattern[str], list[Kind | None]]:
+def _any_token(apostrophes: str = _APOSTROPHES) -> tuple[re.Pattern[str], list[Kind | None]]:
     """Every alternative, and its kind by its number; punctuation tells its kind by its character.
 
-    To compile it costs as much as half of starting Python, and a text that is JSON does without.
+    ``apostrophes`` is what a string between apostrophes looks like. To compile it costs as much as half of starting
+    Python, and a text that is JSON does without.
     """
-    compiled = re.compile(_TOKEN, re.VERBOSE | re.DOTALL)
+    compiled = re.compile(_TOKEN.replace(_APOSTROPHES, apostrophes), re.VERBOSE | re.DOTALL)
     return compiled, [None, *(getattr(Kind, name, None) for name in compiled.groupindex)]
 
 
@@ -181,6 +184,7 @@ def scan(text: str) -> Tokens:
     kinds: list[Kind] = []
     ends: list[int] = []
     at, reach, end = 0, len(text), len(text)
+    unclosed = 0
     while at < end:
         stop = min(end, at + reach)
         pieces = _JSON_AND_REST.findall(text, at, stop)
@@ -191,7 +195,7 @@ def scan(text: str) -> Tokens:
         ends += islice(accumulate(map(len, pieces), initial=at), 1, None)
         before, at = at, ends[-1] if ends else 0
         if at < end:
-            at = _one_by_one(text, at, kinds, ends)
+            at, unclosed = _one_by_one(text, at, kinds, ends, unclosed)
         reach = 2 * (at - before) + _LEAST
     return Tokens(kinds, ends)
 
@@ -200,13 +204,32 @@ _LEAST: Final = 32
 """How many characters are looked at, at least."""
 
 
-def _one_by_one(text: str, at: int, kinds: list[Kind], ends: list[int]) -> int:
-    """Cut the token at an offset, and those after it until one may be JSON's; where the last one ends."""
-    every, kinds_of = _any_token()
-    for found in every.finditer(text, at):
-        kinds.append(kinds_of[found.lastindex or 0] or _PUNCTUATION[text[at]])
-        at = found.end()
-        ends.append(at)
-        if text[at : at + 1] in _BY_FIRST:
-            break
-    return at
+_LINE_END: Final = re.compile(r"[\r\n]")
+
+
+def _end_of_line(text: str, at: int) -> int:
+    found = _LINE_END.search(text, at)
+    return found.start() if found else len(text)
+
+
+def _one_by_one(text: str, at: int, kinds: list[Kind], ends: list[int], unclosed: int) -> tuple[int, int]:
+    """Cut the token at an offset, and those after it until one may be JSON's; where the last one ends.
+
+    ``unclosed`` is the end of a line on which an apostrophe was looked for in vain. Those that stand in between were
+    seen then, each behind a backslash: none of them is closed either, and to look again would cost the line each time.
+    """
+    while True:
+        alone = at < unclosed
+        every, kinds_of = _any_token("(?!)" if alone else _APOSTROPHES)
+        for found in every.finditer(text, at):
+            start, at = at, found.end()
+            kinds.append(kinds_of[found.lastindex or 0] or _PUNCTUATION[text[start]])
+            ends.append(at)
+            if not alone and found.group() == "'":
+                unclosed = _end_of_line(text, at)
+            if text[at : at + 1] in _BY_FIRST:
+                return at, unclosed
+            if alone is not (at < unclosed):
+                break
+        else:
+            return at, unclosed

@@ -76,6 +76,11 @@ def test_time_grows_with_the_text_alone(pattern: str) -> None:
     assert large < 8 * small + 2
 
 
+@pytest.mark.parametrize("piece", ['\\"', "\\' ", "«", '"\u2018', "'\\\\"])
+def test_a_quote_does_not_look_at_every_other_one(piece: str) -> None:
+    assert seconds("out: [a, " + piece * (4_000 // len(piece))) < 2
+
+
 def test_a_long_text_with_one_fault_is_repaired_at_once() -> None:
     broken = configuration(250_000).replace('"s700":', '"s700"')
     document = parse(broken)

@@ -66,7 +66,8 @@ def test_kinds(text: str, kinds: list[Kind]) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ['"', "'", "`", "“", "\u2018", "«", "/*", "//", '"\\', "{", "a", '"a', "*/", '"\n', "-", "0", "0."]
+    "piece",
+    ['"', "'", "`", "“", "\u2018", "«", "/*", "//", '"\\', "{", "a", '"a', "*/", '"\n', "-", "0", "0.", "\\'", "\\' "],
 )
 def test_time_is_linear(piece: str) -> None:
     def cost(length: int) -> float:

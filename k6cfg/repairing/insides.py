@@ -21,14 +21,6 @@ _ESCAPE: Final = re.compile(
 _CONTROLS: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "\b": r"\b", "\f": r"\f"}
 
 
-def is_escaped(text: str, at: int, start: int) -> bool:
-    """Whether an odd number of backslashes stands before ``at``."""
-    place = at - 1
-    while place > start and text[place] == "\\":
-        place -= 1
-    return (at - 1 - place) % 2 == 1
-
-
 def escapes(text: str, start: int, end: int, *, cut: bool = False) -> tuple[list[Edit], set[str]]:
     """The edits that make a stretch the inside of a JSON string, and the kinds of faults it has.
 

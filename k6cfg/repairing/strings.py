@@ -11,7 +11,7 @@ from typing import Final
 from k6cfg.diagnostics import Edit
 from k6cfg.repairing.certain import apostrophes, certificate, is_wrapped_text
 from k6cfg.repairing.costs import PRUNE, SLIPS
-from k6cfg.repairing.insides import PATH, doubled_backslashes, escape_steps, escapes, is_escaped, rendered
+from k6cfg.repairing.insides import PATH, doubled_backslashes, escape_steps, escapes, rendered
 from k6cfg.repairing.states import Lexeme, Step, step
 
 STRING: Final = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"')
@@ -19,6 +19,8 @@ REACH: Final = 2000
 """How many characters a string with a doubtful end may be long."""
 _LINES: Final = 3
 _ENDS: Final = 10
+_LOOKED_AT: Final = 60
+"""How many quotes of any kind a string with a doubtful end may hold."""
 _DOUBLE: Final = '"“”„‟〝〞＂'  # noqa: RUF001
 _SINGLE: Final = "'‘’‚‛"  # noqa: RUF001
 FAMILIES: Final = {
@@ -31,10 +33,18 @@ FAMILIES: Final = {
     "‹": "›",  # noqa: RUF001
 }
 """What may close a string that this character opens."""
-_ANY_QUOTE: Final = re.compile("[" + "".join(FAMILIES) + "›]")  # noqa: RUF001
+_QUOTES: Final = "".join(FAMILIES) + "›"  # noqa: RUF001
 _OWN_QUOTE: Final = {sign: re.compile(f'[{closers}"]') for sign, closers in FAMILIES.items()}
 AFTER_VALUE: Final = re.compile(r"[ \t]*(?:[,}\]\r\n;]|//|/\*|\Z)")
 AFTER_KEY: Final = re.compile(r"\s*(?:[:=：]|=>)")  # noqa: RUF001
+_NEXT_QUOTE: Final = {
+    key: re.compile(
+        rf"(?:[^\\{_QUOTES}]|\\[^{_QUOTES}]|\\[{_QUOTES}](?!{follows.pattern}))*"
+        rf"(\\(?=[{_QUOTES}]{follows.pattern}))?([{_QUOTES}])"
+    )
+    for key, follows in ((True, AFTER_KEY), (False, AFTER_VALUE))
+}
+"""From inside a string to the next quote that may close it: one without a backslash, or one that ends a value."""
 _PLUS: Final = re.compile(r"\s*\+\s*")
 
 
@@ -85,18 +95,18 @@ def _closed(text: str, at: int, limit: int, *, key: bool, sound: int) -> Iterato
     follows = AFTER_KEY if key else AFTER_VALUE
     inner = lines = tried = 0
     place = at + 1
-    while tried < _ENDS:
-        found = _ANY_QUOTE.search(text, place, limit)
-        if not found:
+    for _ in range(_LOOKED_AT):
+        found = _NEXT_QUOTE[key].match(text, place, limit)
+        if not found or tried == _ENDS:
             return
-        lines += text.count("\n", place, found.start())
-        if lines >= _LINES and text[at] != "`" and (key or inner or not is_wrapped_text(text, at + 1, found.start())):
+        lines += text.count("\n", place, found.end())
+        if lines >= _LINES and text[at] != "`" and (key or inner or not is_wrapped_text(text, at + 1, found.end() - 1)):
             return
         place = end = found.end()
-        quote = found.group()
-        escaped = is_escaped(text, found.start(), at)
+        quote = found.group(2)
+        escaped = found.group(1) is not None
         own = quote in family
-        if escaped and not (own and follows.match(text, end)):
+        if escaped and not own:
             continue
         if own or quote == '"':
             tried += 1
