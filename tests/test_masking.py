@@ -79,6 +79,13 @@ def shown(text: str) -> str:
         ('{"x": "http://h?auth=CANARY-0123"}', '{"x": "http://h?auth=***"}'),
         ("<token>CANARY-0123</token>", "***"),
         ("# k6 login cloud -t CANARY-0123\n{}", "# k6 login cloud -t ***\n{}"),
+        ("curl -u me:CANARY-0123 -d @-\n{}", "curl -u me:*** -d @-\n{}"),
+        ("curl --user 'me:CANARY-0123'\n{}", "curl --user 'me:***'\n{}"),
+        ('{"vus": 1, // the password is CANARY-0123\n}', '{"vus": 1, // the password is ***\n}'),
+        ("[collectors.cloud.token]\nx = 'CANARY-0123'\n[dns]\nttl = 1\n", "[collectors.cloud.token]\nx = '***'\n[dns]\nttl = 1\n"),
+        ("[[token]]\nx=1\nCANARY-0123", "[[token]]\nx=***\n***"),
+        ("cloud:\n  token: |\n    CANARY-0123\n\n    CANARY-0124\n  name: x\n", "cloud:\n  token: ***\n    ***\n\n    ***\n  name: x\n"),
+        ('[a]\n"t\\u006fken" = "CANARY-0123"', '[a]\n"t\\u006fken" = "***"'),
         ('{"thresholds": {"http_req_duration{name:token}": ["p(95)<500"]}}', '{"thresholds": {"http_req_duration{name:token}": ["p(95)<500"]}}'),
         ('{"hosts": {"auth.example.com": "1.2.3.4"}}', '{"hosts": {"auth.example.com": "1.2.3.4"}}'),
         ('{"a": "token refresh", "vus": 5}', '{"a": "token refresh", "vus": 5}'),
@@ -140,7 +147,23 @@ def test_single_values() -> None:
     assert without_secrets("http://me:CANARY-0123@h") == "http://***@h"
 
 
-@pytest.mark.parametrize("piece", ["token ", 'token"', "token:", "eyJ-", "?token=", "://", '"token" ', "glc_ "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "token ",
+        'token"',
+        "token:",
+        "eyJ-",
+        "?token=",
+        "://",
+        '"token" ',
+        "glc_ ",
+        "-u a",
+        "token is ",
+        "\n[token]\nx=1",
+        "\ntoken: |\n  x",
+    ],
+)
 def test_time_is_linear(piece: str) -> None:
     def cost(count: int) -> float:
         text = '{"' + piece * count

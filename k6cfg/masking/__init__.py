@@ -14,6 +14,7 @@ from k6cfg.diagnostics import Edit
 from k6cfg.location import Span
 from k6cfg.masking.names import SHAPE, may_hold_secret, may_look_secret, secret_name
 from k6cfg.masking.places import by_looks, by_neighbour, by_place
+from k6cfg.masking.sections import below_names
 from k6cfg.patterns import late
 from k6cfg.schema import Schema
 from k6cfg.tree import Document
@@ -39,6 +40,7 @@ def secrets(document: Document, schema: Schema) -> tuple[Span, ...]:
     found = [*by_place(document, schema), *by_looks(document)]
     if document.diagnostics:
         found += by_neighbour(document, schema)
+        found += below_names(document.text, schema.secret_names)
     spans = list(_merge(piece for span in found for piece in _lines(document.text, span)))
     again = _repeated(document.text, spans)
     return tuple(_merge((*spans, *again)) if again else spans)

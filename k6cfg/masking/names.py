@@ -4,6 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
+from k6cfg.members import fold
 from k6cfg.patterns import late
 
 _NAMES: Final = (
@@ -14,6 +15,7 @@ _NAME: Final = late(_NAMES, re.IGNORECASE)
 _WHOLE: Final = frozenset({"pass", "pwd", "auth"})
 _PART: Final = late(r"[A-Z]?[a-z]+|[A-Z]+")
 _JOINTS: Final = late(r"[\s_.-]+")
+_QUOTES: Final = "\"'`“”«»\u2018\u2019"
 _LONG: Final = 7
 _SHORTEST: Final = 5
 
@@ -24,8 +26,10 @@ NAMED_VALUE: Final = late(
 )
 """A secret's name, a sign, and the value (group 1): in a string, a comment, a query, a variable, another language."""
 
-TOLD_VALUE: Final = late(rf"(?:{_NAMES})[\w-]*[\"'`]?(?:>|\s+)[\"'`]?([^\s\"'`,;}}\]\\<]+)", re.IGNORECASE)
-"""A secret's name and, after no more than white space or the end of a tag, the value (group 1)."""
+TOLD_VALUE: Final = late(
+    rf"(?:{_NAMES})[\w-]*[\"'`]?(?:>|\s+(?:(?:is|was)\s+)?)[\"'`]?([^\s\"'`,;}}\]\\<]+)", re.IGNORECASE
+)
+"""A secret's name and, after no more than white space, ``is`` or the end of a tag, the value (group 1)."""
 
 SHAPE: Final = late(
     r"""
@@ -36,13 +40,14 @@ SHAPE: Final = late(
     | [?&](?:\w*token|\w*key|\w*secret|pass|password|pwd|auth)=([^&\s"'\\]+)
     | \b(?:Bearer|Basic)[ ]+([\w.~+/=-]{6,})             # a header
     | \s-t[ =]([^\s"'\\]{6,})                            # what k6's own login takes
+    | (?<![\w-])(?:-u[ =]?|--(?:proxy-)?user[ =])["']?[^\s:"']{1,200}:([^\s"'\\]+)   # what curl takes
     | -----BEGIN[ A-Z]*PRIVATE\ KEY-----(?:(?!-----END)[^"])*
     """,
     re.VERBOSE,
 )
 """What looks like a secret wherever it stands: the last group that matched, else all of it."""
 
-_LOOKS: Final = ("glc_", "glsa_", "eyJ", "://", "Bearer", "Basic", "-t ", "-t=", "-----BEGIN")
+_LOOKS: Final = ("glc_", "glsa_", "eyJ", "://", "Bearer", "Basic", "-t ", "-t=", "-u", "user ", "user=", "-----BEGIN")
 _HEXADECIMAL: Final = late("[0-9a-fA-F]{32}")
 _WORDS: Final = ("token", "pass", "pwd", "auth", "secret", "credential", "bearer", "api", "access", "private")
 _OTHER_LETTERS: Final = late("[\u0130\u0131\u017f\u212a]")
@@ -93,3 +98,12 @@ def misspelt_secret(name: str, secrets: frozenset[str]) -> bool:
         if len(each) >= _SHORTEST
         for most in (2 if len(each) >= _LONG else 1,)
     )
+
+
+def names_secret(text: str, names: frozenset[str]) -> bool:
+    """Whether a string or word, its quotes perhaps around it, is the name of a secret or nearly so.
+
+    ``names`` are those that the schema knows.
+    """
+    bare = text.strip(_QUOTES).rstrip(":= ")
+    return fold(bare) in names or secret_name(bare) or misspelt_secret(bare, names)

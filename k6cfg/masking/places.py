@@ -13,6 +13,7 @@ from k6cfg.masking.names import (
     may_look_secret,
     may_name_secret,
     misspelt_secret,
+    names_secret,
     secret_name,
 )
 from k6cfg.members import fold
@@ -26,7 +27,6 @@ _CLOSING: Final = frozenset({Kind.CLOSE_BRACE, Kind.CLOSE_BRACKET})
 _NAMING: Final = STRINGS | {Kind.WORD}
 _SPEAKING: Final = _NAMING | COMMENTS
 _SIGNS: Final = frozenset({"=", "=>", ";"})
-_QUOTES: Final = "\"'`“”«»\u2018\u2019"
 _FARTHEST: Final = 4096
 """How many characters a string goes on for whose closing quote is not on its line."""
 
@@ -154,15 +154,10 @@ def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
             entry.filled = True
             yield _whole(document, index, token)
         if not entry.open and kind in _NAMING and not told:
-            entry = _Entry(open=_names_secret(text, names))
+            name = document.string(Scalar(index, token)) if kind is Kind.STRING and "\\" in text else text
+            entry = _Entry(open=names_secret(name, names))
             if not entry.open and not tales:
                 silent.add(text)
-
-
-def _names_secret(text: str, names: frozenset[str]) -> bool:
-    """Whether a string or word is the name of a secret, or nearly so; ``names`` are those that the schema knows."""
-    bare = text.strip(_QUOTES).rstrip(":= ")
-    return fold(bare) in names or secret_name(bare) or misspelt_secret(bare, names)
 
 
 @dataclass(slots=True)
