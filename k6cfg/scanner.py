@@ -65,9 +65,9 @@ Plain: TypeAlias = tuple[Kind, int, int]
 """A token without its names."""
 
 # What opens a typographic string, and what may close it: people mix them, so any of a family closes any of it.
-_DOUBLE_QUOTES: Final = "“”„‟〝〞＂"  # noqa: RUF001
-_SINGLE_QUOTES: Final = "‘’‚‛"  # noqa: RUF001
-_ODD: Final = r"[^\S \t\r\n]|[\ufeff\u200b\u200c\u200d\u2060\x85]"
+_DOUBLE_QUOTES: Final = "“”„‟〝〞＂″"  # noqa: RUF001
+_SINGLE_QUOTES: Final = "‘’‚‛′"  # noqa: RUF001
+_ODD: Final = r"[^\S \t\r\n]|[\ufeff\u200b\u200c\u200d\u2060\x85\xad]"
 _PUNCTUATION: Final = {
     "{": Kind.OPEN_BRACE,
     "}": Kind.CLOSE_BRACE,
@@ -77,7 +77,7 @@ _PUNCTUATION: Final = {
     ",": Kind.COMMA,
 }
 # A word ends at white space, at punctuation, at any quote and where a comment starts.
-_WORD_END: Final = rf"\s\ufeff\u200b-\u200d\u2060{{}}\[\]:,\"'`«»{_DOUBLE_QUOTES}{_SINGLE_QUOTES}"
+_WORD_END: Final = rf"\s\ufeff\u200b-\u200d\u2060\xad{{}}\[\]:,\"'`«»{_DOUBLE_QUOTES}{_SINGLE_QUOTES}"
 
 _APOSTROPHES: Final = r"'[^'\\\r\n]*(?:\\[^\r\n][^'\\\r\n]*)*'"
 

@@ -7,10 +7,14 @@ from typing import Final
 from k6cfg.diagnostics import Edit
 from k6cfg.repairing.states import Step, step
 
-_GUARD: Final = re.compile(r"\s*(?:\)\]\}'?,?|while\s*\(1\);|for\s*\(;;\);|\{\}\s*&&)\s*(?=\{)")
+_GUARD: Final = re.compile(r"\s*(?:\)\]\}'?,?|while\s*\(1\);|for\s*\(;;\);|\{\}\s*&&)\s*(?=(?:[\w$.]+\()?\{)")
 _PLACE: Final = re.compile(r"(?:(?P<file>[\w./~-]{1,200})[:-])?(?P<number>[0-9]{1,6})[:-](?=[^0-9]|\Z)")
 _BLAME: Final = re.compile(r"\^?[0-9a-f]{7,40} [^{}\"\r\n]*?[ \t](?P<number>[0-9]{1,6})\) ?")
 _SERVICE: Final = re.compile(r"(?P<file>[\w.-]+(?:[ \t]+\||\|))[ \t]?")
+_STAMP: Final = re.compile(
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+    r"|\[[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?\])(?: std(?:out|err) [FP])?(?: |(?=\r?\n)|\Z)"
+)
 _LEADS: Final = ("{", '"', "}")
 
 _PAIRS: Final = r"(?:\w+=(?:\"(?:[^\"\\\r\n]|\\.)*\"|[^\s\"{}]+)(?:[ \t]+|\Z))*"
@@ -37,7 +41,7 @@ def guard(text: str) -> Sequence[Step]:
 def columns(text: str) -> Sequence[Step]:
     """The step that takes away a column before every line: file and number, as grep has it; blame; a service's name."""
     head = text.lstrip("\r\n")
-    for pattern in (_PLACE, _BLAME, _SERVICE):
+    for pattern in (_STAMP, _PLACE, _BLAME, _SERVICE):
         if pattern.match(head):
             return _column(text, pattern)
     return ()

@@ -50,6 +50,20 @@ def apostrophes(text: str, at: int) -> Lexeme | None:
     return Lexeme(end, f'"{plain}"', (step("doubled-apostrophe", at, end, *edits, detail=inside, extra=extra),))
 
 
+_GUILLEMETS: Final = re.compile(r"[«‹]([^«»‹›\"\\\r\n]{1,200})[»›]")  # noqa: RUF001
+
+
+def guillemets(text: str, at: int) -> Lexeme | None:
+    """``« vus »``: French puts spaces inside its quotes, which are not a part of what is quoted."""
+    found = _GUILLEMETS.match(text, at)
+    inside = found.group(1).strip() if found else ""
+    if not found or not inside or inside == found.group(1):
+        return None
+    first = text.index(inside, at)
+    edits = (Edit(at, first, '"'), Edit(first + len(inside), found.end(), '"'))
+    return Lexeme(found.end(), f'"{inside}"', (step("foreign-quotes", at, found.end(), *edits),))
+
+
 def _places(inside: str) -> list[int]:
     return [found.start() for found in re.finditer("''", inside)]
 

@@ -89,6 +89,7 @@ SLIPS: Final[dict[str, Slip]] = {
     "quote-open": Slip(1.1, OPEN_STRING, SAFE, "a quote at the end shows that there was one at the start"),
     "quote-close": Slip(1.6, OPEN_STRING, SAFE, "where the string was to end has to be guessed"),
     "quote-close-odd": Slip(1.6, OPEN_STRING, UNSAFE, "the string ends in a sign that may stand for the quote"),
+    "quote-sign": Slip(1.7, OPEN_STRING, UNSAFE, "another key of the keyboard was hit; the sign goes with it"),
     "quote-cut": Slip(1.5, OPEN_STRING, UNSAFE, "the text ends in the string: its end is lost"),
     # what is wrong
     "sign-colon": Slip(0.9, MISSING_COLON, SAFE, "= and => are the colon of other languages"),
@@ -109,12 +110,17 @@ SLIPS: Final[dict[str, Slip]] = {
     "inner-pair": Slip(0.5, INNER_QUOTES, UNSAFE, "each further pair"),
     "inner-odd": Slip(0.9, INNER_QUOTES, UNSAFE, "a quote without a partner, on top"),
     "doubled-quotes": Slip(1.0, STRAY_QUOTE, SAFE, "escaping of CSV, or a template that adds its own"),
+    "escaped-quotes": Slip(
+        0.9, BAD_STRING, SAFE, "both quotes of a string have a backslash: they stood in another one"
+    ),
+    "adjacent": Slip(1.3, EXPRESSION, UNSAFE, "strings below each other, as Python and C join them"),
     "doubled-apostrophe": Slip(1.1, FOREIGN_QUOTES, SAFE, "'it''s': YAML and SQL write an apostrophe twice"),
     "line-break": Slip(1.2, BAD_STRING, SAFE, "a string that was wrapped; both ends are there"),
-    "escape": Slip(0.3, BAD_STRING, SAFE, "an escape of another language, a tab; the character is plain"),
-    "escape-odd": Slip(
-        0.3, BAD_STRING, UNSAFE, "in quotes of JavaScript the backslash goes, in those of Python it stays"
+    "line-wrap": Slip(
+        1.2, BAD_STRING, UNSAFE, "a mail program or a terminal broke the line; what stood there is likely"
     ),
+    "escape": Slip(0.3, BAD_STRING, SAFE, "an escape of another language, a tab; the character is plain"),
+    "escape-odd": Slip(0.3, BAD_STRING, UNSAFE, "in JavaScript and Markdown the backslash goes, in Python it stays"),
     "path": Slip(0.5, BAD_STRING, UNSAFE, "a Windows path: all its backslashes are meant as such, valid or not"),
     "path-drive": Slip(0.5, BAD_STRING, SAFE, "after C: with none doubled: no file has a tab in its name"),
     "path-end": Slip(1.0, BAD_STRING, UNSAFE, "a backslash before the closing quote escapes it"),
@@ -127,7 +133,7 @@ SLIPS: Final[dict[str, Slip]] = {
     "bare-text": Slip(1.1, BARE_VALUE, SAFE, "text that is plainly text: 30s, a hexadecimal token, a URL"),
     "bare-word": Slip(1.2, BARE_VALUE, UNSAFE, "a word may be text, a name of the script, or a placeholder"),
     "placeholder": Slip(1.2, BARE_VALUE, UNSAFE, "a place for a value; as text it stays what it is"),
-    "placeholder-refused": Slip(1.2, BARE_VALUE, UNSAFE, "the same where k6 takes no text: the finding says so"),
+    "placeholder-refused": Slip(1.2, BARE_VALUE, MANUAL, "the same where k6 takes no text: the finding says so"),
     "no-text": Slip(1.2, BARE_VALUE, MANUAL, "a word where k6 takes a number or a boolean alone: quotes mend nothing"),
     "switch": Slip(0.7, EXPRESSION, MANUAL, "yes and off are booleans to YAML and words to everyone else"),
     "literal": Slip(0.2, FOREIGN_LITERAL, SAFE, "the literals of Python, YAML and shouting people"),
@@ -151,6 +157,11 @@ SLIPS: Final[dict[str, Slip]] = {
     # what is around
     "fence": Slip(0.0, WRAPPER, SAFE, "the marks that a block of code has in Markdown"),
     "gutter": Slip(0.0, WRAPPER, SAFE, "line numbers that count up by one on every line come from an editor or a page"),
+    "line-ends": Slip(0.0, WRAPPER, SAFE, "every line ends in the $ with which cat -A shows where it does"),
+    "transfer": Slip(
+        0.0, WRAPPER, SAFE, "the quoted-printable of mail: every = starts a code or ends a line at its width"
+    ),
+    "marker": Slip(0.0, MERGE_CONFLICT, UNSAFE, "one mark of a merge without the others: somebody chose, and left it"),
     "colours": Slip(0.0, WRAPPER, SAFE, "what tells a terminal which colour to write in"),
     "diff": Slip(0.0, WRAPPER, UNSAFE, "the lines of a patch; which state of the file is meant is likely, not sure"),
     "diff-new": Slip(0.0, WRAPPER, SAFE, "a patch that only adds: there is no other state of the file"),
@@ -180,7 +191,8 @@ SLIPS: Final[dict[str, Slip]] = {
     "doubled-opener": Slip(1.0, STRAY_CLOSER, SAFE, "the same opener twice in a row"),
     "stray-sign": Slip(0.6, STRAY_SIGN, SAFE, "; \\ and the like mean nothing to JSON"),
     "stray-quote": Slip(1.1, STRAY_QUOTE, SAFE, "a quote beside a value that is whole without it"),
-    "ellipsis": Slip(0.5, STRAY_SIGN, SAFE, "... says that something was left out; it is nothing itself"),
+    "ellipsis": Slip(0.5, STRAY_SIGN, UNSAFE, "... is nothing itself, but it says that something was left out"),
+    "elided": Slip(0.5, STRAY_SIGN, MANUAL, "with nothing beside the ..., all that was meant is left out"),
     "comment": Slip(0.2, COMMENT, SAFE, "allowed nearly everywhere but in JSON"),
     "comment-slash": Slip(0.6, COMMENT, UNSAFE, "one / for two: words that can be nothing else, but no comment either"),
     "comment-open": Slip(0.4, COMMENT, UNSAFE, "a comment that nothing ends; that it ends with its line is a guess"),

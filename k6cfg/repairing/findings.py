@@ -106,6 +106,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "quote-close-odd": _said(
         "this string is not closed; k6 reads on to the next quote", 'close it with ", perhaps in place of its last sign'
     ),
+    "quote-sign": _said("{0} seems to stand where this string has its quote", 'write " in its place'),
     "quote-cut": _said("the file ends inside this string; the rest of it is lost", 'close it with ", and complete it'),
     "sign-colon": _said("{0} stands in place of a colon; k6 stops reading here", "write :"),
     "point-colon": _said("{0} stands where a colon belongs; k6 stops reading here", "write :"),
@@ -127,11 +128,19 @@ _WORDS: Final[dict[str, _Words]] = {
     "doubled-quotes": _said(
         "the quotes are doubled; k6 takes the first two for an empty string", "write one on each side"
     ),
+    "escaped-quotes": _said("the quotes of this string have a backslash before them", "remove the backslashes"),
+    "adjacent": _said(
+        "another string follows without a comma; JSON does not join them",
+        "write one string, or the comma that is missing",
+    ),
     "doubled-apostrophe": _said(
         "this string is in single quotes, its apostrophes written twice; JSON has neither", 'write " on both sides'
     ),
     "line-break": _said(
         "this string goes on over a line break, which JSON does not allow", r"write the line break as \n"
+    ),
+    "line-wrap": _said(
+        "this string was broken where the line was full; JSON does not allow that", "write it on one line"
     ),
     "escape": _said(
         "this string holds an escape or a control character that JSON does not allow",
@@ -177,9 +186,18 @@ _WORDS: Final[dict[str, _Words]] = {
     "unknowable": _unknowable,
     "dashes": _said("this list is written as in YAML; k6 reads JSON alone", "write it in brackets, with commas"),
     "product": _said("JSON cannot calculate", "write {0}"),
-    "fence": _said("the configuration stands in a Markdown block; k6 refuses the {0}", "remove the marks"),
+    "fence": _said("the configuration stands in a block of code of a page; k6 refuses the {0}", "remove the marks"),
     "gutter": _said(
         "every line starts with its number or a mark, copied along from somewhere; k6 refuses them", "remove them"
+    ),
+    "line-ends": _said("every line ends in a $ that a program put there to show it; k6 refuses them", "remove them"),
+    "transfer": _said(
+        "this is the source of a mail, with = at the end of full lines and codes such as =3D; k6 does not decode it",
+        "write the characters themselves",
+    ),
+    "marker": _said(
+        "one mark of a merge was left behind here; k6 refuses it",
+        "look whether the lines around it are the right ones, and remove it",
     ),
     "colours": _said("the colours of a terminal were copied along; k6 refuses their codes", "remove them"),
     "diff": _said(
@@ -218,6 +236,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "ellipsis": _said(
         "{0} says that something was left out here; k6 stops reading", "remove it, or write what was left out"
     ),
+    "elided": _said("{0} stands for what was left out here; k6 stops reading", "write what was left out"),
     "comment": _said("JSON has no comments; k6 stops reading here", "remove the comment"),
     "comment-slash": _said("this looks like a comment with one / for two; JSON has none", "remove it"),
     "comment-open": _said(

@@ -7,9 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from k6cfg.formats.numbers import duration
+from k6cfg.formats.thresholds import Threshold, threshold
 from k6cfg.repairing.costs import INDENT_DOUBT, KEY_DOUBT, TYPE_DOUBT
 from k6cfg.repairing.states import NO_COLUMN, NOT_ASKED, Frame, column
 from k6cfg.schema import Node, Schema
+from k6cfg.versions import NEWEST
 
 _UNKNOWN: Final = -1
 _HANGING: Final = re.compile(r"\"[ \t]*:[ \t]*\r?\n[ \t]*[{\[][ \t]*\r?\n")
@@ -113,6 +116,24 @@ class Hints:
         if found in types or (found == "number" and "integer" in types):
             return 0.0
         return TYPE_DOUBT
+
+    def fits_key(self, frame: Frame, key: str) -> bool | None:
+        """Whether an object may have a key; None where it may have any, or nothing is known of it."""
+        node = self.node(frame)
+        if node is None or node.values is not None or node.unknown_keys == "kept" or not self._known(node):
+            return None
+        return key.lower() in self._known(node)
+
+    def fits_value(self, frame: Frame | None, key: str, text: str) -> bool | None:
+        """Whether a text may stand under a key or in an array; None where any may, or nothing is known of it."""
+        node = self._below(frame, key) if frame is not None else None
+        if node is None:
+            return None
+        if node.enum:
+            return text in node.enum
+        if node.type == "duration":
+            return isinstance(duration(text, NEWEST), int)
+        return isinstance(threshold(text, NEWEST), Threshold) if node.type == "threshold" else None
 
     def known_as(self, frame: Frame | None, key: str, slip: str) -> str:
         """What a slip in a value is, known its key: a surer one where k6 takes one type alone, none where it cannot be.

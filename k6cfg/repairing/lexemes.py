@@ -51,7 +51,9 @@ def keys(text: str, at: int) -> list[Lexeme]:
     found: list[Lexeme] = []
     if text.startswith("```", at):
         return found
-    if text[at] in FAMILIES:
+    if text[at] == "\\":
+        found += _escaped(text, at)
+    elif text[at] in FAMILIES:
         found += strings(text, at, key=True)
     else:
         found += _prefixed(text, at, key=True)
@@ -68,6 +70,8 @@ def values(text: str, at: int) -> list[Lexeme]:
         found = list(strings(text, at, key=False))
         found += [more for one in found[:2] for more in concatenated(text, one)]
         return found
+    if text[at] == "\\":
+        return list(_escaped(text, at))
     found = [*_prefixed(text, at, key=False), *bare_values(text, at)]
     found += _dashes(text, at)
     half = _HALF_VALUE.match(text, at, min(len(text), at + _REACH))
@@ -80,6 +84,18 @@ def values(text: str, at: int) -> list[Lexeme]:
         one = step("quote-open", at, half.end(), *edits, detail=content, extra=0.8 * odd)
         found.append(Lexeme(half.end(), rendered(text, at, half.end() - 1), (one,)))
     return found
+
+
+_ESCAPED: Final = re.compile(r"\\\"[^\"\\\r\n]*\\\"")
+
+
+def _escaped(text: str, at: int) -> Iterator[Lexeme]:
+    r"""A string that was inside another one: ``\"30s\"``."""
+    found = _ESCAPED.match(text, at)
+    if found:
+        end = found.end()
+        one = step("escaped-quotes", at, end, Edit(at, at + 1, ""), Edit(end - 2, end - 1, ""))
+        yield Lexeme(end, text[at + 1 : end - 2] + '"', (one,))
 
 
 _PREFIX: Final = re.compile(r"[uUbBrR]{1,2}(?=[\"'])")

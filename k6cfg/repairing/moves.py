@@ -1,16 +1,17 @@
 """What a reading may do next: take a token as it is, or assume a slip. The grammar of JSON with its usual accidents."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.repairing.closing import after_all, close, closed_before, closed_instead, finish, valueless
-from k6cfg.repairing.costs import EVERYDAY, TWICE_DOUBT, TYPE_DOUBT
+from k6cfg.repairing.costs import PRUNE, TWICE_DOUBT
+from k6cfg.repairing.fitting import with_quote
 from k6cfg.repairing.hints import Hints
 from k6cfg.repairing.lexemes import Lattice
-from k6cfg.repairing.states import NO_COLUMN, Expect, Lexeme, State, Step, step
-from k6cfg.repairing.strings import STRING
+from k6cfg.repairing.states import NO_COLUMN, Expect, Frame, Lexeme, State, Step, step
 from k6cfg.repairing.trivia import skip
 from k6cfg.repairing.turns import (
     CLOSERS,
@@ -26,10 +27,10 @@ from k6cfg.repairing.turns import (
     too_dear,
     without_comma,
 )
-from k6cfg.repairing.words import SOUND
+from k6cfg.repairing.value_moves import bracket, is_everyday, line_again, parenthesis, scalar, value
 
 _WIDE: Final = {
-    "｛": "{", "｝": "}", "［": "[", "］": "]", "：": ":", "，": ",", "、": ",", "；": ";", "（": "(", "）": ")", "،": ",",  # noqa: E501, RUF001
+    "｛": "{", "｝": "}", "［": "[", "］": "]", "：": ":", "，": ",", "、": ",", "；": ";", "（": "(", "）": ")", "،": ",", "؛": ";",  # noqa: E501, RUF001
 }  # fmt: skip
 _SIGN_COLON: Final = re.compile(r"=>|:=|->|=(?!=)")
 _STRAY_WORD: Final = re.compile(r"[^\s\"'`{}\[\],:;=]{1,40}")
@@ -76,7 +77,7 @@ class Moves:
 def _start(state: State, here: Here) -> Iterator[State]:
     at = here.at
     if here.sign in "{[":
-        yield from _open(state, here)
+        yield from bracket(state, here)
         if here.near and here.sign == "{":
             yield from opened_before(state, here, "[")
         return
@@ -102,15 +103,19 @@ def _key(state: State, here: Here) -> Iterator[State]:
     if here.sign in CLOSERS:
         yield from close(without_comma(here.text, state, here.at), here)
         return
+    if state.expect is Expect.KEY_OR_END:
+        yield from line_again(state, here)
     if here.near:
         yield from _before_key(state, here)
     if here.sign in ",:":
         return
     frame = state.frame
     doubt = here.hints.entry(frame, here.at) if frame is not None else 0.0
-    for lexeme in here.lattice.keys(here.at):
-        if frame is not None and (here.near or _is_everyday(lexeme)) and not too_dear(state, here, lexeme.steps):
-            more = doubt + here.hints.key(frame, lexeme.json) + (TWICE_DOUBT if lexeme.json in state.names else 0.0)
+    for lexeme in _keys(here, frame):
+        if frame is not None and (here.near or is_everyday(lexeme)) and not too_dear(state, here, lexeme.steps):
+            more = doubt + here.hints.key(frame, lexeme.json)
+            if lexeme.json in state.names:
+                more += TWICE_DOUBT if _has_opener(here.text, frame) else PRUNE
             then = Expect.VALUE if lexeme.punctuated else Expect.COLON
             _, _, _, _, comma, _, _, trail, cost, identity, clean, root, names = go(
                 state, lexeme.end, then, *lexeme.steps, token=lexeme.json, doubt=more
@@ -120,6 +125,20 @@ def _key(state: State, here: Here) -> Iterator[State]:
                 yield State(
                     lexeme.end, then, frame, lexeme.end, comma, here.at, key, trail, cost, identity, clean, root, names
                 )
+
+
+def _keys(here: Here, frame: Frame | None) -> Iterator[Lexeme]:
+    """The ways to read a key here, those that only an object with such keys allows among them."""
+    for lexeme in here.lattice.keys(here.at):
+        if frame is None or not lexeme.steps:
+            yield lexeme
+        else:
+            yield from with_quote(lexeme, here.at, partial(here.hints.fits_key, frame))
+
+
+def _has_opener(text: str, frame: Frame) -> bool:
+    """Whether an object stands in the text, and is no assumption but that of the whole."""
+    return frame.parent is None or text[frame.start : frame.start + 1] == "{"
 
 
 def _before_key(state: State, here: Here) -> Iterator[State]:
@@ -174,76 +193,7 @@ def _colon(state: State, here: Here) -> Iterator[State]:
             yield valueless(here.text, state, at)
 
 
-# -- values ---------------------------------------------------------------------------------------------------------
-
-
-def _value(state: State, here: Here) -> Iterator[State]:
-    sign = here.sign
-    if sign in "{[":
-        below = state._replace(cost=state.cost + TYPE_DOUBT) if here.hints.hangs(here.at) else state
-        yield from _open(below, here)
-        if here.near and sign == "{":
-            yield from opened_before(state, here, "[")
-            yield from _braced(state, here)
-        return
-    if here.near:
-        if sign in ":," or sign in CLOSERS:
-            yield from _no_value(state, here)
-            return
-        if sign in QUOTES or sign.isalpha():
-            yield from opened_before(state, here)
-        if sign == "=":
-            yield from stray(state, here)
-        yield from _parenthesis(state, here)
-        yield from _key_again(state, here)
-    yield from _scalar(state, here)
-
-
-def _braced(state: State, here: Here) -> Iterator[State]:
-    """What starts with a brace and is no object: a placeholder, or one value in braces where k6 takes no object."""
-    at = here.at
-    if here.text.startswith("{{", at):
-        yield from _scalar(state, here)
-    single = _BRACED.match(here.text, at) if here.hints.value(state.frame, state.key, "{") else None
-    if single:
-        end, inside = single.end(), single.span(1)
-        one = step("braces", at, end, Edit(at, inside[0], ""), Edit(inside[1], end, ""), detail="{")
-        doubt = here.hints.value(state.frame, state.key, single.group(1))
-        yield go(state, end, Expect.NEXT, one, token=single.group(1), doubt=doubt)._replace(last=end)
-
-
-def _no_value(state: State, here: Here) -> Iterator[State]:
-    """A sign where a value should be: one too many, one for an opener, or there is no value."""
-    if here.sign in ":,":
-        yield removed(state, here, "extra-colon" if here.sign == ":" else "extra-comma")
-    if here.sign != ":":
-        yield valueless(here.text, state, here.at)
-    yield from opened_instead(state, here)
-
-
-def _parenthesis(state: State, here: Here) -> Iterator[State]:
-    """A tuple of Python is an array in other brackets; around a single value, parentheses mean nothing."""
-    at = here.at
-    single = _SINGLE.match(here.text, at)
-    if single:
-        end, inside = single.end(), single.span(1)
-        one = step("stray-sign", at, end, Edit(at, inside[0], ""), Edit(inside[1], end, ""), detail="(")
-        yield go(state, end, Expect.NEXT, one, token=single.group(1), last=end)
-    elif here.sign == "(":
-        one = step("wrong-opener", at, at + 1, Edit(at, at + 1, "["), detail="([")
-        yield opened(state, here, "[", at + 1, at, one)
-
-
-_BRACED: Final = re.compile(rf"\{{\s*({STRING.pattern}|{SOUND.pattern})\s*\}}")
-_SINGLE: Final = re.compile(rf"\(\s*({STRING.pattern}|{SOUND.pattern})\s*\)")
-
-
-def _key_again(state: State, here: Here) -> Iterator[State]:
-    """``"vus": "vus": 10``: the key stands there twice."""
-    end = here.at + len(state.key)
-    if state.key and here.text.startswith(state.key, here.at) and (colon := _AFTER_KEY.match(here.text, end)):
-        one = step("key-again", here.at, colon.end(), Edit(here.at, colon.end(), ""), detail=state.key)
-        yield go(state, colon.end(), Expect.VALUE, one)
+# -- items ----------------------------------------------------------------------------------------------------------
 
 
 def _item(state: State, here: Here) -> Iterator[State]:
@@ -252,18 +202,18 @@ def _item(state: State, here: Here) -> Iterator[State]:
         yield from close(without_comma(here.text, state, here.at), here)
     if here.near:
         yield from _before_item(state, here)
-    if here.sign in ",:" or here.sign in CLOSERS or state.frame is None:
+    if here.sign == "," or here.sign in CLOSERS or state.frame is None:
         return
     doubt = here.hints.entry(state.frame, here.at)
     state = state._replace(cost=state.cost + doubt)
     if here.sign in "{[":
-        yield from _open(state, here)
+        yield from bracket(state, here)
         if here.near:
             yield removed(state, here, "stray-opener")
     else:
         if here.near:
-            yield from _parenthesis(state, here)
-        yield from _scalar(state, here)
+            yield from parenthesis(state, here)
+        yield from scalar(state, here)
 
 
 def _before_item(state: State, here: Here) -> Iterator[State]:
@@ -279,77 +229,10 @@ def _before_item(state: State, here: Here) -> Iterator[State]:
         yield from opened_instead(state, here)
     elif sign in QUOTES:
         yield from opened_before(state, here)
+        if state.expect is Expect.ITEM_OR_END:
+            yield from line_again(state, here)
     elif sign in "{[" and state.expect is Expect.ITEM_OR_END:
         yield from closed_instead(state, here)
-
-
-def _open(state: State, here: Here) -> Iterator[State]:
-    """An opening bracket: right, the same twice, or of the wrong kind."""
-    at, sign = here.at, here.sign
-    yield opened(state, here, sign, at + 1, at)
-    if state.frame is not None and state.last == at and here.text[at - 1] == sign:
-        yield removed(state, here, "doubled-opener")._replace(last=at + 1)
-    if here.near:
-        other = "[" if sign == "{" else "{"
-        fits, would = (here.hints.value(state.frame, state.key, each) for each in (sign, other))
-        extra = -0.6 if fits > would else 0.4 if fits < would else 0.0  # what k6 takes here is what was meant
-        name = "wrong-opener-odd" if would else "wrong-opener"
-        one = step(name, at, at + 1, Edit(at, at + 1, other), detail=sign + other, extra=extra)
-        yield opened(state, here, other, at + 1, at, one)
-
-
-def _scalar(state: State, here: Here) -> Iterator[State]:
-    frame = state.frame
-    alone = state.expect is Expect.VALUE and here.hints.alone(here.at)
-    for lexeme in here.lattice.values(here.at):
-        if (not here.near and not _is_everyday(lexeme)) or too_dear(state, here, lexeme.steps):
-            continue
-        if here.hints.names is not None and lexeme.steps:
-            lexeme = _of_script(here.text, here.at, lexeme, here.hints.names)  # noqa: PLW2901 - the same, better known
-        steps = lexeme.steps
-        if steps:
-            slip = here.hints.known_as(frame, state.key, steps[0].slip)
-            if not slip:
-                continue
-            steps = (steps[0]._replace(slip=slip), *steps[1:])
-        doubt = here.hints.value(frame, state.key, lexeme.json) + (TYPE_DOUBT if alone else 0.0)
-        then = Expect.NEXT
-        if lexeme.punctuated:
-            then = Expect.KEY if frame is not None and frame.object else Expect.ITEM
-        yield go(state, lexeme.end, then, *steps, token=lexeme.json, doubt=doubt, last=lexeme.end)
-
-
-def _of_script(text: str, at: int, lexeme: Lexeme, names: Mapping[str, str]) -> Lexeme:
-    """A bare word of a script is a name, not text: what it stands for, where the script says so."""
-    one = lexeme.steps[0]
-    if one.slip == "bare-word" and _IDENTIFIER.fullmatch(one.detail):
-        json = names.get(one.detail)
-    elif one.slip == "placeholder" and text[at] == "`":
-        json = _filled(one.detail, names)
-    else:
-        return lexeme
-    if json is None:
-        return lexeme._replace(steps=(step("unknowable", at, lexeme.end, detail=one.detail),))
-    return Lexeme(lexeme.end, json, (step("constant", at, lexeme.end, Edit(at, lexeme.end, json), detail=json),))
-
-
-def _filled(template: str, names: Mapping[str, str]) -> str | None:
-    """A template of JavaScript with its constants put in, as JSON; None where it asks for more than these."""
-    pieces = _HOLE.split(template)
-    filled = [
-        (names.get(piece, piece if piece.isdecimal() else "${").strip('"') if index % 2 else piece)
-        for index, piece in enumerate(pieces)
-    ]
-    json = f'"{"".join(filled)}"'
-    return json if STRING.fullmatch(json) and "${" not in json else None
-
-
-_HOLE: Final = re.compile(r"\$\{\s*([\w$]+)\s*\}")
-_IDENTIFIER: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
-
-
-def _is_everyday(lexeme: Lexeme) -> bool:
-    return sum(one.cost for one in lexeme.steps) <= EVERYDAY
 
 
 # -- after a value --------------------------------------------------------------------------------------------------
@@ -415,7 +298,7 @@ _MOVES: Final[dict[Expect, Callable[[State, Here], Iterator[State]]]] = {
     Expect.KEY_OR_END: _key,
     Expect.KEY: _key,
     Expect.COLON: _colon,
-    Expect.VALUE: _value,
+    Expect.VALUE: value,
     Expect.ITEM_OR_END: _item,
     Expect.ITEM: _item,
     Expect.NEXT: _next,

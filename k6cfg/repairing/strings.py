@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.diagnostics import Edit
-from k6cfg.repairing.certain import apostrophes, certificate, is_wrapped_text
+from k6cfg.repairing.certain import apostrophes, certificate, guillemets, is_wrapped_text
 from k6cfg.repairing.costs import PRUNE, SLIPS
 from k6cfg.repairing.insides import PATH, doubled_backslashes, escape_steps, escapes, rendered
 from k6cfg.repairing.states import Lexeme, Step, step
@@ -21,8 +21,8 @@ _LINES: Final = 3
 _ENDS: Final = 10
 _LOOKED_AT: Final = 60
 """How many quotes of any kind a string with a doubtful end may hold."""
-_DOUBLE: Final = '"“”„‟〝〞＂'  # noqa: RUF001
-_SINGLE: Final = "'‘’‚‛"  # noqa: RUF001
+_DOUBLE: Final = '"“”„‟〝〞＂″'  # noqa: RUF001
+_SINGLE: Final = "'‘’‚‛′"  # noqa: RUF001
 FAMILIES: Final = {
     **dict.fromkeys(_DOUBLE, _DOUBLE),
     **dict.fromkeys(_SINGLE, _SINGLE),
@@ -57,6 +57,10 @@ def strings(text: str, at: int, *, key: bool) -> Iterator[Lexeme]:
     doubled = apostrophes(text, at)
     if doubled:
         yield doubled
+    spaced = guillemets(text, at)
+    if spaced:
+        yield spaced
+        return
     sound = STRING.match(text, at) if text[at] == '"' else None
     if sound:
         yield Lexeme(sound.end(), sound.group())
@@ -85,7 +89,7 @@ def _misplaced(text: str, at: int, end: int, *, key: bool) -> Iterator[Lexeme]:
         yield Lexeme(end, text[at : end - 2] + '"', (one,), punctuated=True)
 
 
-_SEVERAL: Final = re.compile(r"[\"']\s*,\s*[\"']")
+_IN_NO_KEY: Final = re.compile(r"[\"']\s*(?:,\s*[\"']|:)")
 _KEY_BELOW: Final = re.compile(r"[ \t]*\r?\n\s*\"")
 
 
@@ -114,8 +118,8 @@ def _closed(text: str, at: int, limit: int, *, key: bool, sound: int) -> Iterato
         # A quote of another family closes only where a string may well end.
         closes = (plausible or inner == 0) if own else (plausible and quote in _DOUBLE + _SINGLE)
         one = _string_to(text, at, end, inner, escaped=escaped) if closes and end != sound else None
-        if one is not None and key and one.steps and (lines or _SEVERAL.search(text, at + 1, end - 1)):
-            # A key is hardly ever wrapped, and never a list of strings.
+        if one is not None and key and one.steps and (lines or _IN_NO_KEY.search(text, at + 1, end - 1)):
+            # A key is hardly ever wrapped, and never a list of strings or another entry.
             one = one._replace(steps=(one.steps[0]._replace(cost=one.steps[0].cost + 2), *one.steps[1:]))
         if one is not None:
             yield one
@@ -169,7 +173,7 @@ def _around(text: str, at: int, end: int) -> Iterator[Step]:
 
 _CROSSING: Final = 1.2
 """What it costs a string that it would reach over what looks like structure, each time, a line break included."""
-_ALIKE: Final = tuple(map(frozenset, ("“”„‟〝〞＂", "‘’‚‛", "«»", "‹›", "´`")))  # noqa: RUF001
+_ALIKE: Final = tuple(map(frozenset, ("“”„‟〝〞＂″", "‘’‚‛′", "«»", "‹›", "´`")))  # noqa: RUF001
 _STRUCTURE: Final = re.compile(
     r"[\"']\s*[:={\[]|[\"']\s*[;|.+]?\s*[\"']|[\"']\s*,\s*[\w$-]+[\"']?\s*:|[}\]]\s*,\s*[{\[]|\n"
 )
@@ -265,6 +269,25 @@ def concatenated(text: str, first: Lexeme) -> Iterator[Lexeme]:
         if text[end - 1] != '"':
             edits.append(Edit(end - 1, end, '"'))
         yield Lexeme(end, f'"{"".join(pieces)}"', (step("concatenation", first.end - 1, end, *edits),))
+
+
+_ADJACENT: Final = re.compile(rf"{STRING.pattern}(?:[ \t]*\r?\n\s*{STRING.pattern})+(?=\s*[,}}\]])")
+
+
+def adjacent(text: str, at: int) -> Lexeme | None:
+    """Strings below each other with nothing between them, as one string."""
+    found = _ADJACENT.match(text, at, min(len(text), at + REACH))
+    if not found:
+        return None
+    edits, pieces, place = [], [], at
+    while piece := STRING.match(text, place, found.end()):
+        pieces.append(piece.group()[1:-1])
+        if piece.end() == found.end():
+            break
+        following = text.index('"', piece.end())
+        edits.append(Edit(piece.end() - 1, following + 1, ""))
+        place = following
+    return Lexeme(found.end(), f'"{"".join(pieces)}"', (step("adjacent", at, found.end(), *edits),))
 
 
 _PIECE: Final = re.compile(STRING.pattern + r"|'[^'\"\\\r\n]*'|`[^`\"\\$\r\n]*`")

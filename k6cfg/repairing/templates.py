@@ -18,6 +18,9 @@ _ACTION: Final = re.compile(
     r")[ \t]*(?:\r?\n|\Z|(?=\{))"
 )
 _SEVERAL: Final = frozenset({"else", "elif", "range", "for", "each", "foreach"})
+_CONDITIONS: Final = frozenset({"if", "unless", "with", "include", "template", "partial", "block", "import"})
+"""What decides about the lines that follow, or brings more; around the whole it changes nothing in it."""
+_INSIDE: Final = re.compile(r"(?<!\{)\{(?![{%#])")
 _STATEMENTS: Final = frozenset(
     {"if", "end", "endif", "unless", "with", "endwith", "include", "template", "define", "block", "endblock", "set"}
     | {"import", "from", "extends", "macro", "endmacro", "partial", "raw", "endraw", "verbatim", "endverbatim"}
@@ -29,13 +32,14 @@ def template(text: str) -> Sequence[Step] | Diagnostic:
     if "{{" not in text and "{%" not in text and "{#" not in text:
         return ()
     steps: list[Step] = []
+    inside = _INSIDE.search(text)
     for found in _ACTION.finditer(text):
         start, end = found.span()
         if found["note"]:
             steps.append(step("comment", start, end, Edit(start, end, "")))
             continue
         word = (found["statement"] or found["block"]).lstrip("#/^")
-        if word in _SEVERAL:
+        if word in _SEVERAL or (word in _CONDITIONS and inside and inside.start() < start < text.rfind("}", 0, -2)):
             return fault(
                 NOT_A_CONFIGURATION,
                 Span(start, end),

@@ -18,7 +18,7 @@ _ENDS: Final = re.compile(r"[^\r\n\"'{}\[\]:,=]*\s*\Z")
 """Words on the last line: if the comment took along more, it was no part of a configuration."""
 _MARKS: Final = {"/*": "*/", "<!": "-->"}
 _MEMBER: Final = re.compile(r"[\"']\s*:")
-_ODD: Final = re.compile(r"(?:[^\S \t\r\n]|[\ufeff\u200b-\u200d\u2060\x85\u2028\u2029])+")
+_ODD: Final = re.compile(r"(?:[^\S \t\r\n]|[\ufeff\u200b-\u200d\u2060\x85\xad\u2028\u2029])+")
 _NUL: Final = re.compile(r"\x00+")
 _JOINED: Final = re.compile(r"\\+[ \t]*(?=[\r\n]|\Z)")
 _STRUCTURE: Final = re.compile(r"[}\]\"]\s*[,:]\s*[\"{\[]")
@@ -53,7 +53,7 @@ def skip(text: str, at: int) -> tuple[int, tuple[Step, ...]]:
                 break
             steps.append(step("stray-sign", at, found.end(), Edit(at, found.end(), ""), extra=-0.4))
         else:
-            found = _ODD.match(text, at) if sign.isspace() or sign in "\ufeff\u200b\u200c\u200d\u2060\x85" else None
+            found = _ODD.match(text, at) if sign.isspace() or sign in "\ufeff\u200b\u200c\u200d\u2060\x85\xad" else None
             if not found:
                 break
             visible = any(each.isspace() for each in found.group())

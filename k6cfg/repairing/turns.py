@@ -15,7 +15,7 @@ from k6cfg.repairing.trivia import without_line
 QUOTES: Final = frozenset(FAMILIES)
 CLOSERS: Final = frozenset("}])>")
 _NO_NAMES: Final[frozenset[str]] = frozenset()
-_COMMAS: Final = frozenset(",;.:=，、،")  # noqa: RUF001
+_COMMAS: Final = frozenset(",;.:=，、،؛")  # noqa: RUF001
 _MANY_LINES: Final = re.compile(r"[ \t]*(?://[^\r\n]*|/\*[^\r\n]*\*/[ \t]*|#[^\r\n]*)?[\r\n]")
 _ELLIPSIS: Final = re.compile(r"\.{2,}|…")
 _STRAY: Final = re.compile(r"[;\\|~^&%@=?*+!]+|\.(?=\s)|/(?![/*])|```+\w*")
@@ -115,8 +115,17 @@ def stray(state: State, here: Here) -> Iterator[State]:
         # The comma after it was there for its sake.
         edits.append(Edit(comma.end() - 1, comma.end(), ""))
         end = comma.end()
-    one = step("ellipsis" if dots else "stray-sign", here.at, found.end(), *edits, detail=found.group())
+    name = "stray-sign" if not dots else "elided" if _is_all(here.text, state, end) else "ellipsis"
+    one = step(name, here.at, found.end(), *edits, detail=found.group())
     yield go(state, end, state.expect, one)
+
+
+def _is_all(text: str, state: State, end: int) -> bool:
+    """Whether what stands up to ``end`` is all that an object or array holds."""
+    return state.expect in {Expect.KEY_OR_END, Expect.ITEM_OR_END} and _CLOSES.match(text, end) is not None
+
+
+_CLOSES: Final = re.compile(r"\s*[}\])]")
 
 
 # -- frames ---------------------------------------------------------------------------------------------------------
@@ -150,6 +159,8 @@ def opened_before(state: State, here: Here, openers: str = "{[") -> Iterator[Sta
             place += 1
         blank = "" if place > state.last else " "
     for opener in openers:
+        if here.hints.value(state.frame, state.key, opener):
+            continue  # k6 takes nothing here that would open so
         one = step("open", place, place, Edit(place, place, blank + opener), detail=opener)
         inside = opened(state, here, opener, here.at, place, one)
         if inside.frame is not None and state.frame is not None and state.expect is not Expect.VALUE:
@@ -163,6 +174,8 @@ def opened_instead(state: State, here: Here) -> Iterator[State]:
         return
     at = here.at
     for opener in "{[":
+        if here.hints.value(state.frame, state.key, opener):
+            continue
         one = step("sign-opener", at, at + 1, Edit(at, at + 1, opener), detail=here.sign + opener)
         yield opened(state, here, opener, at + 1, at, one)
 

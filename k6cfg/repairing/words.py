@@ -7,9 +7,11 @@ from typing import Final
 from k6cfg.diagnostics import Edit
 from k6cfg.repairing.states import Lexeme, Step, step
 
-END: Final = r"(?=[\s,:}\]{\[\"';)，、；：｝］）]|//|/\*|\Z)"  # noqa: RUF001
+END: Final = r"(?=[\s,:}\]{\[\"';)，、،؛；：｝］）]|//|/\*|\Z)"  # noqa: RUF001
 SOUND: Final = re.compile(rf"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null){END}")
-_WORD: Final = re.compile(r"[^\s,:{}\[\]\"'`;()，、；：｝］]+")  # noqa: RUF001
+_WORD: Final = re.compile(r"[^\s,:{}\[\]\"'`;()，、،؛；：｝］]+")  # noqa: RUF001
+_ADDRESS: Final = re.compile(r"([0-9a-fA-F:]{2,40}(?:\.[0-9]{1,3}){0,3})(?:/[0-9]{1,3})?(?=\s*[,}\]\r\n]|\Z)")
+"""An address of IPv6, or what has its letters."""
 _THOUSANDS: Final = re.compile(
     rf"-?[1-9][0-9]{{0,2}}(?P<mark>[,' \u00a0\u2009\u202f])[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*{END}"
 )
@@ -22,6 +24,8 @@ _UNIT: Final = re.compile(rf"[0-9]+(?:\.[0-9]+)?([ \t]+)(?:ns|us|µs|ms|s|m|h){E
 _PLACEHOLDER: Final = re.compile(
     r"\$\{[^{}\"'\r\n]*\}[^\s,:{}\[\]\"'`;()]*|\{\{[^{}\"'\r\n]*\}\}|<[A-Za-z_][^<>\"\r\n,{}]*>|%\([^)\r\n\"]*\)s|\$[A-Z_]+|\$\([^)\r\n\"]*\)"
 )
+_FILTER: Final = re.compile(r"\|\s*(?:s?quote|to_?[jJ]son|json|dump|json_encode|tojson)\b")
+"""What puts its own quotes around a value when a template is filled in."""
 _UNKNOWABLE: Final = re.compile(
     r"(?:__ENV|process\.env|import\.meta|open\(|new\s|function\b|[+-]?Infinity\b|[+-]?NaN\b)[^\r\n,}\]]*"
     r"|(?!p\()[\w.]+\((?:[^()\r\n]|\([^()\r\n]*\))*\)(?=\s*[,}\]\r\n])"
@@ -78,6 +82,10 @@ def bare_values(text: str, at: int) -> Iterator[Lexeme]:
 
 
 def _readings(text: str, at: int, limit: int, *, sound: bool) -> Iterator[tuple[int, str, Step]]:
+    address = _ADDRESS.match(text, at, limit)
+    if address and _is_address(address.group(1)):
+        yield _quoted("bare-text", at, address.end(), address.group())
+        return
     thousands = _THOUSANDS.match(text, at, limit)
     if thousands:
         mark = thousands["mark"]
@@ -97,6 +105,16 @@ def _readings(text: str, at: int, limit: int, *, sound: bool) -> Iterator[tuple[
         yield from _after_number(text, at, limit)
         return
     yield from _others(text, at, limit)
+
+
+def _is_address(written: str) -> bool:
+    from ipaddress import IPv6Address  # seldom needed
+
+    try:
+        IPv6Address(written)
+    except ValueError:
+        return False
+    return True
 
 
 def _others(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
@@ -148,6 +166,8 @@ def _after_number(text: str, at: int, limit: int) -> Iterator[tuple[int, str, St
 
 def _placeholder(text: str, at: int, limit: int) -> tuple[int, str, Step] | None:
     found = _PLACEHOLDER.match(text, at, limit)
+    if found and _FILTER.search(found.group()):
+        return found.end(), f'"{found.group()}"', step("unknowable", at, found.end(), detail=found.group())
     return _quoted("placeholder", at, found.end(), found.group()) if found else None
 
 

@@ -60,6 +60,7 @@ def unwrap(text: str, known: frozenset[str], switches: frozenset[str]) -> Wrappe
 # -- what is no configuration ---------------------------------------------------------------------------------------
 
 _MARKER: Final = re.compile(r"^(?:<{7}(?: .*)?|>{7}(?: .*)?)\r?$", re.MULTILINE)
+_HALVES: Final = re.compile(r"^(?:={7}|\|{7}(?: .*)?)\r?$", re.MULTILINE)
 _ENVIRONMENT: Final = re.compile(r"(?:\s*(?:#[^\n]*|(?:export\s+)?[A-Z][A-Z0-9_]*=(?![\"']?\s*\{)[^\n]*)(?:\n|\Z))+\s*")
 _PAGE: Final = re.compile(r"\s*<(?:!DOCTYPE|html|\?xml|head|body)", re.IGNORECASE)
 
@@ -68,6 +69,10 @@ def _conflict(text: str) -> _Found:
     marker = _MARKER.search(text)
     if not marker:
         return ()
+    if len(_MARKER.findall(text)) == 1 and not _HALVES.search(text):
+        # The others are gone: somebody has chosen already, and left one behind.
+        end = min(marker.end() + 1, len(text))
+        return [step("marker", marker.start(), end, Edit(marker.start(), end, ""), detail=marker.group().strip())]
     return fault(
         MERGE_CONFLICT,
         Span(*marker.span()),
@@ -160,6 +165,65 @@ def _fence(text: str) -> _Found:
     return [step("prose" if holds_data(around) else "fence", 0, start, *edits, detail=fences[0].group().strip())]
 
 
+def _macro(text: str) -> _Found:
+    """The block of code of a wiki, ``{code:json}``, or of a page, with its tags."""
+    for opening, closing in ((_MACRO, _MACRO_END), (_TAGS, _TAGS_END)):
+        first, last = opening.match(text), closing.search(text, max(0, len(text) - _SHORT))
+        if first and (last or opening is _TAGS):
+            edits = [Edit(0, first.end(), "")]
+            if last:
+                edits.append(Edit(last.start(), len(text), ""))
+            return [step("fence", 0, first.end(), *edits, detail=first.group().strip())]
+    return ()
+
+
+_SHORT: Final = 200
+_MACRO: Final = re.compile(r"\s*\{(?:code|noformat)(?::[^{}\r\n]{0,100})?\}[ \t]*\r?\n?(?=\s*[{\"])")
+_MACRO_END: Final = re.compile(r"\{(?:code|noformat)\}\s*\Z")
+_TAGS: Final = re.compile(r"\s*(?:<(?:pre|code|p|div|span|td|textarea)\b[^<>\r\n]{0,200}>\s*)+(?=\{\s*&)")
+_TAGS_END: Final = re.compile(r"(?:</(?:pre|code|p|div|span|td|textarea)>\s*)+\Z")
+
+
+def _line_ends(text: str) -> _Found:
+    """``cat -A`` shows each line's end as ``$``, tabs as ``^I`` and carriage returns as ``^M``."""
+    if not _SHOWN_END.search(text, 0, _SHORT):
+        return ()
+    edits = [Edit(*found.span(), "\t" if found.group() == "^I" else "") for found in _SHOWN.finditer(text)]
+    ends = sum(not edit.text for edit in edits)
+    lines = sum(bool(line.strip()) for _, line in _lines(text))
+    return [step("line-ends", edits[0].start, edits[0].end, *edits)] if lines > 1 and ends >= lines else ()
+
+
+_SHOWN_END: Final = re.compile(r"\$\r?$", re.MULTILINE)
+_SHOWN: Final = re.compile(r"(?:\^M)?\$(?=\r?$)|\^I", re.MULTILINE)
+
+
+def _transfer(text: str) -> _Found:
+    """Quoted-printable: ``=`` and two digits for a byte, and ``=`` at the end of a line that goes on in the next."""
+    if "=\n" not in text and "=\r\n" not in text:
+        return ()
+    found = list(_CODES.finditer(text))
+    if sum(one.group().count("=") for one in found) != text.count("="):
+        return ()
+    edits = []
+    for one in found:
+        if one.group()[1:2] in "\r\n":
+            if one.start() - max(text.rfind("\n", 0, one.start()), 0) < _FULL:
+                return ()
+            edits.append(Edit(*one.span(), ""))
+            continue
+        try:
+            edits.append(Edit(*one.span(), bytes.fromhex(one.group().replace("=", "")).decode()))
+        except UnicodeDecodeError:
+            return ()
+    return [step("transfer", edits[0].start, edits[0].end, *edits)]
+
+
+_CODES: Final = re.compile(r"=\r?\n|(?:=[0-9A-F]{2})+")
+_FULL: Final = 60
+"""Characters; mail is broken at 76, or at a blank before."""
+
+
 def _gutter(text: str) -> _Found:
     edits: list[Edit] = []
     expected = -1
@@ -186,13 +250,20 @@ def _gutter(text: str) -> _Found:
 
 def _marked(text: str) -> _Found:
     """The same mark before every line: of a quotation, of a frame, of what was added."""
-    if not _MARKED.match(text.lstrip("\r\n")):
+    introduced = _INTRODUCED.match(text)
+    if not introduced and not _MARKED.match(text.lstrip("\r\n")):
         return ()
-    starts = [(start, _MARKED.match(line)) for start, line in _lines(text) if line.strip()]
+    first = introduced.end() if introduced else 0
+    starts = [(start, _MARKED.match(line)) for start, line in _lines(text) if start >= first and line.strip()]
     if len(starts) < 2 or len({found and found.lastindex for _, found in starts}) > 1 or starts[0][1] is None:
         return ()
     edits = [Edit(start, start + found.end(), "") for start, found in starts if found]
-    return [step("gutter", edits[0].start, edits[0].end, *edits)]
+    one = step("gutter", edits[0].start, edits[0].end, *edits)
+    return [step("prose", 0, first, Edit(0, first, "")), one] if introduced else [one]
+
+
+_INTRODUCED: Final = re.compile(r"(?:[^\r\n{}\">|│+][^\r\n{}\"]{0,200}:[ \t]*\r?\n)(?:[ \t]*\r?\n)?(?=>)")
+"""The line with which a mail says whom it quotes."""
 
 
 def _blank(text: str, at: int) -> int:
@@ -264,7 +335,7 @@ def _escaped(text: str) -> _Found:
 
 
 def _language(text: str, *, known: frozenset[str], switches: frozenset[str]) -> _Found:
-    if not _LANGUAGE.match(text):
+    if not _LANGUAGE.match(text) or _QUOTED.match(text):
         return ()
     found = converted(text, known, switches)
     if found is None:
@@ -272,6 +343,8 @@ def _language(text: str, *, known: frozenset[str], switches: frozenset[str]) -> 
     return [step(found[0], 0, len(text), Edit(0, len(text), found[1]))]
 
 
+_QUOTED: Final = re.compile(r"\s*(?:export\s+|set\s+|\$)?[\w:]+\s*=\s*['\"`]\s*\{")
+"""A whole configuration in quotes, as a variable has it."""
 _LANGUAGE: Final = re.compile(
     r"\s*(?:#[^\n]*\n\s*)*(?:---\s|[\w\"'][^\n{}]*?(?:\s*=\s*[^\s{]|:\s)|\[+[\w.]+\]+\s*\n"
     r"|[A-Za-z]\w*(?:\s+\"\w+\")*\s+=?\s*\{[ \t]*\r?\n)"
@@ -298,6 +371,9 @@ _WRAPPERS: Final[tuple[_Wrapper, ...]] = (
     terminal,
     guard,
     _fence,
+    _macro,
+    _line_ends,
+    _transfer,
     _gutter,
     _marked,
     _diff,
