@@ -210,6 +210,8 @@ SLIPS: Final[dict[str, Slip]] = {
 
 INDENT_DOUBT: Final = 0.8
 """A line that is not indented as its place in the structure says: nearly as telling as a slip."""
+INLINE_DOUBT: Final = 0.2
+"""A closing bracket behind an entry, where the entries have lines of their own."""
 KEY_DOUBT: Final = 0.7
 """A key that k6 does not know in this object: it may belong to another one."""
 TWICE_DOUBT: Final = 0.8
@@ -239,6 +241,8 @@ EVERYDAY: Final = 0.45
 """Slips up to this cost are notation; they are understood outside the region of an error too."""
 ROOT_DOUBT: Final = 1.2
 """An array for the whole configuration, where something is broken: k6 wants an object."""
+WILD: Final = 2.9
+"""With so many, it is no reading but a pile of coincidences."""
 UNEASY: Final = 1.2
 """With doubts that add up to this, even the winner is not safe."""
 TELLING: Final = 0.15

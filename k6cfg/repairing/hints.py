@@ -9,7 +9,7 @@ from typing import Final
 
 from k6cfg.formats.numbers import duration
 from k6cfg.formats.thresholds import Threshold, threshold
-from k6cfg.repairing.costs import INDENT_DOUBT, KEY_DOUBT, TYPE_DOUBT
+from k6cfg.repairing.costs import INDENT_DOUBT, INLINE_DOUBT, KEY_DOUBT, TYPE_DOUBT
 from k6cfg.repairing.states import NO_COLUMN, NOT_ASKED, Frame, column
 from k6cfg.schema import Node, Schema
 from k6cfg.versions import NEWEST
@@ -79,6 +79,8 @@ class Hints:
         if here == _UNKNOWN:
             here = self.column(at)
         outer = self.outer(frame)
+        if here == NO_COLUMN and frame.inner >= 0:
+            return INLINE_DOUBT
         return INDENT_DOUBT if NO_COLUMN not in {here, outer} and here != outer else 0.0
 
     def key(self, frame: Frame, key: str) -> float:

@@ -20,6 +20,7 @@ from k6cfg.repairing.costs import (
     SURE_BY_DOUBT,
     TELLING,
     UNEASY,
+    WILD,
 )
 from k6cfg.repairing.everyday import everyday
 from k6cfg.repairing.hints import Hints
@@ -183,12 +184,14 @@ class _Walker:
         recent = State(*self.back[max(-_NEAR, -len(self.back))]) if self.back else state
         near_from = recent.pos
         zones = [*self.zones[-20:], (near_from, len(self.text))]
+        looked = [(near_from, error)]
         start = self.far_start(state) if far else recent
         at, _ = skip(self.text, error)
         if self.closed < near_from and state.expect not in _INSIDE and self.text[at : at + 1] in _TELLING_SIGNS:
             # The container before it may be the first item of an array that was never opened.
             before = next((State(*each) for each in reversed(self.back) if each[0] < self.closed), start)
-            zones.append((before.pos, self.closed))
+            looked.append((before.pos, self.closed))
+            zones.append(looked[-1])
             start = min(start, before, key=lambda each: each.pos)
 
         def near(offset: int) -> bool:
@@ -199,7 +202,7 @@ class _Walker:
             start = start._replace(names=start.frame.known(start.pos))
         outcome = search(self.moves, start, near, error, limit)
         self.budget -= outcome.spent
-        self.zones.append((near_from, error))
+        self.zones += looked
         return outcome, start
 
     def places_bracket(self, outcome: Outcome, start: State) -> bool:
@@ -308,8 +311,10 @@ def _mixture(steps: Sequence[Step]) -> float:
 
 
 def _is_far_fetched(outcome: Outcome, start: State) -> bool:
-    """Whether a reading takes so many different slips that it is more of an invention."""
+    """Whether a reading takes so many different slips, or doubts, that it is more of an invention."""
     taken = steps_since(outcome.state.trail, start.trail) if outcome.state is not None else []
+    if outcome.state is not None and outcome.state.cost - sum(one.cost for one in taken) >= WILD:
+        return True
     if _is_simple(taken, outcome.margin):
         return False
     return _mixture(taken) >= DEAR and _mixture(taken) >= DEAR / 2 * len({one.start // 80 for one in taken})
