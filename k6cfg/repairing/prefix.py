@@ -34,6 +34,8 @@ def prefix(text: str, *, known: frozenset[str]) -> Sequence[Step]:
     name = _kind(text, first, before, chosen)
     if not name:
         return ()
+    if name == "label" and any(found.group(1).lower() in known for found in _SET.finditer(before)):
+        name = "prose"  # it sets what a configuration may set
     detail = before.strip().split("\n")[-1][-40:]
     return [*comments, step(name, first, start, Edit(first, start, ""), detail=detail)]
 
@@ -57,6 +59,7 @@ def _kind(text: str, first: int, before: str, chosen: re.Match[str] | None) -> s
     return "label" if all(_LABELS.fullmatch(line) for line in before.splitlines() if line.strip()) else "prose"
 
 
+_SET: Final = re.compile(r"([A-Za-z]{1,60})[ \t]*[:=]")
 _MEMBER: Final = re.compile(r"[\"']\s*:\s*[\"'\d\[tfn]")
 _HEADERS: Final = re.compile(r"(?:[<*] )?HTTP/[0-9.]+ [^\r\n]*\r?\n(?:(?:< )?[\w-]+:[^\r\n]*\r?\n)*(?:<? *\r?\n)*")
 """What a server sends before what was asked for."""

@@ -60,6 +60,8 @@ def _container(state: State, here: Here) -> Iterator[State]:
 def _before_value(state: State, here: Here) -> Iterator[State]:
     """What the beginning of a value may be instead, or what may stand before it."""
     sign = here.sign
+    if sign in QUOTES and here.hints.value(state.frame, state.key, '"') and SOUND.match(here.text, here.at + 1):
+        yield removed(state, here, "stray-quote")
     if sign in QUOTES or sign.isalpha():
         yield from opened_before(state, here)
         if here.hints.alone(here.at) and _ENTRY.match(here.text, here.at):
@@ -103,7 +105,7 @@ def parenthesis(state: State, here: Here) -> Iterator[State]:
         end, inside = single.end(), single.span(1)
         one = step("stray-sign", at, end, Edit(at, inside[0], ""), Edit(inside[1], end, ""), detail="(")
         yield go(state, end, Expect.NEXT, one, token=single.group(1), last=end)
-    elif here.sign == "(":
+    elif here.sign == "(" and not here.hints.value(state.frame, state.key, "["):
         one = step("wrong-opener", at, at + 1, Edit(at, at + 1, "["), detail="([")
         yield opened(state, here, "[", at + 1, at, one)
 
