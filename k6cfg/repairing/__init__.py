@@ -1,7 +1,8 @@
 """Malformed text to the cheapest edits that make it the file that was meant, or to the reason why there are none.
 
 ``wrappers`` takes off what a configuration comes wrapped in. ``costs`` is the table of slips, ``lexemes`` and ``words``
-the ways to read a string or word, ``moves`` the grammar with its accidents, ``search`` the choice between readings,
+the ways to read a string or word, ``fitting`` those that the schema suggests, ``moves`` and ``value_moves`` the grammar
+with its accidents, ``hints`` what makes a reading doubtful, ``search`` the choice between readings,
 ``walk`` the way through a text, ``layers`` puts edits upon edits, ``findings`` is what a person is told.
 """
 

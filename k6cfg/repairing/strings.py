@@ -34,7 +34,7 @@ FAMILIES: Final = {
 }
 """What may close a string that this character opens."""
 _QUOTES: Final = "".join(FAMILIES) + "›"  # noqa: RUF001
-_OWN_QUOTE: Final = {sign: re.compile(f'[{closers}"]') for sign, closers in FAMILIES.items()}
+_OWN_QUOTE: Final = {sign: re.compile(rf'(?<!\\)[{closers}"]') for sign, closers in FAMILIES.items()}
 AFTER_VALUE: Final = re.compile(r"[ \t]*(?:[,}\]\r\n;]|//|/\*|\Z)")
 AFTER_KEY: Final = re.compile(r"\s*(?:[:=：]|=>)")  # noqa: RUF001
 _NEXT_QUOTE: Final = {

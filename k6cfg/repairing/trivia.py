@@ -65,7 +65,8 @@ def skip(text: str, at: int) -> tuple[int, tuple[Step, ...]]:
 def _kind(text: str, at: int, found: re.Match[str], gone: Edit) -> str:
     """What a comment is, as the name of a slip."""
     alone = gone.start == 0 or text[gone.start - 1] in "\r\n"
-    if (not alone and _STRUCTURE.search(text, at, found.end())) or _holds_another(text, at, found.end()):
+    closed = found.re is not _OPEN and text.startswith("/*", at) and text.find("\n", at, found.end()) < 0
+    if (not alone and not closed and _STRUCTURE.search(text, at, found.end())) or _holds_another(text, at, found.end()):
         return "comment-rest"
     if found.re is _OPEN:
         return "comment" if _ENDS.match(text, found.start()) else "comment-open"
