@@ -65,17 +65,19 @@ def _kept(
     text: str, entries: Sequence[_Entry], known: Mapping[str, Compiled], secrets: frozenset[str], *, script: bool
 ) -> "Iterator[tuple[_Entry, Sequence[_Entry]]]":
     """The members that stay, each with those of its own entries that do; with none where it stays whole."""
-    alike = Counter(fold(entry.key) for entry in entries)
+    folded = [fold(entry.key) for entry in entries]
+    alike = Counter(folded) if len(set(folded)) < len(folded) else {}
     bound = {key for key, found in known.items() if found[0] in BY_SCRIPT} if script else set()
-    whole = {entry.key for entry in entries if entry.key not in known or alike[fold(entry.key)] > 1} | bound
+    whole = {entry.key for entry in entries if entry.key not in known or alike.get(fold(entry.key), 0) > 1} | bound
     odd = whole | {entry.key for entry in entries if entry.key not in whole and not _good(known, entry)}
     # How the test is driven is one matter: of that all stays, or nothing.
     drivers = {entry.key: entry.value for entry in entries if fold(entry.key) in DRIVERS}
     together = not odd.isdisjoint(drivers) or not driven(drivers)
+    telling = may_hold_secret(text, secrets)
     for entry in entries:
         key = entry.key
         driving = together and key in drivers
-        if not (driving or key in odd or _telling(text, entry, secrets)):
+        if not (driving or key in odd or (telling and _telling(text, entry, secrets))):
             continue
         if key in whole or known[key][0] not in BY_ENTRY or type(entry.value) is not dict:
             yield entry, ()
@@ -85,7 +87,8 @@ def _kept(
         standing = [
             one
             for one in inner
-            if not check({one.key: one.value}, what) or may_hold_secret(text[one.start : one.end], secrets)
+            if not check({one.key: one.value}, what)
+            or (telling and may_hold_secret(text[one.start : one.end], secrets))
         ]
         yield entry, standing or (() if key in odd else inner[:1])
 

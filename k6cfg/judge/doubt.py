@@ -101,24 +101,37 @@ def _texts(words: Mapping[str, object]) -> _Texts:
     return compiled, FORMATS.get(name) if isinstance(name, str) else None, int(_number(words.get("minLength")) or 0)
 
 
-def doubtful(read: Read, version: Version) -> bool:
-    """Whether the schema might object to a value or to anything in it; recursion is as deep as the schema."""
+def doubtful(read: Read, version: Version, about: frozenset[str] | set[str] = frozenset()) -> bool:
+    """Whether the schema might object to a value or to anything in it; recursion is as deep as the schema.
+
+    ``about`` are the pointers of what was spoken of already: whatever is there or below is in no doubt.
+    """
     check = _check(read.known)
     value = read.value if read.valid else None
     if check.unknown:
-        return True
+        return not covered(read.pointer, about)
     if isinstance(value, dict):
         fields = {key: each for key, each in value.items() if each.member is not None and not each.failed}
         if _wrong_object(check, fields, version) or (check.types and "object" not in check.types):
-            return True
+            return not covered(read.pointer, about)
         for each in fields.values():  # noqa: SIM110 - any() costs a generator for each object
-            if doubtful(each, version):
+            if doubtful(each, version, about):
                 return True
         return False
     if isinstance(value, list):
-        few = len(value) < check.items or "array" not in (check.types or {"array"})
-        return few or any(doubtful(each, version) for each in value)
-    return _wrong_scalar(read, check, value, version)
+        if len(value) < check.items or "array" not in (check.types or {"array"}):
+            return not covered(read.pointer, about)
+        return any(doubtful(each, version, about) for each in value)
+    return _wrong_scalar(read, check, value, version) and not covered(read.pointer, about)
+
+
+def covered(place: str, about: frozenset[str] | set[str]) -> bool:
+    """Whether something was said of a place, a pointer, or of what it is in."""
+    while place not in about:
+        if not place:
+            return False
+        place = place.rpartition("/")[0]
+    return True
 
 
 def _wrong_object(check: _Check, fields: Mapping[str, Read], version: Version) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from k6cfg import formats
 from k6cfg.diagnostics import Diagnostic, Rule, Severity
-from k6cfg.judge.doubt import FORMATS, doubtful, follows
+from k6cfg.judge.doubt import FORMATS, covered, doubtful, follows
 from k6cfg.location import Span, pointer
 from k6cfg.reading import BAD_DURATION, Read, Reading, name_of
 from k6cfg.schema import Schema
@@ -35,16 +35,16 @@ _MANY: Final = 8
 
 def intended(reading: Reading, schema: Schema, spoken: Iterable[Diagnostic] = ()) -> Iterator[Diagnostic]:
     """A warning for each place that the schema does not intend, unless k6 refuses it or ``spoken`` is about it."""
-    if not doubtful(reading.root, schema.version):
-        return  # nearly every file; the validator is slow to import, and slow to ask
     about = {
         each.pointer for each in reading.diagnostics if each.severity is Severity.ERROR or each.rule is BAD_DURATION
     }
     about |= {each.pointer for each in spoken}
+    if not doubtful(reading.root, schema.version, about):
+        return  # nearly every file; the validator is slow to import, and slow to ask
     seen: set[str] = set()
     for violation in _validator(schema).iter_errors(reading.shape):
         read, place = _place(reading, violation)
-        if place in seen or read is None or _covered(place, about) or _refused(read, violation):
+        if place in seen or read is None or covered(place, about) or _refused(read, violation):
             continue
         seen.add(place)
         yield _remark(reading, read, place, violation)
@@ -78,15 +78,6 @@ def _place(reading: Reading, violation: "ValidationError") -> tuple[Read | None,
         route.append(str(violation.instance))
     read = reading.at(route)
     return read, read.pointer if read is not None else pointer(route)
-
-
-def _covered(place: str, about: set[str]) -> bool:
-    """Whether something was said of a place or of what it is in."""
-    while place not in about:
-        if not place:
-            return False
-        place = place.rpartition("/")[0]
-    return True
 
 
 def _refused(read: Read, violation: "ValidationError") -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
 from k6cfg.location import Span
@@ -20,7 +20,7 @@ from k6cfg.members import fold
 from k6cfg.scanner import COMMENTS, STRINGS, TRIVIA, Kind, Token
 from k6cfg.schema import Node as SchemaNode
 from k6cfg.schema import Schema
-from k6cfg.tree import Array, Bogus, Document, Member, Object, Scalar, Value
+from k6cfg.tree import Array, Bogus, Document, Object, Scalar, Value
 
 _STRUCTURE: Final = frozenset({Kind.COLON, Kind.OPEN_BRACE, Kind.OPEN_BRACKET})
 _CLOSING: Final = frozenset({Kind.CLOSE_BRACE, Kind.CLOSE_BRACKET})
@@ -51,7 +51,8 @@ def by_place(document: Document, schema: Schema) -> Iterator[Span]:
                 if secret and member.key is not None and not any(node.values is not None for node in nodes):
                     yield inner(member.key)
                 if member.value is not None:
-                    pending.append((member.value, *_member(document, schema, member, nodes, inherited=secret)))
+                    below, named = _member(schema, document.key(member), nodes)
+                    pending.append((member.value, below, secret or named))
         elif isinstance(value, Array):
             items = tuple(node.items for node in nodes if node.items is not None)
             pending += [(item, items, secret) for item in value.items]
@@ -75,17 +76,15 @@ def _holds_secrets(node: SchemaNode) -> bool:
     return node.secret or any(_holds_secrets(inner_node) for inner_node in node.below(obsolete=True))
 
 
-def _member(
-    document: Document, schema: Schema, member: Member, nodes: _Nodes, *, inherited: bool
-) -> tuple[_Nodes, bool]:
-    """The schema nodes that may describe a member's value, and whether it is secret.
+@lru_cache(maxsize=4096)  # the keys of one file are those of the next
+def _member(schema: Schema, name: str, nodes: _Nodes) -> tuple[_Nodes, bool]:
+    """The schema nodes that may describe what stands under a key, and whether that is secret.
 
     A key that one version or executor knows as secret is secret for all: masking too much is no harm.
     """
-    name = document.key(member)
     known = [inner_node for node in nodes for inner_node in _keys(node).get(fold(name), ())]
     values = [node.values for node in nodes if node.values is not None]
-    secret = inherited or any(node.secret for node in (*known, *values))
+    secret = any(node.secret for node in (*known, *values))
     if not secret and not known and all(node.type in _FREE for node in values):
         secret = secret_name(name) or (not values and misspelt_secret(name, schema.secret_names))
     return (*known, *values), secret
@@ -116,13 +115,14 @@ def by_looks(document: Document) -> Iterator[Span]:
     text = document.text
     for found in SHAPE.finditer(text) if may_look_secret(text) else ():
         yield Span(*found.span(found.lastindex or 0))
-    named = may_name_secret(text)
-    for index, token in enumerate(document.tokens):
-        if token.kind not in _NAMING and token.kind not in COMMENTS:
+    named, escaped = may_name_secret(text), "\\" in text
+    for index, token in enumerate(document.tokens) if named or escaped else ():
+        if token[0] not in _SPEAKING:
             continue
         piece = text[token.start : token.end]
-        for found in NAMED_VALUE.finditer(text, token.start, token.end) if named and may_name_secret(piece) else ():
-            yield Span(*found.span(1))
+        if named and (":" in piece or "=" in piece) and may_name_secret(piece):
+            for found in NAMED_VALUE.finditer(text, token.start, token.end):
+                yield Span(*found.span(1))
         if token.kind is Kind.STRING and "\\" in piece:
             plain = document.string(Scalar(index, token))
             if SHAPE.search(plain) or NAMED_VALUE.search(plain):

@@ -47,6 +47,8 @@ def assigned(path: str | os.PathLike[str], environ: Mapping[str, str] | None = N
 
 def escaped(text: str) -> str:
     r"""A text on one line that cannot act on a terminal: what cannot be shown is ``\x1b``, ``\n``, ``\u202e``."""
+    if text.isprintable():
+        return text
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
