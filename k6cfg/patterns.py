@@ -16,6 +16,9 @@ class _Late:
     def __init__(self, pattern: str, flags: int) -> None:
         self._given = pattern, flags
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return late, self._given  # a copy is made without __init__, and would look for what was given here for ever
+
     def __getattr__(self, name: str) -> object:
         found = getattr(re.compile(*self._given), name)
         setattr(self, name, found)  # from now on it is found without coming here

@@ -735,6 +735,8 @@ def test_a_word_out_of_a_few_is_named_with_the_others(home: Home) -> None:
         (["undo", "--to", "0"], "--to cannot take that value; it is a whole number, at least 1"),
         (["validate", "--select", "nope"], "no rule or group of that name; the groups are syntax, values, "),
         (["validate", "--ignore", "sintax"], "--ignore knows no rule or group of that name; did you mean syntax?"),
+        (["validate", "--select", "migration"], "no rule or group of that name; what migrations are about, k6cfg migr"),
+        (["validate", "--ignore", "ssl-3"], "no rule or group of that name; what migrations are about, k6cfg migrate "),
     ],
 )
 def test_what_an_option_takes_is_said(home: Home, arguments: list[str], said: str) -> None:

@@ -7,7 +7,7 @@ from conftest import Home
 
 from k6cfg.consolidating import outcome
 from k6cfg.diagnostics import Rule
-from k6cfg.engine import all_rules, check
+from k6cfg.engine import all_rules, check, rule_names
 from k6cfg.environment.known import KNOWN, OBSOLETE
 from k6cfg.explaining import Unknown, explain, migrations, rules
 from k6cfg.explaining.variables import DOES, FLAGS, SHORT_FLAGS
@@ -69,6 +69,7 @@ def test_every_group_is_explained_with_its_rules() -> None:
         assert found.kind == "group"
         assert set(found.others) == {rule.name for rule in (*all_rules(), *MIGRATIONS) if rule.group == group}
         assert rules.GROUPS[group] in render(found, SCHEMA, PLAIN)
+        assert ("validate does not" in rules.GROUPS[group]) is (group not in rule_names())
         assert json.loads(render_json(found, SCHEMA))["note"] == rules.GROUPS[group]
 
 

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 from conftest import Home
+from inside import call
 
+from k6cfg import files
+from k6cfg.cli import validate
 from k6cfg.cli.many import WorkerError, each, files_of
 
 GOOD = '{"vus": 1, "duration": "1s"}'
@@ -182,6 +185,21 @@ def test_where_no_process_can_be_started_one_does_it_all(monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "fork", fork, raising=False)
     monkeypatch.setattr("k6cfg.cli.many._processors", lambda: 2)
     assert list(each(lambda name: (name, os.getpid()), NAMES, several=True)) == [(name, os.getpid()) for name in NAMES]
+
+
+def test_every_file_is_read_once(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {"a.json": WARNED, "b.json": GOOD, "c.json": BAD, "d.json": WARNED}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    opened: list[str] = []
+
+    def read(path: Path) -> files.Snapshot:
+        opened.append(path.name)
+        return files.read(path)
+
+    monkeypatch.setattr(validate, "read", read)
+    assert call(home, "validate", tmp_path).code == 1
+    assert opened == list(texts)
 
 
 @forks

@@ -1,7 +1,6 @@
 """``k6cfg validate``: what k6 will make of a file, and with ``--fix`` the file as it should be."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, cast
 
@@ -103,6 +102,8 @@ class _Run(NamedTuple):
     strict: bool
     output: Output
     backup: bool
+    first: tuple[str, Snapshot] | None = None
+    """The first of several files, which has been read."""
 
 
 class _Outcome(NamedTuple):
@@ -134,15 +135,19 @@ def _outcomes(run: _Run, files: list[str]) -> list[_Outcome]:
     several = not run.fix and STANDARD_INPUT not in files
     names = files_of(files)
     if several and len(names) > 1:
-        _prepare(run, names[0])
+        run = _prepared(run, names[0])
     return list(each(lambda name: _guarded(run, name), names, several=several))
 
 
-def _prepare(run: _Run, first: str) -> None:
+def _prepared(run: _Run, first: str) -> _Run:
     """Load what a closer look needs, where the first file needs one: else each process would do so for itself."""
-    with suppress(FileError):
-        if not plainly_good(read(Path(first)).data, run.situation.k6.judged_as):
-            what_stands_out(b'{"_": 0}', run.situation.schema, run.script)
+    try:
+        snapshot = read(Path(first))
+    except FileError:
+        return run
+    if not plainly_good(snapshot.data, run.situation.k6.judged_as):
+        what_stands_out(b'{"_": 0}', run.situation.schema, run.script)
+    return run._replace(first=(first, snapshot))
 
 
 def _guarded(run: _Run, name: str) -> _Outcome:
@@ -178,7 +183,7 @@ def _one(run: _Run, name: str, *, may_be_missing: bool = False, named: str | Non
         return _standard_input(run)
     shown = run.situation.shown(name)
     try:
-        snapshot = read(Path(name))
+        snapshot = run.first[1] if run.first is not None and run.first[0] == name else read(Path(name))
     except FileError as error:
         if may_be_missing and error.kind is Kind.MISSING:
             return _Outcome(FINE, FileReport(name, shown, None))
@@ -359,9 +364,17 @@ def _selection(select: list[str] | None, ignore: list[str] | None) -> "Selection
             near = difflib.get_close_matches(word, sorted(known), 1)
             groups = ", ".join(dict.fromkeys(rule.group for rule in all_rules()))
             hint = f"; did you mean {near[0]}?" if near else f"; the groups are {groups}"
+            if _is_migration(word):
+                hint = "; what migrations are about, k6cfg migrate finds"
             raise typer.BadParameter(f"{option} knows no rule or group of that name{hint}")
         chosen.append(words)
     return Selection(*chosen)
+
+
+def _is_migration(word: str) -> bool:
+    from k6cfg.migrations import RULES
+
+    return any(word in {rule.name, rule.group} for rule in RULES)
 
 
 def _script(exports: str | None, metrics: str | None) -> "Script | None":

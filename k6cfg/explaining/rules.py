@@ -28,7 +28,8 @@ GROUPS: Final = {
     "checks": "What k6 checks once it has read the file.",
     "remarks": "What k6 takes, but hardly anyone means.",
     "secrets": "Secrets in plain text; they are looked for only where --select names this group or its rule.",
-    "migration": "What an older k6 took, and a newer one does not, or takes for something else.",
+    "migration": "What an older k6 took, and a newer one does not, or takes for something else; k6cfg migrate looks "
+    "for it, validate does not.",
 }
 """What the rules of a group are about."""
 
