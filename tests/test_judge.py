@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from k6cfg.decoding import decode
 from k6cfg.diagnostics import CLOUD, LOADING, RUN, Applicability, Diagnostic, Severity, apply_edits
 from k6cfg.judge import JUDGE_RULES, judge
-from k6cfg.judge.doubt import doubtful
-from k6cfg.judge.intent import _validator
+from k6cfg.judge.doubt import covered, doubtful
+from k6cfg.judge.intent import _place, _validator
 from k6cfg.parser import parse
 from k6cfg.reading import Script, read
 from k6cfg.rules import RULES, check
@@ -77,6 +77,11 @@ def test_the_quick_look_never_passes_what_the_validator_would_not() -> None:
             reading = read(document, schema)
             if not doubtful(reading.root, schema.version):
                 assert not list(_validator(schema).iter_errors(reading.shape)), document.text
+                continue
+            about = {each.pointer for each in reading.diagnostics}
+            if not doubtful(reading.root, schema.version, about):
+                for violation in _validator(schema).iter_errors(reading.shape):
+                    assert covered(_place(reading, violation)[1], about), document.text
 
 
 def parsed(data: bytes) -> Document | None:
@@ -169,6 +174,7 @@ def test_a_refused_note_is_still_refused() -> None:
 
 
 def test_versions_have_their_own_word() -> None:
+    assert "one of ssl3.0, tls1.0, tls1.1, tls1.2;" in found_in('{"tlsVersion": "tls1.3"}', "0.18.0")[0].message
     assert named('{"features": []}', "2.0.0") == [("key-of-newer-k6", "/features")]
     assert named('{"features": []}', "2.1.0") == []
     assert named('{"ext": {"loadimpact": {}}}', "1.8.1") == [("deprecated", "/ext/loadimpact")]

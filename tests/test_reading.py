@@ -112,6 +112,20 @@ def test_of_duplicates_the_last_counts_and_keeps_what_go_keeps() -> None:
     assert value('{"tlsVersion": {"min": "tls1.2"}, "tlsVersion": {"max": "tls1.3"}}', "tlsVersion", "min") is None
 
 
+def test_what_becomes_of_a_null_after_a_value_is_said_as_it_is() -> None:
+    scenarios = '{"scenarios": {"a": {"executor": "shared-iterations"}}, "scenarios": null}'
+    said = reading(scenarios).diagnostics[0].message
+    assert value(scenarios, "scenarios") is not None
+    assert said == "`scenarios` stands here and again in line 1; k6 takes no notice of the null there"
+    assert "takes the last one" in reading('{"tags": {"a": "1"}, "tags": null}').diagnostics[0].message
+
+
+def test_what_belongs_in_a_place_is_said_for_every_type() -> None:
+    for text in ('{"blockHostnames": [5]}', '{"dns": {"select": 5}}', '{"dns": {"policy": []}}'):
+        assert "such as" in reading(text).diagnostics[0].message
+    assert "has to be an object" in reading('{"collectors": {"cloud": 5}}').diagnostics[0].message
+
+
 def test_every_duplicate_is_decoded() -> None:
     assert refused('{"vus": true, "vus": 1}') == ["/vus"]
 

@@ -117,7 +117,7 @@ def _span(reading: Reading, read: Read) -> Span:
 def _words(read: Read, violation: "ValidationError") -> tuple[Rule, str, str | None]:
     keyword, value = str(violation.validator), violation.validator_value
     if keyword == "enum":
-        return _choice(read, violation.instance)
+        return _choice(read, violation.instance, _listed(value))
     if keyword in _BOUNDS:
         bound = formats.show_duration(round(float(str(value)) * 1e6)) if read.known.type == "duration" else str(value)
         return OUT_OF_BOUNDS, f"is meant to be {_BOUNDS[keyword]} {bound}; k6 does not check it", None
@@ -134,8 +134,8 @@ def _words(read: Read, violation: "ValidationError") -> tuple[Rule, str, str | N
     return NOT_INTENDED, "is not what is meant here; k6 takes it all the same", None
 
 
-def _choice(read: Read, value: object) -> tuple[Rule, str, str | None]:
-    choices = [choice for choice in read.known.enum if choice]
+def _choice(read: Read, value: object, known: Sequence[str]) -> tuple[Rule, str, str | None]:
+    choices = [choice for choice in known if choice not in {"", str(None)}]
     near = formats.nearest(str(value).lower(), choices)
     listed = f"one of {', '.join(choices)}" if len(choices) <= _MANY else "a name that k6 knows"
     since, removed = read.known.enum_since.get(str(value)), read.known.enum_removed.get(str(value))

@@ -56,6 +56,9 @@ def members(found: Findings, read: Read, value: Object, plan: Plan) -> None:
 
 
 def _duplicate(found: Findings, earlier: Read, later: Member) -> None:
+    if is_null(later.value) and plan_of(earlier.known).keeps:
+        found.duplicate(earlier, later, "takes no notice of the null there", "keep this one alone")
+        return
     together = plan_of(earlier.known).merged and isinstance(later.value, Object) and isinstance(earlier.text, Object)
     if together:
         effect, help_ = "puts both together; of what is in both the last counts", "put them together in one place"

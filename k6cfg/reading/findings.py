@@ -9,7 +9,7 @@ from k6cfg.location import Span
 from k6cfg.reading.values import Place, Read
 from k6cfg.reading.words import kind_of
 from k6cfg.schema import Node
-from k6cfg.schema.words import EXPECTED
+from k6cfg.schema.words import EXPECTED, OBJECT
 from k6cfg.tree import Document, Member, Value
 from k6cfg.versions import Version
 
@@ -109,7 +109,7 @@ class Findings:
 
     def wrong_type(self, read: Read, value: Value | None, replacement: str | None = None) -> None:
         """A value of a type that k6 refuses; ``replacement`` is the text that was surely meant."""
-        expected = EXPECTED.get(read.known.type, "something else")
+        expected = EXPECTED.get(read.known.type, OBJECT)  # what k6 keeps raw has keys, or is not looked at
         self.refuse(
             WRONG_TYPE,
             read,

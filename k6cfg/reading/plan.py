@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from k6cfg.members import MERGED, fold
 from k6cfg.reading.findings import CLOUD_RUN, LOGIN, OUTPUT, Findings, Gate
@@ -16,7 +16,7 @@ Decode: TypeAlias = Callable[[Findings, Read, Value], None]
 
 
 class Plan(NamedTuple):
-    """What is done with a place, worked out once for each node."""
+    """What is done with a place, worked out once for each node. ``keeps``: null leaves what an earlier one set."""
 
     decode: Decode
     fields: dict[str, Node]
@@ -24,6 +24,7 @@ class Plan(NamedTuple):
     refused: bool
     gate: Gate | None
     merged: bool
+    keeps: bool
 
 
 @cache
@@ -41,7 +42,11 @@ def plan_of(node: Node) -> Plan:
         refused=node.unknown_keys == "refused",
         gate=gate,
         merged=node.type in MERGED,
+        keeps=node.type in _KEEPING,
     )
+
+
+_KEEPING: Final = frozenset({"struct", "scenarios", "plain-int", "plain-bool", "plain-string"})
 
 
 def decode(found: Findings, read: Read, value: Value | None) -> None:
