@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from keys import EC, ENCRYPTED, OTHER_RSA, PAIRS, RSA, RSA_8, UNSUPPORTED, ec_key, fits, pem, rsa_key, wrapped
 
 from k6cfg import formats
 from k6cfg.formats.javascript import javascript
@@ -339,109 +340,60 @@ def test_what_is_no_javascript(text: str) -> None:
     assert javascript(text) is not None
 
 
-def tlv(tag: int, *contents: bytes) -> bytes:
-    content = b"".join(contents)
-    size = len(content)
-    length = bytes([size]) if size < 128 else bytes([0x82]) + size.to_bytes(2, "big")
-    return bytes([tag]) + length + content
-
-
-def number(value: int) -> bytes:
-    return tlv(0x02, value.to_bytes(200, "big"))
-
-
-def algorithm(name: str) -> bytes:
-    return tlv(0x30, tlv(0x06, bytes.fromhex(name)))
-
-
-def pem(kind: str, data: bytes, headers: str = "") -> str:
-    body = base64.encodebytes(data).decode()
-    return f"-----BEGIN {kind}-----\n{headers}{body}-----END {kind}-----\n"
-
-
-RSA_NAME, EC_NAME, ED25519_NAME = "2a864886f70d010101", "2a8648ce3d0201", "2b6570"
-
-
-def certificate(name: str, public: bytes) -> str:
-    """As much of a certificate as tells whose it is; no signature in it is one."""
-    key = tlv(0x30, algorithm(name), tlv(0x03, b"\0", public))
-    body = tlv(0x30, tlv(0xA0, number(2)), number(1), *[tlv(0x30)] * 4, key)
-    return pem("CERTIFICATE", tlv(0x30, body, algorithm(name), tlv(0x03, b"\0")))
-
-
-def rsa_certificate(modulus: int) -> str:
-    return certificate(RSA_NAME, tlv(0x30, number(modulus), number(3)))
-
-
-def rsa_key(modulus: int) -> bytes:
-    return tlv(0x30, number(0), number(modulus), *[number(3)] * 7)
-
-
-def ec_key(public: bytes | None) -> bytes:
-    return tlv(0x30, number(1), tlv(0x04, b"d"), *([tlv(0xA1, tlv(0x03, b"\0", public))] if public else []))
-
-
-def wrapped(name: str, key: bytes) -> str:
-    return pem("PRIVATE KEY", tlv(0x30, number(0), algorithm(name), tlv(0x04, key)))
-
-
-CERTIFICATE = rsa_certificate(77)
-KEY = pem("RSA PRIVATE KEY", rsa_key(77))
-ENCRYPTED = pem("RSA PRIVATE KEY", b"?", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n")
+def test_a_key_belongs_to_its_certificate_alone() -> None:
+    for shown in PAIRS:
+        for kept in PAIRS:
+            same = kept in {RSA, RSA_8} if shown in {RSA, RSA_8} else kept == shown
+            assert fits((shown[0], kept[1])) is (same and shown != UNSUPPORTED)
+    assert formats.unrelated(RSA[0], ENCRYPTED) is None
+    assert formats.unrelated(RSA[0], OTHER_RSA[1]) == "is not the key of this certificate"
+    assert "of the kind EC" in str(formats.unrelated(RSA[0], EC[1]))
 
 
 def test_certificates() -> None:
-    assert formats.certificate("text before\n" + KEY + CERTIFICATE) is None
-    assert formats.certificate(certificate(ED25519_NAME, b"x")) is None
-    for text in (
-        "",
-        "cert.pem",
-        KEY,
-        CERTIFICATE.replace("\n", " "),
-        CERTIFICATE[:-9],
-        pem("CERTIFICATE", rsa_key(77)),
-    ):
+    assert formats.certificate("text before\n" + "".join(EC)) is None
+    for text in ("", "cert.pem", RSA[1], RSA[0].replace("\n", " "), RSA[0][:-9], pem("CERTIFICATE", b"x")):
         assert formats.certificate(text) is not None
     assert "file name" in str(formats.certificate("client.pem"))
+    assert "Go does not take" in str(formats.certificate(UNSUPPORTED[0]))
 
 
 def test_private_keys() -> None:
-    parameters = pem("EC PARAMETERS", b"x")
-    for text in (
-        KEY,
-        wrapped(RSA_NAME, rsa_key(5)),
-        wrapped(ED25519_NAME, b"x"),
-        parameters + pem("EC PRIVATE KEY", ec_key(b"q")),
-    ):
-        assert formats.private_key(text, password=False) is None
     assert formats.private_key(ENCRYPTED, password=True) is None
-    for text, password in (
-        (ENCRYPTED, False),
-        (KEY, True),
-        (CERTIFICATE, False),
-        (pem("RSA PRIVATE KEY", b"x"), False),
-    ):
+    for text, password in ((ENCRYPTED, False), (RSA[1], True), (RSA[0], False), (pem("RSA PRIVATE KEY", b"x"), False)):
         assert formats.private_key(text, password=password) is not None
-    assert formats.private_key(
-        wrapped(RSA_NAME, base64.b64decode(wrapped(RSA_NAME, b"").split("-----")[2])), password=False
-    )
+    twice = wrapped(b"", base64.b64decode("".join(RSA_8[1].splitlines()[1:-1])))
+    assert formats.private_key(twice, password=False) is not None
     assert "PKCS#8" in str(formats.private_key(pem("ENCRYPTED PRIVATE KEY", b"x"), password=True))
+    assert formats.private_key(pem("EC PRIVATE KEY", ec_key() + b"garbage"), password=False) is None
+    assert formats.private_key(pem("RSA PRIVATE KEY", rsa_key() + b"garbage"), password=False) is not None
 
 
-def test_a_key_belongs_to_its_certificate() -> None:
-    assert formats.unrelated(CERTIFICATE, KEY) is None
-    assert formats.unrelated(CERTIFICATE, wrapped(RSA_NAME, rsa_key(77))) is None
-    assert formats.unrelated(CERTIFICATE, ENCRYPTED) is None
-    assert formats.unrelated(certificate(EC_NAME, b"q"), pem("EC PRIVATE KEY", ec_key(b"q"))) is None
-    assert formats.unrelated(certificate(EC_NAME, b"q"), pem("EC PRIVATE KEY", ec_key(None))) is None
-    assert formats.unrelated(CERTIFICATE, pem("RSA PRIVATE KEY", rsa_key(78))) is not None
-    assert formats.unrelated(certificate(EC_NAME, b"q"), pem("EC PRIVATE KEY", ec_key(b"r"))) is not None
-    assert "EC" in str(formats.unrelated(certificate(EC_NAME, b"q"), KEY))
+@pytest.mark.parametrize(
+    ("old", "new", "fine"),
+    [
+        ("-----BEGIN", "-----BEGIN CERTIFICATE-----\n-----BEGIN", True),
+        ("\n", "\r\n", True),
+        ("\n", " \t\n", True),
+        ("-----BEGIN", " -----BEGIN", False),
+        ("-----END", "x-----END", False),
+        ("-----END CERTIFICATE-----", "-----END CERTIFICATE----- x", False),
+        ("CERTIFICATE-----\n", "CERTIFICATE-----\nA: b\n\n", True),
+        ("-----\nMIH", "-----\nM\u00e9H", False),
+        ("=", "", False),
+        ("-----END CERTIFICATE-----\n", "-----END CERTIFICATE-----", True),
+        ("-----END CERTIFICATE-----\n", "-----END CERTIFICATE-----\r", False),
+    ],
+)
+def test_pem_is_read_as_go_reads_it(old: str, new: str, *, fine: bool) -> None:
+    text = EC[0].replace(old, new)
+    assert text != EC[0]
+    assert (formats.certificate(text) is None) is fine
 
 
 @given(st.binary(max_size=60), st.integers(0, 300), st.binary(max_size=3))
 def test_no_bytes_make_der_fail(data: bytes, at: int, patch: bytes) -> None:
-    whole = base64.b64decode("".join(CERTIFICATE.splitlines()[1:-1]))
+    whole = base64.b64decode("".join(RSA[0].splitlines()[1:-1]))
     for each in (data, whole[:at] + patch + whole[at + len(patch) :], whole[:at]):
         formats.certificate(pem("CERTIFICATE", each))
         formats.private_key(pem("PRIVATE KEY", each), password=False)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from keys import PAIRS, fits
 
 from k6cfg.decoding import decode
 from k6cfg.engine import check
@@ -249,3 +250,30 @@ def test_go_reads_the_same_text(oracle: Callable[[str, Sequence[bytes]], list[An
         document = parse(decoded.text, decoded.encoding)
         assert isinstance(document.root, Scalar)
         assert go == ["fine", go_text(document.string(document.root))], text
+
+
+def damaged(pair: tuple[str, str], chance: random.Random) -> tuple[str, str]:
+    """A pair, something of one half changed: a line of its text, or bytes of what the text stands for."""
+    halves = list(pair)
+    which = chance.randrange(2)
+    lines = halves[which].splitlines(keepends=True)
+    at = chance.randrange(len(lines))
+    if chance.random() < 0.4:
+        more = ["\r\n", " \n", "x\n", "A: b\n", "\n", "=", "-", lines[at], "-----BEGIN CERTIFICATE-----\n", ""]
+        lines[at] = chance.choice(["", lines[at]]) + chance.choice(more)
+        halves[which] = "".join(lines)
+    else:
+        first = max(index for index, line in enumerate(lines) if "BEGIN" in line)
+        data = bytearray(base64.b64decode("".join(lines[first + 1 : -1])))
+        place = chance.randrange(len(data))
+        data[place : place + chance.randrange(2)] = bytes(chance.choices(range(256), k=chance.randrange(2)))
+        halves[which] = "".join(lines[: first + 1]) + base64.encodebytes(data).decode() + lines[-1]
+    return halves[0], halves[1]
+
+
+def test_go_takes_the_same_pairs(oracle: Callable[[str, Sequence[bytes]], list[Any]]) -> None:
+    chance = random.Random(1)  # noqa: S311 - no secret hangs on it
+    pairs = PAIRS + [damaged(chance.choice(PAIRS), chance) for _ in range(1500)]
+    answers = oracle("pair", [f"{shown}\0{kept}".encode() for shown, kept in pairs])
+    assert [pair for pair, go in zip(pairs, answers, strict=True) if go is not fits(pair)] == []
+    assert 0.1 < sum(answers) / len(pairs) < 0.9

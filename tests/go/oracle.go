@@ -3,6 +3,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -51,6 +53,10 @@ func answer(question string, data []byte) interface{} {
 		if _, found, err := net.ParseCIDR(text); err == nil {
 			return found.String()
 		}
+	case "pair": // a certificate and its key, with a NUL between
+		certificate, key, _ := bytes.Cut(data, []byte{0})
+		_, err := tls.X509KeyPair(certificate, key)
+		return err == nil
 	}
 	return nil
 }
