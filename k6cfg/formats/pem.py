@@ -11,6 +11,8 @@ _END: Final = b"\n-----END "
 _DASHES: Final = b"-----"
 _BASE64: Final = late(r"[A-Za-z0-9+/]*={0,2}", re.ASCII)
 _QUARTET: Final = 4
+_MOST: Final = 1000
+"""Each beginning that nothing ends costs a look at all that follows."""
 
 
 class Block(NamedTuple):
@@ -22,10 +24,13 @@ class Block(NamedTuple):
 
 
 def blocks(text: str) -> list[Block]:
-    """The blocks of a text, in order. Linear but for blocks that nothing ends."""
+    """The blocks of a text, in order; nothing is looked for behind more beginnings than any text of keys has."""
     found: list[Block] = []
     rest = text.encode("utf-8", "replace")
-    while (start := _start(rest)) is not None:
+    for _ in range(_MOST):
+        start = _start(rest)
+        if start is None:
+            break
         line, rest = _line(rest[start:])
         taken = _block(line[: -len(_DASHES)], rest) if line.endswith(_DASHES) else None
         if taken is not None:
