@@ -36,8 +36,8 @@ URL_CUT: Final = Version(2, 1)
 _SLUG: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _DOMAIN: Final = ".grafana.net"
 _PLACEHOLDER: Final = late(
-    r"your[-_ ].*|.*(?:api|auth)[-_ ](?:auth[-_ ])?token.*|<.*>|\$\{?.*|\{\{.*|x{3,}|\*+|\.{3}"
-    r"|token|changeme|secret|todo",
+    r"(?=.*\Z)(?:your[-_ ].*|.*(?:api|auth)[-_ ](?:auth[-_ ])?token.*|<.*>|\$\{?.*|\{\{.*|x{3,}|\*+|\.{3}"
+    r"|token|changeme|secret|todo)",
     re.IGNORECASE,
 )
 

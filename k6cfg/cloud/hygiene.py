@@ -16,7 +16,7 @@ _ASSIGNED: Final = r"(?i:(?:export\s+|set\s+|\$env:)?K6_?CLOUD_TOKEN\s*[=:]\s*(?
 _QUOTES: Final = "\"'`"
 _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-")
 _ADDRESS: Final = r"(?i:[a-z][a-z0-9+.-]*://.*|www\..*|[a-z0-9-]+\.grafana\.(?:net|com)(?:/.*)?)"
-_MAIL: Final = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+_MAIL: Final = r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+"
 _OF_OTHERS: Final = ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "AKIA", "npm_")
 
 

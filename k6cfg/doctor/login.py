@@ -17,7 +17,7 @@ from k6cfg.patterns import late
 from k6cfg.scanner import Kind
 from k6cfg.tree import Member, Object, Scalar, Value
 
-_UNEXPANDED: Final = late(r"\$\{?\w+\}?|\$\(.*\)|\{\{.*\}\}|%\w+%", re.ASCII)
+_UNEXPANDED: Final = late(r"\$\{?\w+\}?|\$\([^\n$]*\)|\{\{[^\n{]*\}\}|%\w+%", re.ASCII)
 _ROUTES: Final = (cloud.TOKEN, ("cloud", "token"))
 """Where the login puts it, and where it may stand among the options of a test (``cloud``, since 0.50)."""
 _CLOUD_FAILS: Final = "Every cloud command fails with it."

@@ -9,7 +9,7 @@ from k6cfg.patterns import late
 from k6cfg.versions import NEWEST, Version
 
 # What Kubernetes puts into every pod beside a service called k6-something.
-_KUBERNETES: Final = late(r"K6_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT\w*|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
+_KUBERNETES: Final = late(r"K6_(?=\w*\Z)(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT\w*|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
 _NEAR: Final = 0.8
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # only a variable needs it
 
 __all__ = ["Explained", "Lesson", "Unknown", "explain"]
 
-_VARIANT: Final = late("<[^>]*>")
+_VARIANT: Final = late("<[^<>]*>")
 _FEW: Final = 3
 _ALIKE: Final = 0.65
 

@@ -19,16 +19,18 @@ _JOINTS: Final = late(r"[\s_.-]+")
 _QUOTES: Final = "\"'`“”«»\u2018\u2019"
 _LONG: Final = 7
 _SHORTEST: Final = 5
+_REST: Final = 200
+"""A name goes on for no more characters; without an end, the end would be looked for from each such word in a word."""
 
 NAMED_VALUE: Final = late(
-    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]*\\*[\"'`]?\s*[:=]>?\s*\\*[\"'`]?"
+    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*[\"'`]?\s*[:=]>?\s*\\*[\"'`]?"
     r"(?:(?:bearer|basic) )?([^\s\"'`,;}\]\\]+)",
     re.IGNORECASE,
 )
 """A secret's name, a sign, and the value (group 1): in a string, a comment, a query, a variable, another language."""
 
 TOLD_VALUE: Final = late(
-    rf"(?:{_NAMES})[\w-]*[\"'`]?(?:>|\s+(?:(?:is|was)\s+)?)[\"'`]?([^\s\"'`,;}}\]\\<]+)", re.IGNORECASE
+    rf"(?:{_NAMES})[\w-]{{0,{_REST}}}[\"'`]?(?:>|\s+(?:(?:is|was)\s+)?)[\"'`]?([^\s\"'`,;}}\]\\<]+)", re.IGNORECASE
 )
 """A secret's name and, after no more than white space, ``is`` or the end of a tag, the value (group 1)."""
 
@@ -36,7 +38,7 @@ SHAPE: Final = late(
     r"""
       \bgl(?:c|sa)_[\w+/=.-]+                            # Grafana's tokens say what they are
     | \b[0-9a-fA-F]{32,}\b                               # its older ones are hexadecimal
-    | \beyJ[\w-]{8,4096}\.[\w-]+(?:\.[\w-]*)?            # a JSON Web Token
+    | \beyJ(?:(?!-eyJ)[\w-]){8,}\.[\w-]+(?:\.[\w-]*)?    # a JSON Web Token
     | (?<=://)[^/\s"'?\#]+(?=@)                          # user and password in a URL
     | [?&](?:\w*token|\w*key|\w*secret|pass|password|pwd|auth)=([^&\s"'\\]+)
     | \b(?:Bearer|Basic)[ ]+([\w.~+/=-]{6,})             # a header

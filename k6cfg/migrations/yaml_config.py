@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from k6cfg.patterns import late
 
-_LINE: Final = late(r"(?P<indent> *)(?P<key>[A-Za-z_]+) *:(?: +(?P<value>[^#\s].*?))? *(?:#.*)?")
+_LINE: Final = late(r"(?P<indent> *)(?P<key>[A-Za-z_]+) *:(?: +(?P<value>[^#\s](?:[^#]*[^# ])?))? *(?:#.*)?")
 _ROUTE: Final = ["collectors", "influxdb", "default_url"]
 
 

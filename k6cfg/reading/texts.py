@@ -46,12 +46,14 @@ _WORD_UNITS: Final = {
     **dict.fromkeys(("ms", "msec", "millis", "millisecond", "milliseconds"), "ms"),
     **dict.fromkeys(("d", "day", "days"), "d"),
 }
+_LONG: Final = 200
+"""No duration that somebody wrote is longer."""
 _SPACED: Final = late(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\s*", re.ASCII)
 
 
 def _better_duration(found: Findings, text: str) -> str | None:
     """``10 s``, ``10S``, ``10min`` and the like, as k6 reads them."""
-    pieces = _SPACED.findall(text)
+    pieces = _SPACED.findall(text) if len(text) <= _LONG else []
     if not pieces or "".join(_SPACED.split(text)[0::3]):
         return None
     units = [_WORD_UNITS.get(unit.lower()) for _, unit in pieces]

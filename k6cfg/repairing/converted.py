@@ -14,17 +14,15 @@ Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str"
 """Objects, arrays and scalars as JSON text."""
 
 _DEEPEST: Final = 32
-_LONGEST_LIST: Final = 8000
-"""No list of a configuration has a longer line; what is not closed in it is looked for from each of its quotes."""
 _LONGEST: Final = 200_000
 _NOT_YAML: Final = re.compile(r"[,{;]\s*(?:#.*)?\Z|\s*[{}\[\]]|\t|.*[&*|>]\s*\Z")
 _PAIR: Final = re.compile(
     r"(?:\"(?P<double>[^\"\\]*)\"|'(?P<single>[^']*)'|(?P<bare>[A-Za-z_][\w.-]*(?:\{[^{}\"']*\})?))\s*:(?:\s+(?P<value>.*))?\Z"
 )
-_COMMENT: Final = re.compile(r"(?:^|\s)#.*\Z")
+_COMMENT: Final = re.compile(r"(?:^|\s)#")
 _TABLE: Final = re.compile(r"\[(?P<name>[^\[\]]+)\]\Z")
 _TABLES: Final = re.compile(r"\[\[(?P<name>[^\[\]]+)\]\]\Z")
-_ASSIGNED: Final = re.compile(r"(?P<name>(?:[\w.-]|\"[^\"\\]*\"|'[^']*')+)\s*=\s*(?P<value>.+)\Z")
+_ASSIGNED: Final = re.compile(r"(?P<name>(?:[\w.-]|\"[^\"\\]*\"|'[^']*')+)\s*=\s*(?P<value>\S.*)\Z")
 _STRING: Final = re.compile(r"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^']*(?:''[^']*)*'")
 _QUOTED: Final = re.compile(rf"(?:(?<=[\s\[{{,:=])|^)(?:{_STRING.pattern})")
 
@@ -208,8 +206,6 @@ def _key(written: str) -> str:
 
 def _split(text: str) -> Iterator[str]:
     """The items of a list on one line: what commas divide outside strings and brackets."""
-    if len(text) > _LONGEST_LIST:
-        raise _NotThis
     depth = start = 0
     for found in _DIVIDER.finditer(text + ","):
         sign = found.group()
@@ -225,7 +221,8 @@ def _split(text: str) -> Iterator[str]:
         raise _NotThis
 
 
-_DIVIDER: Final = re.compile(_STRING.pattern + r"|[\[\]{},]")
+_DIVIDER: Final = re.compile(rf"{_STRING.pattern}|[\"'].*|[\[\]{{}},]")
+"""What is not closed goes on to the end: else the end would be looked for from each quote of it."""
 
 
 # -- TOML -----------------------------------------------------------------------------------------------------------
@@ -279,7 +276,7 @@ def _inside(table: dict[str, Tree], parts: list[str]) -> dict[str, Tree]:
 
 # -- HCL ------------------------------------------------------------------------------------------------------------
 
-_BLOCK: Final = re.compile(r"(?P<name>[A-Za-z_][\w-]*)(?P<labels>(?:\s+\"[^\"\\]*\")*)\s*=?\s*\{\Z")
+_BLOCK: Final = re.compile(r"(?P<name>[A-Za-z_][\w-]*)(?P<labels>(?:\s+\"[^\"\\]*\")*)\s*(?:=\s*)?\{\Z")
 
 
 def _hcl(lines: list[_Line]) -> Tree:

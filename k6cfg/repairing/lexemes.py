@@ -16,7 +16,9 @@ from k6cfg.repairing.words import bare_values
 _KEY: Final = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*)*")
 _SELECTOR: Final = re.compile(r"[a-z]\w*\{\w+:[\w./-]+(?:,[ ]?\w+:[\w./-]+)*\}")
 """The key of a threshold with tags: ``http_req_duration{scenario:smoke}``."""
-_ODD_KEY: Final = re.compile(r"[^\s\"'`,:{}\[\]][^\"'`,:{}\[\]\r\n]*?(?:\{[^{}\r\n\"]*\})?(?=\s*:)")
+_ODD_KEY: Final = re.compile(
+    r"[^\s\"'`,:{}\[\]](?:[^\"'`,:{}\[\]\r\n]*[^\s\"'`,:{}\[\]])?(?:[^\S\r\n]*\{[^{}\r\n\"]*\})?(?=\s*:)"
+)
 _HALF_KEY: Final = re.compile(r"[^\s\"'`,:{}\[\]\r\n][^\"'`,:\[\]\r\n]*?(?:\{[^{}\r\n\"]*\})?[\"'“”]")
 _REACH: Final = 400
 """How many characters a bare key, or a value without its first quote, may be long."""
@@ -129,7 +131,8 @@ def _computed_key(text: str, at: int) -> Iterator[Lexeme]:
 
 
 _DASH: Final = re.compile(
-    r"-[ \t]+(\"[^\"\\\r\n]*\"|'[^'\"\\\r\n]*'|[^\s\"'{}\[\],:#-][^\"'{}\[\]\r\n#]*?)[ \t]*(?=[\r\n]|\Z)"
+    r"-[ \t]+(\"[^\"\\\r\n]*\"|'[^'\"\\\r\n]*'|[^\s\"'{}\[\],:#-](?:[^\"'{}\[\]\r\n#]*[^ \t\"'{}\[\]\r\n#])?)"
+    r"[ \t]*(?=[\r\n]|\Z)"
 )
 
 

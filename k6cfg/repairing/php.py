@@ -7,8 +7,8 @@ from typing import Final
 from k6cfg.diagnostics import Edit
 from k6cfg.repairing.states import Step, step
 
-_HEAD: Final = re.compile(r"\s*<\?php\b(?:\s|//[^\n]*|declare\([^()]*\);)*(?:return|\$\w+\s*=)\s*(?=\[|array\s*\()")
-_TAIL: Final = re.compile(r"\s*;?\s*(?:return\s+\$\w+\s*;)?\s*(?:\?>)?\s*\Z")
+_HEAD: Final = re.compile(r"\s*<\?php\b(?:\s|//[^\n]*\n|declare\([^()]*\);)*(?:return|\$\w+\s*=)\s*(?=\[|array\s*\()")
+_TAIL: Final = re.compile(r"\s*(?:;\s*)?(?:return\s+\$\w+\s*;\s*)?(?:\?>\s*)?\Z")
 _TOKEN: Final = re.compile(
     r"'(?:[^'\\]|\\.)*(?:'|\\?\Z)|\"(?:[^\"\\]|\\.)*(?:\"|\\?\Z)|//[^\n]*|#[^\n]*|/\*(?:.*?\*/|.*)"
     r"|array\s*\(|=>|[\[\](){}$;]",

@@ -1,6 +1,7 @@
 """What stands before the configuration: an assignment, a script, a label, a prompt. Taken off as a whole."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,15 +10,17 @@ from k6cfg.repairing.states import Step, step
 from k6cfg.repairing.trivia import skip
 
 _OPTIONS: Final = re.compile(
-    r"(?:export\s+)?(?:const|let|var)\s+options\b[^={};\"']{0,80}=\s*(?:Object\.freeze\(|JSON\.parse\([`'\"])?\s*(?=\{)"
+    r"(?:export\s+)?(?:const|let|var)\s+options\b[^={};\"']{0,80}=\s*(?:(?:Object\.freeze\(|JSON\.parse\([`'\"])\s*)?(?=\{)"
 )
 _ASSIGNMENT: Final = re.compile(
-    r"(?:(?:export\s+)?(?:const|let|var)\s+[\w$]+\b[^={};\"']{0,80}=|export\s+default|(?:module\.)?exports(?:\.\w+)?\s*=|(?<![\w$.])[\w$.]+\s*=|return)\s*(?:(?:Object\.freeze|JSON\.parse)?\(\s*)?[`'\"]?\s*\Z"
+    r"(?:(?:export\s+)?(?:const|let|var)\s+[\w$]+\b[^={};\"']{0,80}=|export\s+default|(?:module\.)?exports(?:\.\w+)?\s*=|(?<![\w$.])[\w$.]+\s*=|return)\s*(?:(?:Object\.freeze|JSON\.parse)?\(\s*)?(?:[`'\"]\s*)?\Z"
 )
 _CALL: Final = re.compile(r"(?:(?<![\w$.])[\w$.]+\s*)?\(\s*\Z|JSON\.parse\(\s*[`'\"]\s*\Z")
 _QUOTE: Final = re.compile(r"[`'\"]\s*\Z")
-_FILE: Final = re.compile(r"(?:[\w./~-]+\.json|config|configuration|json|JSON)\s*:?\s*\Z")
-_ENTRY: Final = re.compile(r"^[ \t]*(?:[A-Za-z_$][\w$.-]*|\"[^\"\r\n]*\"?|'[^'\r\n]*'?)[ \t]*[:=](?!//)", re.MULTILINE)
+_FILE: Final = re.compile(r"(?:[\w./~-]+\.json|config|configuration|json|JSON)\s*(?::\s*)?\Z")
+_ENTRY: Final = re.compile(
+    r"^[ \t]*(?:[A-Za-z_$][\w$.-]*[ \t]*|\"[^\"\r\n]*(?:\"[ \t]*)?|'[^'\r\n]*(?:'[ \t]*)?)[:=](?!//)", re.MULTILINE
+)
 
 
 def prefix(text: str, *, known: frozenset[str]) -> Sequence[Step]:
@@ -54,7 +57,7 @@ def _kind(text: str, first: int, before: str, chosen: re.Match[str] | None) -> s
         if not chosen and ("{" in code or (head.strip() and not _HEAD.match(head))):
             return ""
         return "code" if code.strip() else "assignment"
-    if _is_fragment(text, first, before) or len(before) > _TALK or _MEMBER.search(before):
+    if len(before) > _TALK or _is_fragment(text, first, before) or _MEMBER.search(before):
         return ""
     return "label" if all(_LABELS.fullmatch(line) for line in before.splitlines() if line.strip()) else "prose"
 
@@ -64,12 +67,12 @@ _MEMBER: Final = re.compile(r"[\"']\s*:\s*[\"'\d\[tfn]")
 _HEADERS: Final = re.compile(r"(?:[<*] )?HTTP/[0-9.]+ [^\r\n]*\r?\n(?:(?:< )?[\w-]+:[^\r\n]*\r?\n)*(?:<? *\r?\n)*")
 """What a server sends before what was asked for."""
 _LABELS: Final = re.compile(
-    r"(?:[^\r\n{}\"']*[$#%>➜❯][ \t]+(?:[~\w./-]+[ \t]+)?)?"  # noqa: RUF001
+    r"(?=[^\r\n{}\"']*\Z)(?:[^\r\n{}\"']*[$#%>➜❯][ \t]+(?:[~\w./-]+[ \t]+)?)?"  # noqa: RUF001
     r"(?:cat|type|less|more|head|bat|Get-Content)[ \t][^\r\n{}\"']*"
     r"|[ \t]*(?:cat|tee|k6|kubectl|ssh|sudo)\b[^\r\n{}]*<<-?[ \t]*[\"']?\w+[\"']?[^\r\n{}]*|[ \t]*echo[ \t]+['\"]"
     r"|[ \t]*(?:\$[ \t]+)?(?:sudo[ \t]+)?(?:mkdir|cd|touch|chmod|umask|set[ \t]+-\w)[ \t][^\r\n{}\"']*|#![^\r\n]*"
-    r"|[*_`# \t]*[\w./~-]+\.json[*_`: \t]*|[ \t]*(?:json[c5]?|js|javascript)[ \t:]*|[ \t]*[Cc]opy(?: code)?[ \t]*"
-    r"|\.\. code(?:-block)?::[ \t]*\w*|[ \t]*```[ \t]*\w*[ \t]*|>>>[ \t]*|(?:In|Out)[ ]?\[[0-9]+\]:[ \t]*"
+    r"|[*_`# \t]*(?!_)[\w./~-]+\.json[*_`: \t]*|[ \t]*(?:json[c5]?|js|javascript)[ \t:]*|[ \t]*[Cc]opy(?: code)?[ \t]*"
+    r"|\.\. code(?:-block)?::[ \t]*\w*|[ \t]*```[ \t]*(?:\w+[ \t]*)?|>>>[ \t]*|(?:In|Out)[ ]?\[[0-9]+\]:[ \t]*"
     r"|[ \t]*(?:<(?:pre|code|p|div|span|td|textarea)\b[^<>\r\n]*>[ \t]*)+"
     r"|[ \t]*[-─━═=*_~]{3,}(?:[ \t]+[\w./-]+[ \t]+[-─━═=]{3,})?[ \t]*"
 )
@@ -103,19 +106,23 @@ _BLOCK: Final = re.compile(r":[ \t]*[|>][+-]?[ \t]*[\r\n]\s*\Z")
 """The start of a block of text in YAML, as in a ConfigMap."""
 _CONSTANT: Final = re.compile(
     r"^[ \t]*(?:export\s+)?(?:const|let|var)\s+([A-Za-z_$][\w$]*)(?:\s*:\s*\w+)?\s*=\s*"
-    r"(\"[^\"\\\r\n]*\"|'[^'\"\\\r\n]*'|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false)[ \t]*(?:;|//[^\r\n]*)?[ \t]*\r?$",
+    r"(\"[^\"\\\r\n]*\"|'[^'\"\\\r\n]*'|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false)[ \t]*(?:;[ \t]*|//[^\r\n]*)?\r?$",
     re.MULTILINE,
 )
 
 
 def constants(script: str) -> dict[str, str]:
     """The names that a script gives plain values to, once and for all, each with its value as JSON."""
-    found: dict[str, str] = {}
-    for one in _CONSTANT.finditer(script):
-        name, written = one.groups()
-        if len(re.findall(rf"(?<![\w$.]){re.escape(name)}\s*(?:[-+*/]?=(?!=)|\+\+|--)", script)) == 1:
-            found[name] = f'"{written[1:-1]}"' if written[0] == "'" else written
-    return found
+    times = Counter(_GIVEN.findall(script))
+    return {
+        name: f'"{written[1:-1]}"' if written[0] == "'" else written
+        for name, written in _CONSTANT.findall(script)
+        if times[name] == 1
+    }
+
+
+_GIVEN: Final = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]*)\s*(?:[-+*/]?=(?!=)|\+\+|--)")
+"""A name that is given a value, or another one."""
 
 
 def _without_comments(text: str) -> str:

@@ -84,7 +84,7 @@ def outweighs(dropped: str, kept: str) -> bool:
 
 
 _WORDS: Final = re.compile(r"\w+")
-_DATA: Final = re.compile(r"[\"']\s*[:=]|[\[{]\s*[\"'\w{\[]|^\s*[\w-]+\s*[:=]\s*[\"'\d\[{]", re.MULTILINE)
+_DATA: Final = re.compile(r"[\"']\s*[:=]|[\[{]\s*[\"'\w{\[]|^[^\S\n]*[\w-]+\s*[:=]\s*[\"'\d\[{]", re.MULTILINE)
 
 
 def holds_data(text: str) -> bool:

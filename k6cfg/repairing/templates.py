@@ -14,7 +14,7 @@ _ACTION: Final = re.compile(
     r"(?:(?<=\n)|\A)[ \t]*(?:"
     r"(?P<note>\{\{-?[ \t]*/\*[^\r\n]*?\*/[ \t]*-?\}\}|\{\{!(?:--)?[^\r\n{}]*\}\}|\{#[^\r\n]*?#\})"
     r"|\{\{-?[ \t]*(?P<statement>\$\w+[ \t]*:?=|[#/^]?[a-z]+\b)[^\r\n{}]*\}\}"
-    r"|\{%[-+]?[ \t]*(?P<block>\w+)[^\r\n]*?%\}"
+    r"|\{%[-+]?[ \t]*(?P<block>\w+)\b[^\r\n]*?%\}"
     r")[ \t]*(?:\r?\n|\Z|(?=\{))"
 )
 _SEVERAL: Final = frozenset({"else", "elif", "range", "for", "each", "foreach"})

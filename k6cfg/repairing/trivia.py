@@ -14,7 +14,7 @@ _COMMENT: Final = re.compile(
     re.DOTALL,
 )
 _OPEN: Final = re.compile(r"(?:/\*|<!--)[^\r\n]*")
-_ENDS: Final = re.compile(r"[^\r\n\"'{}\[\]:,=]*\s*\Z")
+_ENDS: Final = re.compile(r"[^\r\n\"'{}\[\]:,=]*(?:[\r\n]\s*)?\Z")
 """Words on the last line: if the comment took along more, it was no part of a configuration."""
 _MARKS: Final = {"/*": "*/", "<!": "-->"}
 _MEMBER: Final = re.compile(r"[\"']\s*:")

@@ -64,7 +64,7 @@ _NUMBERS: Final = (
     ("base", re.compile(rf"0[xX][0-9a-fA-F]+{END}")),
     ("base", re.compile(rf"0[oO][0-7]+{END}")),
     ("base", re.compile(rf"0[bB][01]+{END}")),
-    ("zeros-before", re.compile(rf"-?0+[0-9]+{END}")),
+    ("zeros-before", re.compile(rf"-?0[0-9]+{END}")),
     ("notation", re.compile(rf"[０-９]+{END}")),  # noqa: RUF001
 )
 _LETTERS: Final = ("true", "false", "null")

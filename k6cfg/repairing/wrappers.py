@@ -116,7 +116,7 @@ def _page(text: str) -> _Found:
 
 # -- wrappers around every line -------------------------------------------------------------------------------------
 
-_FENCE: Final = re.compile(r"^[ \t]*(?:```+|~~~+)[ \t]*[\w+-]*[ \t]*\r?$", re.MULTILINE)
+_FENCE: Final = re.compile(r"^[ \t]*(?:```+|~~~+)[ \t]*(?:[\w+-]+[ \t]*)?\r?$", re.MULTILINE)
 _NUMBERED: Final = re.compile(r"[ \t]*([0-9]{1,6})(?:[ \t]*[|│:.)](?=[ \t]|$))?")
 _MARKED: Final = re.compile(r"[ \t]*(?:(>)+|(\|)|(│)) ?|(\+)")
 _SIGNED: Final = re.compile(
@@ -346,8 +346,8 @@ def _language(text: str, *, known: frozenset[str], switches: frozenset[str]) -> 
 _QUOTED: Final = re.compile(r"\s*(?:export\s+|set\s+|\$)?[\w:]+\s*=\s*['\"`]\s*\{")
 """A whole configuration in quotes, as a variable has it."""
 _LANGUAGE: Final = re.compile(
-    r"\s*(?:#[^\n]*\n\s*)*(?:---\s|[\w\"'][^\n{}]*?(?:\s*=\s*[^\s{]|:\s)|\[+[\w.]+\]+\s*\n"
-    r"|[A-Za-z]\w*(?:\s+\"\w+\")*\s+=?\s*\{[ \t]*\r?\n)"
+    r"\s*(?:#[^\n]*\n\s*)*(?:---\s|[\w\"'][^\n{}]*?(?:=\s*[^\s{]|:\s)|\[+[\w.]+\]+\s*\n"
+    r"|[A-Za-z]\w*(?:\s+\"\w+\")*\s+(?:=\s*)?\{[ \t]*\r?\n)"
 )
 
 
