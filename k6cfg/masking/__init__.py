@@ -72,7 +72,8 @@ class Mask:
         self._text = text
         self._spans = spans
         self._ends = [span.end for span in spans]
-        self._values = sorted({text[span.start : span.end] for span in spans}, key=len, reverse=True)
+        values = sorted({text[span.start : span.end] for span in spans}, key=len, reverse=True)
+        self._heads = dict.fromkeys((value[:_HEAD], len(value) > _HEAD) for value in values)
 
     def shown(self, start: int, end: int) -> str:
         """The stretch from ``start`` to ``end`` with every secret in it replaced."""
@@ -88,16 +89,25 @@ class Mask:
 
     def told(self, words: str) -> str:
         """A message about the text, without any secret of the text that it quotes, or what looks like one."""
-        for value in self._values:
-            if len(value) >= _TELLING:
-                if value[:_HEAD] in words:
-                    words = re.sub(
-                        re.escape(value[:_HEAD]) + (r"[^\s\"'`]*" if len(value) > _HEAD else ""), MARK, words
-                    )
+        for head, longer in self._heads_in(words):
+            if len(head) >= _TELLING:
+                if head in words:
+                    words = re.sub(re.escape(head) + (r"[^\s\"'`]*" if longer else ""), MARK, words)
             else:
                 for quote in "\"'`":
-                    words = words.replace(f"{quote}{value}{quote}", f"{quote}{MARK}{quote}")
+                    words = words.replace(f"{quote}{head}{quote}", f"{quote}{MARK}{quote}")
         return without_secrets(words)
+
+    def _heads_in(self, words: str) -> Iterable[tuple[str, bool]]:
+        """How secrets that may stand in some words begin; where there are far more, not each of them is looked for."""
+        if len(self._heads) <= _HEAD * len(words):
+            return self._heads
+        stretches = ((at, at + size) for size in range(1, _HEAD + 1) for at in range(len(words) - size + 1))
+        pieces = {words[start:end] for start, end in stretches}
+        found = ((piece, longer) for piece in pieces for longer in (True, False))
+        return sorted(
+            (each for each in found if each in self._heads), key=lambda each: (len(each[0]), each[1]), reverse=True
+        )
 
     def touches(self, span: Span) -> bool:
         """Whether a stretch of the text holds a piece of a secret."""

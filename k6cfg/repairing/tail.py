@@ -1,6 +1,8 @@
 """What follows the end of the configuration."""
 
 import re
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from k6cfg.diagnostics import Edit
@@ -27,7 +29,7 @@ _ENTRY: Final = re.compile(r"[,;\s]*[\"'][^\"'\r\n]*[\"']\s*:|\s*,\s*[\"'][\w.-]
 _TALK: Final = 2000
 """More than this is no remark after the configuration."""
 _MEMBER: Final = re.compile(r"[\"']\s*:")
-_CODE: Final = re.compile(r"[;\s)]*(?:export|import|function|async|const|let|var|class)\b|[;\s)]*/[/*]")
+_CODE: Final = re.compile(r"[;\s)]{0,200}(?:(?:export|import|function|async|const|let|var|class)\b|/[/*])")
 
 
 def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
@@ -41,25 +43,39 @@ def tail_step(text: str, at: int, root: int, last: int) -> Step | None:
         return None  # a lone word or number is no configuration that something could follow
     gone = Edit(last, last + _kept(text, last, end), "")
     if _is_signs(text, at):
-        return step("tail-sign", at, end, gone, detail=text[at:end].strip()[:40])
-    rest = text[at:end]
-    if not rest.strip(" \t\r\n,;}])"):
+        return step("tail-sign", at, end, gone, detail=text[at : at + _SHORT].strip()[:40])
+    if at >= _filled(text, " \t\r\n,;}])"):
         return None  # brackets too many are taken one by one
-    if rest.strip(" \t\r\n,;") == text[root:last].strip():
+    if _is_same(text, at, root, last):
         return step("tail-same", at, end, gone)
     if text[root] == "[" or _STARTS_VALUE.match(text, at) or _ENTRY.match(text, at):
         return None  # an array is no configuration whose remainder could go
-    if not is_code(text, at) and (len(rest) > _TALK or outweighs(rest, text[root:last]) or _follows(text, at, last)):
+    if not is_code(text, at) and (
+        end - at > _TALK or outweighs(text[at:end], text[root:last]) or _follows(text, at, last)
+    ):
         return None
-    first = rest.split("\n", 1)[0].strip()
+    first = text[at : at + _TALK].split("\n", 1)[0].strip()
     return step("tail", at, end, gone, detail=first[:40])
 
 
 def _is_signs(text: str, at: int) -> bool:
-    rest = text[at:].rstrip(_BLANK)
-    if len(rest) > _SHORT:
-        return not rest.strip(_BLANK + ";),`'\"\\.\x1a—")
-    return _SIGNS.match(text, at, at + len(rest)) is not None
+    end = max(at, _filled(text, _BLANK))
+    if end - at > _SHORT:
+        return at >= _filled(text, _BLANK + ";),`'\"\\.\x1a—")
+    return _SIGNS.match(text, at, end) is not None
+
+
+def _is_same(text: str, at: int, root: int, last: int) -> bool:
+    """Whether what stands at ``at`` is the value before it once more."""
+    while text[at] in " \t\r\n,;":
+        at += 1
+    return _filled(text, " \t\r\n,;") - at == last - root and text.startswith(text[root:last], at)
+
+
+@lru_cache(maxsize=8)
+def _filled(text: str, signs: str) -> int:
+    """From where on a text has nothing but some signs: looked for once, not from each place of it."""
+    return len(text.rstrip(signs))
 
 
 _BLANK: Final = " \t\r\n\x00"
@@ -77,10 +93,9 @@ def _follows(text: str, at: int, last: int) -> bool:
 
 def outweighs(dropped: str, kept: str) -> bool:
     """Whether what would go holds data, and no less of it than what would stay: then it is not for us to choose."""
-    stays = len(_WORDS.findall(kept))
-    return (not stays and _WORDS.search(dropped) is not None) or (
-        _DATA.search(dropped) is not None and len(_WORDS.findall(dropped)) >= stays
-    )
+    goes = len(_WORDS.findall(dropped))
+    stays = sum(1 for _ in islice(_WORDS.finditer(kept), goes + 1))
+    return goes >= stays and goes > 0 and (not stays or _DATA.search(dropped) is not None)
 
 
 _WORDS: Final = re.compile(r"\w+")
