@@ -54,6 +54,18 @@ PATTERNS: dict[str, Callable[[int], str]] = {
     "words": lambda size: "a " * (size // 2),
     "one word before": lambda size: "a" * size + '{"vus": 1,}',
     "open comments of PHP": lambda size: "<?php return [" + "/* " * (size // 3),
+    "comments of PHP": lambda size: "<?php " + "//a" * (size // 3),
+    "blanks after PHP": lambda size: "<?php return ['a' => 1]" + " " * size + "x",
+    "parentheses": lambda size: '{"a": ' + ")" * size,
+    "closers after all": lambda size: '{"a": 1} ' + "]" * size,
+    "objects after all": lambda size: '{"a": 1} ' + "\n]" * (size // 2),
+    "quotes that are escaped": lambda size: '{"a": 1} ' + "\\'" * (size // 2),
+    "constants": lambda size: (
+        "".join(f"const a{at} = {at};\n" for at in range(size // 17)) + "export const options = {};"
+    ),
+    "blanks": lambda size: "export const options = " + " " * size + "x",
+    "secrets": lambda size: '{"vus": 1,\n' + "12token" * (size // 7),
+    "names of secrets": lambda size: "{" + "".join(f'"token" "{at:08}x" ' for at in range(size // 19)),
     "bare lines": lambda size: "{" + '"a": "x\n' * (size // 8),
     "no colons": lambda size: '{"a" 1, ' * (size // 8),
     "numbers": lambda size: "[1" + " 2" * (size // 2),

@@ -17,7 +17,7 @@ _DEEPEST: Final = 32
 _LONGEST: Final = 200_000
 _NOT_YAML: Final = re.compile(r"[,{;]\s*(?:#.*)?\Z|\s*[{}\[\]]|\t|.*[&*|>]\s*\Z")
 _PAIR: Final = re.compile(
-    r"(?:\"(?P<double>[^\"\\]*)\"|'(?P<single>[^']*)'|(?P<bare>[A-Za-z_][\w.-]*(?:\{[^{}\"']*\})?))\s*:(?:\s+(?P<value>.*))?\Z"
+    r"(?:\"(?P<double>[^\"\\]*)\"|'(?P<single>[^']*)'|(?P<bare>[A-Za-z_][\w.-]*(?:\{[^{}\"']*\})?))\s*:(?:\s+(?P<value>\S.*)?)?\Z"
 )
 _COMMENT: Final = re.compile(r"(?:^|\s)#")
 _TABLE: Final = re.compile(r"\[(?P<name>[^\[\]]+)\]\Z")
