@@ -151,6 +151,7 @@ def test_single_values() -> None:
     "piece",
     [
         "token ",
+        "token",
         'token"',
         "token:",
         "eyJ-",
