@@ -95,7 +95,7 @@ def outweighs(dropped: str, kept: str) -> bool:
     """Whether what would go holds data, and no less of it than what would stay: then it is not for us to choose."""
     goes = len(_WORDS.findall(dropped))
     stays = sum(1 for _ in islice(_WORDS.finditer(kept), goes + 1))
-    return goes >= stays and goes > 0 and (not stays or _DATA.search(dropped) is not None)
+    return goes >= stays and (_DATA.search(dropped) is not None or (goes > 0 and not stays))
 
 
 _WORDS: Final = re.compile(r"\w+")
