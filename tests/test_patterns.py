@@ -15,6 +15,7 @@ from attacks import END, ENDS, attacks
 
 from k6cfg import patterns
 from k6cfg.cloud import hygiene
+from k6cfg.repairing import strings
 
 PACKAGE = Path(patterns.__file__).parent
 SCHEMA = PACKAGE.parent / "schemas" / "k6-config.schema.json"
@@ -34,10 +35,10 @@ LOCALS: Final[dict[str, list[dict[str, Any]]]] = {
     "k6cfg.judge.doubt": [{"pattern": "a+"}],  # those of the schema, see below
     "k6cfg.judge.keys": [{"pattern": "a+", "unknown": None}],  # the same
     "k6cfg.masking": [{"head": "a.b*(c)", "longer": True}],
-    "k6cfg.repairing.strings": [{"closers": "'"}],
+    "k6cfg.repairing.strings": [{"closers": "'"}, *({"follows": each} for each in (strings.AFTER_KEY, strings.AFTER_VALUE))],
     "k6cfg.repairing.words": [{"mark": ","}],
     "k6cfg.report.bundle": [{"names": SimpleNamespace(home="/home/a"), "pattern": "(?<![A-Za-z0-9])a(?![A-Za-z0-9])"}],
-    "k6cfg.scanner": [{"quoted": False}],  # what the other one takes too long for is this one's: see test_scanner
+    "k6cfg.scanner": [{"apostrophes": "(?!)"}],  # what the other one takes too long for is this one's: see test_scanner
 }  # fmt: skip
 """What stands for that of which a pattern is made where it is used."""
 
@@ -147,6 +148,7 @@ def of_schema(node: Any) -> Iterator[str]:
 ELSEWHERE: Final = {
     "parser.stop.": "match",
     "repairing.around.": "match",
+    "repairing.strings._NEXT_QUOTE": "match",
     "repairing.walk._SOUND": "match",
     "repairing.words._NUMBERS": "match",
     "formats.segments._NUMBER": "fullmatch",

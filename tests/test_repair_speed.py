@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from k6cfg.diagnostics import apply_edits
 from k6cfg.engine import check
 from k6cfg.parser import parse
 from k6cfg.repairing import repair
@@ -145,9 +146,17 @@ def test_a_long_text_without_a_brace_at_its_beginning_may_be_json(text: str) -> 
     assert check(text.encode(), SCHEMA).well_formed
 
 
-def test_a_long_text_of_which_an_object_ends_too_early_is_no_log() -> None:
-    broken = configuration(300_000).replace('"b"\n      }\n    }', '"b"\n      }\n    }}', 1)
-    assert check(broken.encode(), SCHEMA).repairable
+@pytest.mark.parametrize(("size", "repairable"), [(20_000, True), (300_000, False)])
+def test_a_long_text_of_which_an_object_ends_too_early_is_no_log(size: int, *, repairable: bool) -> None:
+    good = configuration(size)
+    checked = check(good.replace('"b"\n      }\n    }', '"b"\n      }\n    }}', 1).encode(), SCHEMA)
+    assert "large-and-broken" not in {one.rule.name for one in checked.diagnostics}
+    # Where it was closed is only looked for so far from where that shows; farther away no other bracket is to blame.
+    assert checked.repairable is repairable
+    if repairable:
+        (found,) = checked.diagnostics
+        assert found.fix is not None
+        assert apply_edits(checked.document.text, found.fix.edits) == good
 
 
 def test_readings_that_are_not_made_would_have_been_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

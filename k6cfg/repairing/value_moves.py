@@ -120,7 +120,8 @@ def line_again(state: State, here: Here) -> Iterator[State]:
     frame = state.frame
     if frame is None or not frame.key or not here.text.startswith(frame.key, here.at):
         return
-    again = (_OBJECT_AGAIN if frame.object else _ARRAY_AGAIN).match(here.text, here.at + len(frame.key))
+    end = here.at + len(frame.key)
+    again = _OBJECT_AGAIN.match(here.text, end) if frame.object else _ARRAY_AGAIN.match(here.text, end)
     if again:
         one = step("key-again", here.at, again.end(), Edit(state.last, again.end(), ""), detail=frame.key)
         yield go(state, again.end(), state.expect, one, last=again.end())

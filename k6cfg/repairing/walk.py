@@ -163,7 +163,8 @@ class _Walker:
                 line = rfind(line_end, pos, start) if indented and start > pos else -1
                 key_column = start - line - 1 if line >= 0 else -1
                 if line >= 0 and frame is not None and frame.inner != key_column and entry(frame, start, key_column):
-                    self.suspects.append(State(*back[-1]))
+                    # One that is indented further follows a closer too many: the state is that before some closers.
+                    self.suspects.append(State(*back[-1 if key_column < frame.inner else -min(_CLOSERS, len(back))]))
                 expect = Expect.COLON
             elif expect in VALUES:
                 if expect == 0:
@@ -288,6 +289,8 @@ class _Walker:
 
 _PLACED: Final = frozenset({"close", "stray-closer", "stray-opener", "open"})
 _INSIDE: Final = frozenset({Expect.COLON, Expect.VALUE})
+_CLOSERS: Final = 4
+"""How many tokens an entry comes after the first of two closers before it: those, the comma, and itself."""
 _TELLING_SIGNS: Final = frozenset("{}[]:,)") | {""}
 _FAR: Final = 60_000
 

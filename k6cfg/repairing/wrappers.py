@@ -166,22 +166,32 @@ def _fence(text: str) -> _Found:
 
 
 def _macro(text: str) -> _Found:
-    """The block of code of a wiki, ``{code:json}``, or of a page, with its tags."""
-    for opening, closing in ((_MACRO, _MACRO_END), (_TAGS, _TAGS_END)):
-        first, last = opening.match(text), closing.search(text, max(0, len(text) - _SHORT))
-        if first and (last or opening is _TAGS):
-            edits = [Edit(0, first.end(), "")]
-            if last:
-                edits.append(Edit(last.start(), len(text), ""))
-            return [step("fence", 0, first.end(), *edits, detail=first.group().strip())]
-    return ()
+    """The block of code of a wiki, ``{code:json}``."""
+    first = _MACRO.match(text)
+    last = _MACRO_END.search(text, max(0, len(text) - _SHORT)) if first else None
+    return _block(text, first, last) if last else ()
+
+
+def _tags(text: str) -> _Found:
+    """The block of code of a page, where its quotes are written as entities."""
+    first = _TAGS.match(text)
+    return _block(text, first, _TAGS_END.search(text, max(0, len(text) - _SHORT))) if first else ()
+
+
+def _block(text: str, first: "re.Match[str] | None", last: "re.Match[str] | None") -> _Found:
+    if first is None:
+        return ()
+    edits = [Edit(0, first.end(), "")]
+    if last:
+        edits.append(Edit(last.start(), len(text), ""))
+    return [step("fence", 0, first.end(), *edits, detail=first.group().strip())]
 
 
 _SHORT: Final = 200
-_MACRO: Final = re.compile(r"\s*\{(?:code|noformat)(?::[^{}\r\n]{0,100})?\}[ \t]*\r?\n?(?=\s*[{\"])")
+_MACRO: Final = re.compile(r"\s*\{(?:code|noformat)(?::[^{}\r\n]{0,100})?\}\s*(?=[{\"])")
 _MACRO_END: Final = re.compile(r"\{(?:code|noformat)\}\s*\Z")
 _TAGS: Final = re.compile(r"\s*(?:<(?:pre|code|p|div|span|td|textarea)\b[^<>\r\n]{0,200}>\s*)+(?=\{\s*&)")
-_TAGS_END: Final = re.compile(r"(?:</(?:pre|code|p|div|span|td|textarea)>\s*)+\Z")
+_TAGS_END: Final = re.compile(r"(?:</(?:pre|code|p|div|span|td|textarea)>\s*){1,6}\Z")
 
 
 def _line_ends(text: str) -> _Found:
@@ -372,6 +382,7 @@ _WRAPPERS: Final[tuple[_Wrapper, ...]] = (
     guard,
     _fence,
     _macro,
+    _tags,
     _line_ends,
     _transfer,
     _gutter,
