@@ -190,6 +190,9 @@ SLIPS: Final[dict[str, Slip]] = {
     "stray-opener": Slip(1.7, STRAY_CLOSER, SAFE, "an opener too many"),
     "doubled-opener": Slip(1.0, STRAY_CLOSER, SAFE, "the same opener twice in a row"),
     "stray-sign": Slip(0.6, STRAY_SIGN, SAFE, "; \\ and the like mean nothing to JSON"),
+    "stray-mark": Slip(
+        0.6, STRAY_SIGN, UNSAFE, "a sign at the head of an entry's line: it may have taken the entry out"
+    ),
     "stray-quote": Slip(1.1, STRAY_QUOTE, SAFE, "a quote beside a value that is whole without it"),
     "ellipsis": Slip(0.5, STRAY_SIGN, UNSAFE, "... is nothing itself, but it says that something was left out"),
     "elided": Slip(0.5, STRAY_SIGN, MANUAL, "with nothing beside the ..., all that was meant is left out"),
@@ -219,6 +222,8 @@ TWICE_DOUBT: Final = 1.2
 TYPE_DOUBT: Final = 0.6
 """A value of a type that k6 does not take here."""
 
+TWICE: Final = 2.9
+"""The same, where only a slip that is assumed brings the two together."""
 PRUNE: Final = 2.6
 """A reading that is dearer than the cheapest by this much is given up."""
 SURE: Final = 0.65

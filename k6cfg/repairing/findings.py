@@ -232,6 +232,10 @@ _WORDS: Final[dict[str, _Words]] = {
     "stray-opener": _said("{0} opens what nothing needs; k6 stops reading here", "remove it"),
     "doubled-opener": _said("{0} stands here twice; k6 misses the second closing one", "remove one"),
     "stray-sign": _said("{0} means nothing to JSON; k6 stops reading here", "remove it"),
+    "stray-mark": _said(
+        "{0} stands before this entry; it means nothing to JSON, and k6 stops reading here",
+        "remove it, or the entry with it, if it was to be left out",
+    ),
     "stray-quote": _said("a quote stands where none belongs; k6 stops reading here", "remove it"),
     "ellipsis": _said(
         "{0} says that something was left out here; k6 stops reading", "remove it, or write what was left out"

@@ -159,7 +159,12 @@ def escape_steps(text: str, at: int, end: int, edits: list[Edit], kinds: set[str
         most = 1 if is_wrapped_text(text, at + 1, end - 1) else len(edits)
         yield step("line-break", at, end, *edits, extra=0.3 * min(len(edits) - 1, most))
     else:
-        yield step("escape-odd" if _is_odd(text, at, end, kinds) else "escape", at, end, *edits)
+        odd = _is_odd(text, at, end, kinds)
+        if odd and "other" in kinds and kinds <= {"other", "sign", "good"}:
+            # Who writes one backslash for itself does so with all of them.
+            inside = doubled_backslashes(text, at + 1, end - 1)
+            edits = [edit for edit in inside if not _is_pair(text, at, edit.start)]
+        yield step("escape-odd" if odd else "escape", at, end, *edits)
 
 
 def _is_odd(text: str, at: int, end: int, kinds: set[str]) -> bool:

@@ -19,6 +19,7 @@ _SELECTOR: Final = re.compile(r"[a-z]\w*\{\w+:[\w./-]+(?:,[ ]?\w+:[\w./-]+)*\}")
 _ODD_KEY: Final = re.compile(
     r"[^\s\"'`,:{}\[\]](?:[^\"'`,:{}\[\]\r\n]*[^\s\"'`,:{}\[\]])?(?:[^\S\r\n]*\{[^{}\r\n\"]*\})?(?=\s*:)"
 )
+_HOST: Final = re.compile(r"[\w*.-]{1,253}:[0-9]{1,5}(?=\s*:\s)")
 _HALF_KEY: Final = re.compile(r"[^\s\"'`,:{}\[\]\r\n][^\"'`,:\[\]\r\n]*?(?:\{[^{}\r\n\"]*\})?[\"'“”]")
 _REACH: Final = 400
 """How many characters a bare key, or a value without its first quote, may be long."""
@@ -154,11 +155,12 @@ def _dashes(text: str, at: int) -> Iterator[Lexeme]:
         end = found.end(1)
         blank = _BLANK.match(text, found.end())
         place = blank.end() if blank else found.end()
-    if items and _LINE_START.search(text, max(0, at - 200), at):
+    if items and not any(_IS_ENTRY.match(item) for item in items) and _LINE_START.search(text, max(0, at - 200), at):
         edits.append(Edit(end, end, "]"))
         yield Lexeme(end, f"[{','.join(items)}]", (step("dashes", at, end, *edits),))
 
 
+_IS_ENTRY: Final = re.compile(r"[\w-]+:(?:\s|\Z)")
 _BLANK: Final = re.compile(r"\s+")
 _LINE_START: Final = re.compile(r"[\r\n][ \t]*\Z")
 
@@ -172,6 +174,11 @@ def _bare_keys(text: str, at: int) -> Iterator[Lexeme]:
         extra = 0.0 if AFTER_KEY.match(text, end, limit) else 0.5
         both = (Edit(at, at, '"'), Edit(end, end, '"'))
         yield Lexeme(end, key, (step("bare-key", at, end, *both, detail=name.group(), extra=extra),))
+    host = _HOST.match(text, at, limit)
+    if host:
+        end = host.end()
+        both = (Edit(at, at, '"'), Edit(end, end, '"'))
+        yield Lexeme(end, rendered(text, at, end), (step("bare-odd-key", at, end, *both),))
     odd = _ODD_KEY.match(text, at, limit)
     if odd and (not name or odd.end() != name.end()):
         end = at + len(odd.group().rstrip())

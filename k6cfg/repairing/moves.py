@@ -7,7 +7,7 @@ from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.repairing.closing import after_all, close, closed_before, closed_instead, finish, valueless
-from k6cfg.repairing.costs import PRUNE, TWICE_DOUBT
+from k6cfg.repairing.costs import PRUNE, TWICE, TWICE_DOUBT
 from k6cfg.repairing.fitting import with_quote
 from k6cfg.repairing.hints import Hints
 from k6cfg.repairing.lexemes import Lattice
@@ -115,7 +115,7 @@ def _key(state: State, here: Here) -> Iterator[State]:
         if frame is not None and (here.near or is_everyday(lexeme)) and not too_dear(state, here, lexeme.steps):
             more = doubt + here.hints.key(frame, lexeme.json)
             if lexeme.json in state.names:
-                more += TWICE_DOUBT if _has_opener(here.text, frame) else PRUNE
+                more += _twice(state, here, frame, lexeme.json)
             then = Expect.VALUE if lexeme.punctuated else Expect.COLON
             _, _, _, _, comma, _, _, trail, cost, identity, clean, root, names = go(
                 state, lexeme.end, then, *lexeme.steps, token=lexeme.json, doubt=more
@@ -136,6 +136,14 @@ def _keys(here: Here, frame: Frame | None) -> Iterator[Lexeme]:
             yield from with_quote(lexeme, here.at, partial(here.hints.fits_key, frame))
 
 
+def _twice(state: State, here: Here, frame: Frame, key: str) -> float:
+    """The doubt about a key that the object has already."""
+    if not _has_opener(here.text, frame):
+        return PRUNE
+    first = here.text.find(key, frame.start, here.at)
+    return TWICE if state.trail is not None and state.trail[1].start > first >= 0 else TWICE_DOUBT
+
+
 def _has_opener(text: str, frame: Frame) -> bool:
     """Whether an object stands in the text, and is no assumption but that of the whole."""
     return frame.parent is None or text[frame.start : frame.start + 1] == "{"
@@ -154,6 +162,8 @@ def _before_key(state: State, here: Here) -> Iterator[State]:
         yield removed(state, here, "doubled-opener" if here.text[at - 1] == here.sign else "stray-opener")
         if state.expect is Expect.KEY_OR_END:
             yield from closed_instead(state, here)
+    if here.sign in QUOTES and here.text[at + 1 : at + 2] in QUOTES and here.text[at + 1] != here.text[at]:
+        yield removed(state, here, "stray-quote")
     word = _BEFORE_KEY.match(here.text, at)
     if word:
         one = step("stray-word", at, word.end(), Edit(at, word.end(), ""), detail=word.group())
@@ -266,6 +276,15 @@ def _next(state: State, here: Here) -> Iterator[State]:
 def _between(state: State, here: Here, then: Expect) -> Iterator[State]:
     """What stands between two values where a comma should."""
     at, sign, last = here.at, here.sign, state.last
+    computed = _COMPUTED.match(here.text, at)
+    if computed:
+        yield go(
+            state,
+            computed.end(),
+            Expect.NEXT,
+            step("unknowable", last, computed.end(), detail=computed.group(), extra=1.5),
+        )
+        return
     yield from stray(state, here)
     if sign in QUOTES or sign.isalnum() or sign in "_$-" or (sign in "{[" and then is Expect.ITEM):
         joined = at == last and (here.touching or (here.text[at - 1] in QUOTES and sign.isalnum()))
@@ -279,6 +298,10 @@ def _between(state: State, here: Here, then: Expect) -> Iterator[State]:
     if word and not word.group().isdecimal():  # a number that goes is a value lost
         one = step("stray-word", at, word.end(), Edit(last, word.end(), ""), detail=word.group())
         yield go(state, word.end(), Expect.NEXT, one, token="-" + word.group())
+
+
+_COMPUTED: Final = re.compile(r"(?:\+|\|\||&&|\?\??|\*)[ \t]*[\w$\"'`(][^\r\n,}\]]{0,200}")
+"""The rest of an expression that starts with a value."""
 
 
 def _is_odd(here: Here, last: int) -> bool:

@@ -97,7 +97,7 @@ def _closed(text: str, at: int, limit: int, *, key: bool, sound: int) -> Iterato
     """The strings that end at one of the next quotes."""
     family = FAMILIES[text[at]]
     follows = AFTER_KEY if key else AFTER_VALUE
-    inner = lines = tried = 0
+    inner = lines = tried = first = 0
     place = at + 1
     for _ in range(_LOOKED_AT):
         found = _NEXT_QUOTE[key].match(text, place, limit)
@@ -107,6 +107,7 @@ def _closed(text: str, at: int, limit: int, *, key: bool, sound: int) -> Iterato
         if lines >= _LINES and text[at] != "`" and (key or inner or not is_wrapped_text(text, at + 1, found.end() - 1)):
             return
         place = end = found.end()
+        first = first or end
         quote = found.group(2)
         escaped = found.group(1) is not None
         own = quote in family
@@ -116,15 +117,15 @@ def _closed(text: str, at: int, limit: int, *, key: bool, sound: int) -> Iterato
             tried += 1
         plausible = follows.match(text, end) is not None
         # A quote of another family closes only where a string may well end.
-        closes = (plausible or inner == 0) if own else (plausible and quote in _DOUBLE + _SINGLE)
+        closes = (plausible or inner == 0) if own else (plausible and quote in _DOUBLE + _SINGLE and place == first)
         one = _string_to(text, at, end, inner, escaped=escaped) if closes and end != sound else None
         if one is not None and key and one.steps and (lines or _IN_NO_KEY.search(text, at + 1, end - 1)):
             # A key is hardly ever wrapped, and never a list of strings or another entry.
             one = one._replace(steps=(one.steps[0]._replace(cost=one.steps[0].cost + 2), *one.steps[1:]))
         if one is not None:
             yield one
-        if own and not escaped:
-            inner += 1
+        if own and not escaped and not (quote in _SINGLE and text[end - 2].isalpha() and text[end : end + 1].isalpha()):
+            inner += 1  # but for the apostrophe of a word
 
 
 def _string_to(text: str, at: int, end: int, inner: int, *, escaped: bool) -> Lexeme | None:
@@ -148,7 +149,8 @@ def _string_to(text: str, at: int, end: int, inner: int, *, escaped: bool) -> Le
     if inner and (text[at] != '"' or "quote" in kinds):
         quotes = [edit for edit in edits if edit.start == edit.end and text[edit.start] == '"']
         edits = [edit for edit in edits if edit not in quotes]
-        several = _PUNCTUATION.fullmatch("".join(content.split(text[at])[1::2])) is not None
+        between = re.split(f"[{FAMILIES[text[at]]}]", content)[1::2]
+        several = between != [] and _PUNCTUATION.fullmatch("".join(between)) is not None
         extra += _CROSSING * (len(_STRUCTURE.findall(text, at + 1, end - 1)) + (text[at + 1] == text[at]) + several)
         one = step("inner-quotes", at, end, *quotes, detail=content, extra=extra)
         # Quotes that need no backslash are as doubtful, but nothing to report.
@@ -212,7 +214,7 @@ def _unclosed(text: str, at: int, limit: int, *, key: bool) -> Iterator[Lexeme]:
         opened = [Edit(at, at + 1, '"')] if text[at] != '"' else []
         bare = _SELECTOR.sub("", content)
         extra = 0.0 if cut else 0.3 * sum(bare.count(sign) for sign in ",{}[]" + (":" if key else ""))
-        odd = bare[-1:] in _SIGNS or "," in bare
+        odd = bare[-1:] in _SIGNS or "," in bare or content.endswith('\\"')
         name = "quote-cut" if cut else "quote-close-odd" if odd else "quote-close"
         one = step(name, at, stopped, *opened, *edits, Edit(stopped, stopped, '"'), detail=content, extra=extra)
         yield Lexeme(stopped, rendered(text, at + 1, stopped), (one,))

@@ -41,6 +41,8 @@ def skip(text: str, at: int) -> tuple[int, tuple[Step, ...]]:
             if not found:
                 break
             gone = without_comment(text, at, found.end())
+            if steps and steps[-1].edits[-1].end > gone.start:  # the blanks between two comments went with the first
+                gone = gone._replace(start=steps[-1].edits[-1].end)
             steps.append(step(_kind(text, at, found, gone), at, found.end(), gone))
         elif sign == "\x00":
             found = _NUL.match(text, at)

@@ -116,8 +116,19 @@ def stray(state: State, here: Here) -> Iterator[State]:
         edits.append(Edit(comma.end() - 1, comma.end(), ""))
         end = comma.end()
     name = "stray-sign" if not dots else "elided" if _is_all(here.text, state, end) else "ellipsis"
+    if name == "stray-sign" and state.expect in _AT_ENTRY and _marks_entry(here, found.end()):
+        name = "stray-mark"
     one = step(name, here.at, found.end(), *edits, detail=found.group())
     yield go(state, end, state.expect, one)
+
+
+_AT_ENTRY: Final = frozenset({Expect.KEY, Expect.KEY_OR_END, Expect.ITEM, Expect.ITEM_OR_END})
+_ON_LINE: Final = re.compile(r"[ \t]*[^\s,]")
+
+
+def _marks_entry(here: Here, end: int) -> bool:
+    """Whether a sign starts a line on which an entry follows it."""
+    return here.hints.alone(here.at) and _ON_LINE.match(here.text, end) is not None
 
 
 def _is_all(text: str, state: State, end: int) -> bool:

@@ -51,6 +51,11 @@ def _container(state: State, here: Here) -> Iterator[State]:
     if here.near and sign == "{":
         yield from opened_before(state, here, "[")
         yield from _braced(state, here)
+    address = _BRACKETED.match(here.text, here.at) if here.near else None
+    if address:
+        both = (Edit(here.at, here.at, '"'), Edit(address.end(), address.end(), '"'))
+        one = step("bare-text", here.at, address.end(), *both, detail=address.group())
+        yield go(state, address.end(), Expect.NEXT, one, token=f'"{address.group()}"', last=address.end())
     quoted = bracket_for_quote(here.text, here.at) if here.near else None
     if quoted and here.hints.value(state.frame, state.key, sign):
         doubt = here.hints.value(state.frame, state.key, quoted.json)
@@ -111,6 +116,8 @@ def parenthesis(state: State, here: Here) -> Iterator[State]:
 
 
 _ENTRY: Final = re.compile(rf"(?:{STRING.pattern}|[\w$]+)[ \t]*:")
+_BRACKETED: Final = re.compile(r"\[[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]{1,40}\]:[0-9]{1,5}(?=\s*[,}\r\n])")
+"""An address of IPv6 with a port."""
 _BRACED: Final = re.compile(rf"\{{\s*({STRING.pattern}|{SOUND.pattern})\s*\}}")
 _SINGLE: Final = re.compile(rf"\(\s*({STRING.pattern}|{SOUND.pattern})\s*\)")
 

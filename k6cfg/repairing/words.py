@@ -10,6 +10,8 @@ from k6cfg.repairing.states import Lexeme, Step, step
 END: Final = r"(?=[\s,:}\]{\[\"';)，、،؛；：｝］）]|//|/\*|\Z)"  # noqa: RUF001
 SOUND: Final = re.compile(rf"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null){END}")
 _WORD: Final = re.compile(r"[^\s,:{}\[\]\"'`;()，、،؛；：｝］]+")  # noqa: RUF001
+_CLOCK: Final = re.compile(r"[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]{1,9})?(?=\s*[,}\]\r\n]|\Z)")
+"""Hours, minutes and seconds, which k6 writes otherwise."""
 _ADDRESS: Final = re.compile(r"([0-9a-fA-F:]{2,40}(?:\.[0-9]{1,3}){0,3})(?:/[0-9]{1,3})?(?=\s*[,}\]\r\n]|\Z)")
 """An address of IPv6, or what has its letters."""
 _THOUSANDS: Final = re.compile(
@@ -65,7 +67,7 @@ _NUMBERS: Final = (
     ("base", re.compile(rf"0[oO][0-7]+{END}")),
     ("base", re.compile(rf"0[bB][01]+{END}")),
     ("zeros-before", re.compile(rf"-?0[0-9]+{END}")),
-    ("notation", re.compile(rf"[０-９]+{END}")),  # noqa: RUF001
+    ("notation", re.compile(rf"[\u2212]?\d+{END}")),
 )
 _LETTERS: Final = ("true", "false", "null")
 _LONG: Final = 400
@@ -82,6 +84,10 @@ def bare_values(text: str, at: int) -> Iterator[Lexeme]:
 
 
 def _readings(text: str, at: int, limit: int, *, sound: bool) -> Iterator[tuple[int, str, Step]]:
+    clock = _CLOCK.match(text, at, limit)
+    if clock:
+        yield _quoted("bare-word", at, clock.end(), clock.group())
+        return
     address = _ADDRESS.match(text, at, limit)
     if address and _is_address(address.group(1)):
         yield _quoted("bare-text", at, address.end(), address.group())
@@ -192,6 +198,7 @@ def _plain_number(written: str) -> str:
     lowered = written.lower()
     if lowered.startswith(("0x", "0o", "0b")):
         return str(int(lowered, 0)) if len(written) < 40 else ""
+    written = written.replace("\u2212", "-")
     if written.lstrip("-").isdecimal():
         return str(int(written)) if len(written) < 40 else ""
     sign = "-" if written.startswith("-") else ""
@@ -260,7 +267,7 @@ def _texts(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
 def _misspelt(written: str) -> str:
     """The literal that a word is but for one letter too few, too many, wrong or swapped with its neighbour."""
     word = written.lower()
-    for literal in _LETTERS:
+    for literal in _LETTERS if word.removeprefix("$").isalpha() else ():
         if word == literal or (len(word) > 2 and literal.startswith(word)):
             return literal
         if abs(len(word) - len(literal)) <= 1 and len(word) > 2 and _one_apart(word, literal):

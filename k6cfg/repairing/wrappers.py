@@ -333,7 +333,7 @@ _ONCE: Final = re.compile(r"&(?:quot|ldquo|#0*34|#[xX]0*22);")
 def _escaped(text: str) -> _Found:
     start, end = text.find("{"), text.rfind("}")
     quotes = text.count('"', start, end) if 0 <= start < end else 0
-    if not quotes or text.count('\\"', start, end) != quotes:
+    if not quotes or text.count('\\"', start, end) != quotes or not _FIRST_ESCAPED.match(text, start + 1):
         return ()
     edits = [
         Edit(found.start(), found.end(), found.group(1) or _BREAKS[found.group(2)])
@@ -342,6 +342,10 @@ def _escaped(text: str) -> _Found:
         for found in _BACKSLASHED.finditer(text, start, end)
     ]
     return [step("escaped", edits[0].start, edits[0].end, *edits)]
+
+
+_FIRST_ESCAPED: Final = re.compile(r"(?:\s|\\[nrt])*\\\"")
+"""What is escaped is the quote of a key, and not a quote inside another one."""
 
 
 def _language(text: str, *, known: frozenset[str], switches: frozenset[str]) -> _Found:
