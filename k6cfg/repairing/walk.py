@@ -315,12 +315,15 @@ def _mixture(steps: Sequence[Step]) -> float:
 
 def _is_far_fetched(outcome: Outcome, start: State) -> bool:
     """Whether a reading takes so many different slips, or doubts, that it is more of an invention."""
-    taken = steps_since(outcome.state.trail, start.trail) if outcome.state is not None else []
-    if outcome.state is not None and outcome.state.cost - sum(one.cost for one in taken) >= WILD:
+    if outcome.state is None:
+        return False
+    taken = steps_since(outcome.state.trail, start.trail)
+    places = len({one.start // 80 for one in taken})
+    if outcome.state.cost - sum(one.cost for one in taken) >= WILD * max(1, places):
         return True
     if _is_simple(taken, outcome.margin):
         return False
-    return _mixture(taken) >= DEAR and _mixture(taken) >= DEAR / 2 * len({one.start // 80 for one in taken})
+    return _mixture(taken) >= DEAR and _mixture(taken) >= DEAR / 2 * places
 
 
 def _has_brackets(steps: Sequence[Step]) -> bool:
