@@ -34,6 +34,7 @@ FAMILIES: Final = {
 }
 """What may close a string that this character opens."""
 _QUOTES: Final = "".join(FAMILIES) + "›"  # noqa: RUF001
+_CLOSERS: Final = {sign: re.compile(f"[{closers}]") for sign, closers in FAMILIES.items()}
 _OWN_QUOTE: Final = {sign: re.compile(rf'(?<!\\)[{closers}"]') for sign, closers in FAMILIES.items()}
 AFTER_VALUE: Final = re.compile(r"[ \t]*(?:[,}\]\r\n;]|//|/\*|\Z)")
 AFTER_KEY: Final = re.compile(r"\s*(?:[:=：]|=>)")  # noqa: RUF001
@@ -149,7 +150,7 @@ def _string_to(text: str, at: int, end: int, inner: int, *, escaped: bool) -> Le
     if inner and (text[at] != '"' or "quote" in kinds):
         quotes = [edit for edit in edits if edit.start == edit.end and text[edit.start] == '"']
         edits = [edit for edit in edits if edit not in quotes]
-        between = re.split(f"[{FAMILIES[text[at]]}]", content)[1::2]
+        between = _CLOSERS[text[at]].split(content)[1::2]
         several = between != [] and _PUNCTUATION.fullmatch("".join(between)) is not None
         extra += _CROSSING * (len(_STRUCTURE.findall(text, at + 1, end - 1)) + (text[at + 1] == text[at]) + several)
         one = step("inner-quotes", at, end, *quotes, detail=content, extra=extra)
