@@ -217,7 +217,7 @@ INLINE_DOUBT: Final = 0.2
 """A closing bracket behind an entry, where the entries have lines of their own."""
 KEY_DOUBT: Final = 0.7
 """A key that k6 does not know in this object: it may belong to another one."""
-TWICE_DOUBT: Final = 1.2
+TWICE_DOUBT: Final = 0.8
 """A key that the object has already: it may belong to the next one, and k6 drops one of the two values."""
 TYPE_DOUBT: Final = 0.6
 """A value of a type that k6 does not take here."""
