@@ -17,6 +17,7 @@ from k6cfg.versions import NEWEST
 _UNKNOWN: Final = -1
 _HANGING: Final = re.compile(r"\"[ \t]*:[ \t]*\r?\n[ \t]*[{\[][ \t]*\r?\n")
 _MANY_HANGING: Final = 2
+_MANY_ARROWS: Final = 3
 _STYLE: Final = 4000
 """How much of a text is looked at for its style."""
 _NUMERIC: Final = frozenset({"notation", "base", "zeros-before", "zeros-plain", "thousands"})
@@ -46,6 +47,8 @@ class Hints:
         self._keys: dict[str, frozenset[str]] = {}
         self._columns: dict[int, int] = {}
         self._hanging = len(_HANGING.findall(text, 0, _STYLE))
+        self.arrows = text.count("=>") >= _MANY_ARROWS
+        """Whether the text is of a language whose colon is ``=>``: then each is no surprise."""
         self.indented = "\n " in text or "\n\t" in text or "\r " in text
 
     def entry(self, frame: Frame, at: int, here: int = _UNKNOWN) -> float:

@@ -178,7 +178,8 @@ def _colon(state: State, here: Here) -> Iterator[State]:
     equals = _SIGN_COLON.match(here.text, at)
     if equals:
         end = equals.end()
-        one = step("sign-colon", at, end, Edit(at, end, ":"), detail=equals.group())
+        usual = -0.6 if here.hints.arrows and equals.group() == "=>" else 0.0
+        one = step("sign-colon", at, end, Edit(at, end, ":"), detail=equals.group(), extra=usual)
         yield go(state, end, Expect.VALUE, one, last=end)
         return
     if not here.near:
