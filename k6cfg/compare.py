@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from k6cfg.location import Span, pointer
-from k6cfg.masking import MARK
+from k6cfg.masking import MARK, with_those_of
 from k6cfg.patterns import late
 
 BEFORE: Final = " (before)"
@@ -32,9 +32,14 @@ def text_diff(before: Side, after: Side, name: str, other: str | None = None) ->
     if before.text == after.text:
         return ""
     numbers: dict[str, int] = {}
-    old, new = _stood_in(before, numbers), _stood_in(after, numbers)
+    old, new = _stood_in(_informed(before, after), numbers), _stood_in(_informed(after, before), numbers)
     lines = difflib.unified_diff(old, new, f"{name}{BEFORE}", f"{other or name}{AFTER}", n=_CONTEXT)
     return "".join(_masked(_printable(line) for line in lines))
+
+
+def _informed(side: Side, other: Side) -> Side:
+    """A side that knows the secrets of the other: a broken text hides whose value something is, a mended one says."""
+    return Side(side.text, with_those_of(side.text, side.secrets, other.text, other.secrets))
 
 
 # While lines are compared, a number stands for each secret, so that two different ones are not the same line.

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from k6cfg.compare import Side, changes, text_diff
 from k6cfg.diagnostics import Edit
+from k6cfg.engine import Selection, check, plan_fixes
 from k6cfg.masking import Mask, may_hold_secret, secret_name, secrets, without_secrets
 from k6cfg.masking.names import NAMED_VALUE, SHAPE, may_look_secret, may_name_secret
 from k6cfg.parser import parse
@@ -84,6 +85,12 @@ def shown(text: str) -> str:
         ('{"vus": 1, // the password is CANARY-0123\n}', '{"vus": 1, // the password is ***\n}'),
         ("[collectors.cloud.token]\nx = 'CANARY-0123'\n[dns]\nttl = 1\n", "[collectors.cloud.token]\nx = '***'\n[dns]\nttl = 1\n"),
         ("[[token]]\nx=1\nCANARY-0123", "[[token]]\nx=***\n***"),
+        ("[auth.inner] # note\r\nx = 'CANARY-0123'\r\n", "[auth.inner] # note\r\nx = '***'\r\n"),
+        ("cloud:\r\n  token: !!str >- # note\r\n    CANARY-0123\r\n", "cloud:\r\n  token: *** *** # note\r\n    ***\r\n"),
+        ("auth:\n  a: 1\n  b: CANARY-0123\nvus: 1\n", "auth:\n  ***\n  ***\nvus: 1\n"),
+        ('{"token": "abc"\n  "CANARY-0123"}', '{"token": "***"\n  "***"}'),
+        ('{"token": "abc" +\n  "CANARY-0123", "vus": 1}', '{"token": "***" ***\n  "***", "vus": 1}'),
+        ("# the password was: CANARY-0123\n{", "# the password was: ***\n{"),
         ("cloud:\n  token: |\n    CANARY-0123\n\n    CANARY-0124\n  name: x\n", "cloud:\n  token: ***\n    ***\n\n    ***\n  name: x\n"),
         ('[a]\n"t\\u006fken" = "CANARY-0123"', '[a]\n"t\\u006fken" = "***"'),
         ('{"thresholds": {"http_req_duration{name:token}": ["p(95)<500"]}}', '{"thresholds": {"http_req_duration{name:token}": ["p(95)<500"]}}'),
@@ -186,6 +193,28 @@ def test_time_is_linear(piece: str) -> None:
 
 def side(text: str) -> Side:
     return Side(text, secrets(parse(text), SCHEMA))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'{"api\_key": "CANARY-0123"}',
+        r'{"t\x6fken": "CANARY-0123"}',
+        r'{"t\u{6f}ken": "CANARY-0123"}',
+        '{"_t": "login --token CANARY-0123",}',
+        "{&quot;t&#111;ken&quot;: &quot;CANARY-0123&quot;}",
+        'const t = "CANARY-0123";\nexport const options = { collectors: { cloud: { token: t } }, vus: 1 };',
+    ],
+)
+def test_what_only_the_mended_text_tells_is_masked_before_too(text: str) -> None:
+    checked = check(text.encode(), SCHEMA)
+    assert checked.repairable
+    assert "CANARY" not in Mask(text, checked.secrets).shown(0, len(text))
+    fixed = plan_fixes(checked, Selection(), unsafe=True).final
+    assert fixed.document.text != text
+    # A side that was looked at alone knows less; the other one tells.
+    for before in (Side(text, secrets(parse(text), SCHEMA)), Side(text, checked.secrets)):
+        assert "CANARY" not in text_diff(before, Side(fixed.document.text, fixed.secrets), "f")
 
 
 def test_diff_tells_changed_secrets_apart_and_shows_none() -> None:

@@ -91,7 +91,7 @@ def test_time_grows_with_the_text_alone(pattern: str) -> None:
 
 @pytest.mark.parametrize("piece", ['\\"', "\\' ", "«", '"\u2018', "'\\\\"])
 def test_a_quote_does_not_look_at_every_other_one(piece: str) -> None:
-    assert seconds("out: [a, " + piece * (2_600 // len(piece))) < 2  # longer than such a string may be
+    assert seconds("out: [a, " + piece * (2_300 // len(piece))) < 2  # longer than such a string may be
 
 
 def test_a_long_text_with_one_fault_is_repaired_at_once() -> None:

@@ -1,15 +1,15 @@
 """What k6 will make of a file: everything that k6cfg has to say of it, in the order of the text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from k6cfg.decoding import UTF_8, decode
-from k6cfg.diagnostics import CLOUD, RUN, Diagnostic, Severity
+from k6cfg.diagnostics import CLOUD, RUN, Diagnostic, Severity, apply_edits
 from k6cfg.engine.rubble import unfit
 from k6cfg.location import Span
-from k6cfg.masking import Mask, secrets
+from k6cfg.masking import Mask, secrets, with_those_of
 from k6cfg.parser import SYNTAX, locate, parse, stop
 from k6cfg.schema import Schema, load
 from k6cfg.tree import Document
@@ -176,6 +176,8 @@ def _checked(  # noqa: PLR0913 - what is known of a file
     repairable: bool = False,
 ) -> Checked:
     hidden = secrets(document, schema) if found else None
+    if hidden is not None and repairable:
+        hidden = _known_when_mended(document, schema, found, hidden)
     if hidden:
         mask = Mask(document.text, hidden)
         found = [told(mask, one) for one in found]
@@ -190,6 +192,15 @@ def _checked(  # noqa: PLR0913 - what is known of a file
         repairable=repairable,
         known_secrets=hidden,
     )
+
+
+def _known_when_mended(
+    document: Document, schema: Schema, found: Iterable[Diagnostic], hidden: tuple[Span, ...]
+) -> tuple[Span, ...]:
+    """The secrets of a broken text, with those that only its mended form tells."""
+    edits = sorted(edit for one in found if one.fix is not None for edit in one.fix.edits)
+    mended = parse(apply_edits(document.text, edits))
+    return with_those_of(document.text, hidden, mended.text, secrets(mended, schema))
 
 
 def told(mask: Mask, found: Diagnostic) -> Diagnostic:

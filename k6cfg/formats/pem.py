@@ -56,12 +56,15 @@ def _line(rest: bytes) -> tuple[bytes, bytes]:
 def _block(kind: bytes, rest: bytes) -> tuple[Block, bytes] | None:
     """The block whose first line has been read, and what follows it; None where it is none."""
     headers: dict[str, str] = {}
-    while True:
-        line, after = _line(rest)
-        key, colon, value = line.partition(b":")
-        if not rest or not colon:
+    at = 0
+    while at < len(rest):
+        ending = rest.find(b"\n", at)
+        key, colon, value = rest[at : ending if ending >= 0 else len(rest)].partition(b":")
+        if not colon:
             break
-        headers[_plain(key)], rest = _plain(value), after
+        headers[_plain(key)] = _plain(value)
+        at = ending + 1 if ending >= 0 else len(rest)
+    rest = rest[at:]
     if not rest:
         return None
     empty = not headers and rest.startswith(_END[1:])

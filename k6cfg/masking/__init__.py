@@ -19,11 +19,15 @@ from k6cfg.patterns import late
 from k6cfg.schema import Schema
 from k6cfg.tree import Document
 
-__all__ = ["MARK", "Mask", "may_hold_secret", "secret_name", "secrets", "without_secrets"]
+__all__ = ["MARK", "Mask", "may_hold_secret", "secret_name", "secrets", "with_those_of", "without_secrets"]
 
 MARK: Final = "***"
 
 _LINE: Final = late(r"[^\r\n]+")
+_NEXT_STRING: Final = late(
+    r"[\"'`][ \t]{0,80}(?:\+[ \t]{0,80})?(?:\r?\n[ \t]{0,200})?(?:\+[ \t]{0,80})?"
+    r"[\"'`]([^\"'`\r\n]+)(?=[\"'`](?![ \t]{0,80}:))"
+)
 _TELLING: Final = 4
 """A value of at least so many characters is looked for anywhere; a shorter one only between quotes."""
 _MOST: Final = 50
@@ -41,14 +45,34 @@ def secrets(document: Document, schema: Schema) -> tuple[Span, ...]:
     if document.diagnostics:
         found += by_neighbour(document, schema)
         found += below_names(document.text, schema.secret_names)
+        found += _continued(document.text, found)
     spans = list(_merge(piece for span in found for piece in _lines(document.text, span)))
-    again = _repeated(document.text, spans)
+    again = _repeated(document.text, {document.text[span.start : span.end] for span in spans})
     return tuple(_merge((*spans, *again)) if again else spans)
 
 
-def _repeated(text: str, spans: Sequence[Span]) -> list[Span]:
+def with_those_of(text: str, spans: Sequence[Span], other: str, hidden: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans of secrets in a text, with those that only an other version of it (``hidden`` in ``other``) tells."""
+    again = _repeated(text, {other[span.start : span.end] for span in hidden})
+    return tuple(_merge((*spans, *again))) if again else tuple(spans)
+
+
+def _continued(text: str, spans: Iterable[Span]) -> list[Span]:
+    """The strings below those that hold secrets, with nothing but a plus between them: they belong together."""
+    more: list[Span] = []
+    end = 0
+    for span in sorted(spans):
+        if span.end < end:
+            continue  # it was come by already
+        end = span.end
+        while found := _NEXT_STRING.match(text, end):
+            more.append(Span(*found.span(1)))
+            end = found.end(1)
+    return more
+
+
+def _repeated(text: str, values: Iterable[str]) -> list[Span]:
     """Where else in the text the secrets stand: in a note, under a wrong key."""
-    values = {text[span.start : span.end] for span in spans}
     found = []
     for value in sorted(each for each in values if len(each) >= _HEAD)[:_MOST]:
         at = text.find(value)

@@ -30,7 +30,7 @@ NAMED_VALUE: Final = late(
 """A secret's name, a sign, and the value (group 1): in a string, a comment, a query, a variable, another language."""
 
 TOLD_VALUE: Final = late(
-    rf"(?:{_NAMES})[\w-]{{0,{_REST}}}[\"'`]?(?:>|\s+(?:(?:is|was)\s+)?)[\"'`]?([^\s\"'`,;}}\]\\<]+)", re.IGNORECASE
+    rf"(?:{_NAMES})[\w-]{{0,{_REST}}}[\"'`]?(?:>|\s+(?:(?:is|was):?\s+)?)[\"'`]?([^\s\"'`,;}}\]\\<]+)", re.IGNORECASE
 )
 """A secret's name and, after no more than white space, ``is`` or the end of a tag, the value (group 1)."""
 
@@ -42,9 +42,9 @@ SHAPE: Final = late(
     | (?<=://)[^/\s"'?\#]+(?=@)                          # user and password in a URL
     | [?&](?:\w*token|\w*key|\w*secret|pass|password|pwd|auth)=([^&\s"'\\]+)
     | \b(?:Bearer|Basic)[ ]+([\w.~+/=-]{6,})             # a header
-    | \s-t[ =]([^\s"'\\]{6,})                            # what k6's own login takes
-    | (?<![\w-])(?:-u[ =]?|--(?:proxy-)?user[ =])["']?[^\s:"']{1,200}:([^\s"'\\]+)   # what curl takes
-    | -----BEGIN[ A-Z]*PRIVATE\ KEY-----(?:(?!-----END)[^"])*
+    | (?<![\w-])-t[ =]([^\s"'\\]{6,})                            # what k6's own login takes
+    | (?<![\w-])(?:-u[ =]?|--(?:proxy-)?user[ =])["']?[^:"'\r\n]{0,200}:([^\s"'\\]+)   # what curl takes
+    | -----BEGIN[ A-Z]*PRIVATE\ KEY(?:\ BLOCK)?-----(?:(?!-----END)[^"])*
     """,
     re.VERBOSE,
 )

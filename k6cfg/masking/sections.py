@@ -11,12 +11,12 @@ from k6cfg.patterns import late
 _HEAD: Final = late(
     r"^(?P<indent>[ \t]*)(?:"
     r"\[{1,2}[ \t]*(?P<table>[^\[\]\r\n]{1,200})\]{1,2}"
-    r"|(?:-[ \t]+)?(?P<block>[^\s:#][^:#\r\n]{0,200}):[ \t]*[|>][-+0-9]{0,3}"
-    r")[ \t]*\r?$",
+    r"|(?:-[ \t]+)?(?P<block>[^\s:#][^:#\r\n]{0,200}):(?:[ \t]*[!&][^\s,{}\[\]]{1,60})?(?:[ \t]*[|>][-+0-9]{0,3})?"
+    r")[ \t]*(?:[#;][^\r\n]*)?\r?$",
     re.MULTILINE,
 )
-_NEXT_TABLE: Final = late(r"^[ \t]*\[[^\r\n]*\][ \t]*\r?$", re.MULTILINE)
-_LINE: Final = late(r"^(?P<indent>[ \t]*)(?P<rest>\S[^\r\n]*)$", re.MULTILINE)
+_NEXT_TABLE: Final = late(r"^[ \t]*\[[^\r\n]*\][ \t]*(?:#[^\r\n]*)?\r?$", re.MULTILINE)
+_LINE: Final = late(r"^(?P<indent>[ \t]*)(?P<rest>[^\s][^\r\n]*)\r?$", re.MULTILINE)
 _SETS: Final = late(r"[\w.\"'-]{1,200}[ \t]*=")
 
 
@@ -25,7 +25,7 @@ def below_names(text: str, names: frozenset[str]) -> Iterator[Span]:
     if "\n" not in text:
         return
     for head in _HEAD.finditer(text):
-        if head["table"] is not None and names_secret(head["table"].strip().rpartition(".")[2], names):
+        if head["table"] is not None and any(names_secret(part, names) for part in head["table"].strip().split(".")):
             following = _NEXT_TABLE.search(text, head.end())
             yield from _entries(text, head.end(), following.start() if following else len(text))
         elif head["block"] is not None and names_secret(head["block"], names):
@@ -35,9 +35,9 @@ def below_names(text: str, names: frozenset[str]) -> Iterator[Span]:
 def _entries(text: str, start: int, end: int) -> Iterator[Span]:
     """What the keys of a table are set to, without quotes; a line that sets nothing, whole."""
     for line in _LINE.finditer(text, start, end):
-        entry = _SETS.match(text, line.start("rest"), line.end())
+        entry = _SETS.match(text, line.start("rest"), line.end("rest"))
         first = entry.end() if entry else line.start("rest")
-        value = text[first : line.end()]
+        value = text[first : line.end("rest")]
         bare = value.strip(" \t\"'")
         if bare:
             at = first + value.index(bare)

@@ -15,7 +15,7 @@ from k6cfg.repairing.strings import AFTER_VALUE
 
 _CLOSED: Final = frozenset({"quote-close", "quote-close-odd"})
 _REACH: Final = 400
-_HALF: Final = re.compile(r"[\[{(]([^\s\"'{}\[\](),:][^\"'\r\n]*?)\"")
+_HALF: Final = re.compile(r"[\[{]([^\s\"'{}\[\](),:][^\"'\r\n]*?)\"")
 
 Fits = Callable[[str], "bool | None"]
 """Whether a text may stand where it stands; None where that is not known."""
@@ -28,16 +28,13 @@ def with_quote(lexeme: Lexeme, at: int, fits: Fits) -> Iterator[Lexeme]:
         return
     one = lexeme.steps[0]
     content = lexeme.json[1:-1]
-    if fits(content) is not False:
-        yield lexeme
-        return
-    if one.slip == "quote-close":
-        one = one._replace(slip="quote-close-odd")
-    yield lexeme._replace(steps=(one._replace(cost=one.cost + TYPE_DOUBT), *lexeme.steps[1:]))
     closed = one.slip in _CLOSED
     shorter = content[:-1].rstrip() if closed else content[1:].lstrip()
-    if not shorter or not fits(shorter):
+    if "\\" in content or not shorter or fits(content) is not False or not fits(shorter):
+        yield lexeme
         return
+    slip = "quote-close-odd" if one.slip == "quote-close" else one.slip
+    yield lexeme._replace(steps=(one._replace(slip=slip, cost=one.cost + 2 * TYPE_DOUBT), *lexeme.steps[1:]))
     if closed:
         edits = (*one.edits[:-1], Edit(lexeme.end - len(content) + len(shorter), lexeme.end, '"'))
     else:

@@ -39,7 +39,9 @@ def escapes(text: str, start: int, end: int, *, cut: bool = False) -> tuple[list
             edits.append(Edit(found.start(), end, ""))
             kinds.add(kind)
             break
-        if kind == "other" and not found["other"].isalnum():
+        if kind == "point" and int(found["point"].strip("uU{}"), 16) > _LAST:
+            kind = "other"  # there is no such character
+        elif kind == "other" and not found["other"].isalnum():
             kind = "protected" if found["other"] in "'`$" else "sign"
         kinds.add(kind)
         if kind != "good":
@@ -75,8 +77,6 @@ def _mended(found: re.Match[str], kind: str) -> Edit:
 
 def _by_code(point: int) -> str:
     """A character in JSON's escapes, two of them where it is beyond the 65,536 of the first plane."""
-    if point > _LAST:
-        return ""
     codes = chr(point).encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{codes[at : at + 4]}" for at in range(0, len(codes), 4))
 
@@ -125,7 +125,7 @@ _FIRST_WORD: Final = re.compile(r"[^\s]{1,200}")
 def _joined(text: str, edit: Edit, between: str) -> Edit:
     """The edit of a line break, of whose two characters the first goes."""
     if text[edit.start] == "\n" or (text[edit.start] == "\r" and text[edit.end : edit.end + 1] != "\n"):
-        return edit._replace(text=between)
+        return edit._replace(text="" if text[edit.start - 1] in " \t" else between)
     return edit._replace(text="") if text[edit.start] == "\r" else edit
 
 
@@ -148,11 +148,11 @@ def escape_steps(text: str, at: int, end: int, edits: list[Edit], kinds: set[str
     """The step for the faults inside a string from ``at`` to ``end``, its quotes included; none where it has none."""
     if not edits:
         return
-    if ({"other", "good"} <= kinds or "sign" in kinds) and PATH.match(text, at + 1):
+    if ({"other", "good"} <= kinds or not kinds.isdisjoint(_AFTER_DRIVE)) and PATH.match(text, at + 1):
         name = "path-drive" if _DRIVE.fullmatch(text, at + 1, end - 1) else "path"
         single = [edit for edit in doubled_backslashes(text, at + 1, end - 1) if not _is_pair(text, at + 1, edit.start)]
         yield step(name, at, end, *single)
-    elif "line" in kinds and (between := joint(text, at + 1, end - 1)) is not None:
+    elif {"line", "control"} <= kinds and (between := joint(text, at + 1, end - 1)) is not None:
         yield step("line-wrap", at, end, *(_joined(text, edit, between) for edit in edits))
     elif "line" in kinds:
         # More lines are more of a surprise, but not where nothing on them could be anything but text.
@@ -165,6 +165,10 @@ def escape_steps(text: str, at: int, end: int, edits: list[Edit], kinds: set[str
             inside = doubled_backslashes(text, at + 1, end - 1)
             edits = [edit for edit in inside if not _is_pair(text, at, edit.start)]
         yield step("escape-odd" if odd else "escape", at, end, *edits)
+
+
+_AFTER_DRIVE: Final = frozenset({"sign", "hex", "point"})
+"""What is no escape in a path: ``C:\\_tmp``, ``C:\\x64``."""
 
 
 def _is_odd(text: str, at: int, end: int, kinds: set[str]) -> bool:

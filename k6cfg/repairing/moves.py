@@ -7,7 +7,7 @@ from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.repairing.closing import after_all, close, closed_before, closed_instead, finish, valueless
-from k6cfg.repairing.costs import PRUNE, TWICE, TWICE_DOUBT
+from k6cfg.repairing.costs import BRACKETS, PRUNE, SLIPS, TWICE, TWICE_DOUBT
 from k6cfg.repairing.fitting import with_quote
 from k6cfg.repairing.hints import Hints
 from k6cfg.repairing.lexemes import Lattice
@@ -140,8 +140,14 @@ def _twice(state: State, here: Here, frame: Frame, key: str) -> float:
     """The doubt about a key that the object has already."""
     if not _has_opener(here.text, frame):
         return PRUNE
-    first = here.text.find(key, frame.start, here.at)
-    return TWICE if state.trail is not None and state.trail[1].start > first >= 0 else TWICE_DOUBT
+    last = state.trail[1] if state.trail is not None else None
+    if last is None or (SLIPS[last.slip].rule not in BRACKETS and last.slip not in _REVIVING):
+        return TWICE_DOUBT
+    return TWICE if last.start > here.text.find(key, frame.start, here.at) >= 0 else TWICE_DOUBT
+
+
+_REVIVING: Final = frozenset({"stray-mark", "stray-word"})
+"""What may have kept an entry from being one."""
 
 
 def _has_opener(text: str, frame: Frame) -> bool:

@@ -128,7 +128,7 @@ _ON_LINE: Final = re.compile(r"[ \t]*[^\s,]")
 
 def _marks_entry(here: Here, end: int) -> bool:
     """Whether a sign starts a line on which an entry follows it."""
-    return here.hints.alone(here.at) and _ON_LINE.match(here.text, end) is not None
+    return here.hints.column(here.at) != NO_COLUMN and _ON_LINE.match(here.text, end) is not None
 
 
 def _is_all(text: str, state: State, end: int) -> bool:

@@ -152,7 +152,7 @@ def bracket(state: State, here: Here) -> Iterator[State]:
     yield opened(state, here, sign, at + 1, at)
     none = _NO_ENTRIES.match(here.text, at) if state.frame is not None else None
     if none:
-        one = step("wrong-opener", at, none.end(), Edit(at, none.end(), "{}"), detail="[{")
+        one = step("wrong-opener", at, none.end(), Edit(at, none.end(), "{}"), detail="[{", extra=-1.0)
         yield go(state, none.end(), Expect.NEXT, one, token=_EMPTY, last=none.end())
     if state.frame is not None and state.last == at and here.text[at - 1] == sign:
         yield removed(state, here, "doubled-opener")._replace(last=at + 1)

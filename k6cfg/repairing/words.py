@@ -86,7 +86,7 @@ def bare_values(text: str, at: int) -> Iterator[Lexeme]:
 def _readings(text: str, at: int, limit: int, *, sound: bool) -> Iterator[tuple[int, str, Step]]:
     clock = _CLOCK.match(text, at, limit)
     if clock:
-        yield _quoted("bare-word", at, clock.end(), clock.group())
+        yield clock.end(), f'"{clock.group()}"', step("unknowable", at, clock.end(), detail=clock.group())
         return
     address = _ADDRESS.match(text, at, limit)
     if address and _is_address(address.group(1)):
@@ -267,7 +267,7 @@ def _texts(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
 def _misspelt(written: str) -> str:
     """The literal that a word is but for one letter too few, too many, wrong or swapped with its neighbour."""
     word = written.lower()
-    for literal in _LETTERS if word.removeprefix("$").isalpha() else ():
+    for literal in _LETTERS if word.removeprefix("$").isalnum() else ():
         if word == literal or (len(word) > 2 and literal.startswith(word)):
             return literal
         if abs(len(word) - len(literal)) <= 1 and len(word) > 2 and _one_apart(word, literal):

@@ -169,7 +169,7 @@ def _macro(text: str) -> _Found:
     """The block of code of a wiki, ``{code:json}``."""
     first = _MACRO.match(text)
     last = _MACRO_END.search(text, max(0, len(text) - _SHORT)) if first else None
-    return _block(text, first, last) if last else ()
+    return _block(text, first, last) if first and last and first.group(1) == last.group(1) else ()
 
 
 def _tags(text: str) -> _Found:
@@ -188,8 +188,8 @@ def _block(text: str, first: "re.Match[str] | None", last: "re.Match[str] | None
 
 
 _SHORT: Final = 200
-_MACRO: Final = re.compile(r"\s*\{(?:code|noformat)(?::[^{}\r\n]{0,100})?\}\s*(?=[{\"])")
-_MACRO_END: Final = re.compile(r"\{(?:code|noformat)\}\s*\Z")
+_MACRO: Final = re.compile(r"\s*\{(code|noformat)(?::(?![ \t]*[0-9])[\w|=.,/ -]{0,100})?\}\s*(?=[{\"])")
+_MACRO_END: Final = re.compile(r"\{(code|noformat)\}\s*\Z")
 _TAGS: Final = re.compile(r"\s*(?:<(?:pre|code|p|div|span|td|textarea)\b[^<>\r\n]{0,200}>\s*)+(?=\{\s*&)")
 _TAGS_END: Final = re.compile(r"(?:</(?:pre|code|p|div|span|td|textarea)>\s*){1,6}\Z")
 
@@ -198,14 +198,17 @@ def _line_ends(text: str) -> _Found:
     """``cat -A`` shows each line's end as ``$``, tabs as ``^I`` and carriage returns as ``^M``."""
     if not _SHOWN_END.search(text, 0, _SHORT):
         return ()
-    edits = [Edit(*found.span(), "\t" if found.group() == "^I" else "") for found in _SHOWN.finditer(text)]
+    if _SHOWN_BYTE.search(text):
+        return ()  # what it made of other letters cannot be read back for certain
+    edits = [Edit(*found.span(), found.group().replace("^I", "\t").rstrip("^M$")) for found in _SHOWN.finditer(text)]
     ends = sum(not edit.text for edit in edits)
     lines = sum(bool(line.strip()) for _, line in _lines(text))
     return [step("line-ends", edits[0].start, edits[0].end, *edits)] if lines > 1 and ends >= lines else ()
 
 
 _SHOWN_END: Final = re.compile(r"\$\r?$", re.MULTILINE)
-_SHOWN: Final = re.compile(r"(?:\^M)?\$(?=\r?$)|\^I", re.MULTILINE)
+_SHOWN: Final = re.compile(r"(?:\^M)?\$(?=\r?$)|^(?: |\^I)*\^I", re.MULTILINE)
+_SHOWN_BYTE: Final = re.compile(r"M-[\^A-Za-z]")
 
 
 def _transfer(text: str) -> _Found:
@@ -213,6 +216,8 @@ def _transfer(text: str) -> _Found:
     if "=\n" not in text and "=\r\n" not in text:
         return ()
     found = list(_CODES.finditer(text))
+    if not any(one.group()[1:2] not in "\r\n" for one in found) or max(map(len, text.splitlines())) > _WIDEST:
+        return ()
     if sum(one.group().count("=") for one in found) != text.count("="):
         return ()
     edits = []
@@ -230,6 +235,7 @@ def _transfer(text: str) -> _Found:
 
 
 _CODES: Final = re.compile(r"=\r?\n|(?:=[0-9A-F]{2})+")
+_WIDEST: Final = 76
 _FULL: Final = 60
 """Characters; mail is broken at 76, or at a blank before."""
 
