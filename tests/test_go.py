@@ -277,3 +277,22 @@ def test_go_takes_the_same_pairs(oracle: Callable[[str, Sequence[bytes]], list[A
     answers = oracle("pair", [f"{shown}\0{kept}".encode() for shown, kept in pairs])
     assert [pair for pair, go in zip(pairs, answers, strict=True) if go is not fits(pair)] == []
     assert 0.1 < sum(answers) / len(pairs) < 0.9
+
+
+DAYS = ["260228", "260229", "280229", "000229", "260230", "260431", "260430", "991231", "490101", "500101", "261301"]
+LONG_DAYS = ["20500229", "20480229", "21000229", "20000229", "20500431", "20501130", "00000101"]
+
+
+def test_go_knows_the_same_days(oracle: Callable[[str, Sequence[bytes]], list[Any]]) -> None:
+    shown, kept = PAIRS[0]
+    head, *body, end = shown.strip().splitlines()
+    data = base64.b64decode("".join(body))
+    written = [(b"260101000000Z", f"{day}000000Z") for day in DAYS]
+    written += [(b"20500101000000Z", f"{day}000000Z") for day in LONG_DAYS]
+    written += [(b"260101000000Z", f"2601010000{zone}"[:13]) for zone in ("00Z", "60Z", "99Z")]
+    dated = [data.replace(old, new.encode()) for old, new in written]
+    pairs = [(f"{head}\n{base64.encodebytes(one).decode()}{end}\n", kept) for one in dated]
+    answers = oracle("pair", [f"{shown}\0{kept}".encode() for shown, kept in pairs])
+    assert True in answers
+    assert False in answers
+    assert [new for (_, new), pair, go in zip(written, pairs, answers, strict=True) if go is not fits(pair)] == []

@@ -237,18 +237,31 @@ def _decoded(content: bytes) -> None:
 
 def _time(fields: _Reader) -> None:
     tag = _UTC_TIME if fields.next_is(_UTC_TIME) else _TIME
-    if not _matches(_WHEN[tag], fields.take(tag)):
+    content = fields.take(tag)
+    if not _matches(_WHEN[tag], content):
+        raise GarbledError
+    written = content.decode("latin-1")
+    first = 2 if tag == _UTC_TIME else 4
+    year, month, day = int(written[:first]), int(written[first : first + 2]), int(written[first + 2 : first + 4])
+    # Of years of two digits, which end in 1949 and 2049, the one without a leap day is not among them.
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0 or first == 2)
+    if day > (29 if leap and month == 2 else _DAYS[month - 1]) or written.endswith(("+0000", "-0000")):
         raise GarbledError
 
 
+_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
 def _extensions(listed: _Reader) -> None:
+    seen: set[bytes] = set()
     while listed.left:
         extension = listed.inside(_SEQUENCE)
         name = extension.take(_NAME)
         _boolean(extension)
         content = _Reader(extension.take(_OCTETS))
-        if not _matches(_NUMBERS, name):
+        if not _matches(_NUMBERS, name) or name in seen:
             raise GarbledError
+        seen.add(name)
         if name == _SUBJECT_KEY:
             content.take(_OCTETS)
         elif name == _AUTHORITY_KEY:

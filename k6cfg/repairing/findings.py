@@ -106,7 +106,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "quote-close-odd": _said(
         "this string is not closed; k6 reads on to the next quote", 'close it with ", perhaps in place of its last sign'
     ),
-    "quote-sign": _said("{0} seems to stand where this string has its quote", 'write " in its place'),
+    "quote-sign": _said("the {0} seems to stand in the place of this string's quote", 'write " in its place'),
     "quote-cut": _said("the file ends inside this string; the rest of it is lost", 'close it with ", and complete it'),
     "sign-colon": _said("{0} stands in place of a colon; k6 stops reading here", "write :"),
     "point-colon": _said("{0} stands where a colon belongs; k6 stops reading here", "write :"),
