@@ -184,8 +184,8 @@ def test_time_is_linear(piece: str) -> None:
         return spent
 
     cost(10)
-    small = min(cost(2_000) for _ in range(2))
-    assert min(cost(16_000) for _ in range(2)) < 30 * small + 0.2
+    small = min(cost(1_000) for _ in range(2))
+    assert min(cost(8_000) for _ in range(2)) < 30 * small + 0.2
 
 
 # -- diffs ------------------------------------------------------------------------------------------------------------
