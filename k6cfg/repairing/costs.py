@@ -219,11 +219,11 @@ KEY_DOUBT: Final = 0.7
 """A key that k6 does not know in this object: it may belong to another one."""
 TWICE_DOUBT: Final = 0.8
 """A key that the object has already: it may belong to the next one, and k6 drops one of the two values."""
+TWICE: Final = 2.9
+"""The same, where only a slip that is assumed brings the two together."""
 TYPE_DOUBT: Final = 0.6
 """A value of a type that k6 does not take here."""
 
-TWICE: Final = 2.9
-"""The same, where only a slip that is assumed brings the two together."""
 PRUNE: Final = 2.6
 """A reading that is dearer than the cheapest by this much is given up."""
 SURE: Final = 0.65
@@ -246,9 +246,9 @@ EVERYDAY: Final = 0.45
 """Slips up to this cost are notation; they are understood outside the region of an error too."""
 ROOT_DOUBT: Final = 1.2
 """An array for the whole configuration, where something is broken: k6 wants an object."""
-WILD: Final = 2.9
-"""With so many, it is no reading but a pile of coincidences."""
 UNEASY: Final = 1.2
 """With doubts that add up to this, even the winner is not safe."""
+WILD: Final = 2.9
+"""With so many for each place with a slip, it is no reading but a pile of coincidences."""
 TELLING: Final = 0.15
 """With less than this between the two best readings there is no telling, and nothing is repaired."""

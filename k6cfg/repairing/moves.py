@@ -27,7 +27,7 @@ from k6cfg.repairing.turns import (
     too_dear,
     without_comma,
 )
-from k6cfg.repairing.value_moves import bracket, is_everyday, line_again, parenthesis, scalar, value
+from k6cfg.repairing.value_moves import COLON, bracket, is_everyday, line_again, parenthesis, scalar, value
 
 _WIDE: Final = {
     "｛": "{", "｝": "}", "［": "[", "］": "]", "：": ":", "，": ",", "、": ",", "；": ";", "（": "(", "）": ")", "،": ",", "؛": ";",  # noqa: E501, RUF001
@@ -35,7 +35,6 @@ _WIDE: Final = {
 _SIGN_COLON: Final = re.compile(r"=>|:=|->|=(?!=)")
 _STRAY_WORD: Final = re.compile(r"[^\s\"'`{}\[\],:;=]{1,40}")
 _BEFORE_KEY: Final = re.compile(r"[^\s\"'`{}\[\],:;]{1,40}(?=\s+[\"'])")
-_AFTER_KEY: Final = re.compile(r"\s*[:=]")
 
 
 class Moves:
@@ -87,7 +86,7 @@ def _start(state: State, here: Here) -> Iterator[State]:
         yield removed(state, here, "stray-closer")
         return
     for lexeme in here.lattice.values(at):
-        if not lexeme.steps and not _AFTER_KEY.match(here.text, lexeme.end):
+        if not lexeme.steps and not COLON.match(here.text, lexeme.end):
             yield go(state, lexeme.end, Expect.DONE, token=lexeme.json)._replace(last=lexeme.end, root=at)
     brace = "{\n" if "\n" in here.text.strip() else "{"
     inside = opened(state, here, "{", at, at, step("open", at, at, Edit(at, at, brace), detail="{"))

@@ -25,7 +25,8 @@ from k6cfg.repairing.turns import (
 )
 from k6cfg.repairing.words import SOUND
 
-_AFTER_KEY: Final = re.compile(r"\s*[:=]")
+COLON: Final = re.compile(r"\s*[:=]")
+"""What follows a key."""
 
 
 def value(state: State, here: Here) -> Iterator[State]:
@@ -141,7 +142,7 @@ _ARRAY_AGAIN: Final = re.compile(r"\s*:\s*\[")
 def _key_again(state: State, here: Here) -> Iterator[State]:
     """``"vus": "vus": 10``: the key stands there twice."""
     end = here.at + len(state.key)
-    if state.key and here.text.startswith(state.key, here.at) and (colon := _AFTER_KEY.match(here.text, end)):
+    if state.key and here.text.startswith(state.key, here.at) and (colon := COLON.match(here.text, end)):
         one = step("key-again", here.at, colon.end(), Edit(here.at, colon.end(), ""), detail=state.key)
         yield go(state, colon.end(), Expect.VALUE, one)
 
