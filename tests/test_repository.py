@@ -68,6 +68,66 @@ def test_what_a_repository_configures_is_not_run(project: Path, tmp_path: Path) 
     assert not sprung.exists()
 
 
+def ways_to_fetch(trap: Path, folder: Path) -> dict[str, list[tuple[str, str]]]:
+    """What a hostile repository configures so that a missing object is fetched by a command of its own."""
+    return {
+        "uploadpack": [("remote.origin.url", f"{folder}/.git"), ("remote.origin.uploadpack", str(trap))],
+        "ssh": [("remote.origin.url", "ssh://example.com/x"), ("core.sshCommand", str(trap))],
+        "ext": [("remote.origin.url", f"ext::{trap}"), ("protocol.ext.allow", "always")],
+        "proxy": [("remote.origin.url", "git://example.com/x"), ("core.gitProxy", str(trap))],
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the trap is a shell script")
+@pytest.mark.parametrize("way", ["uploadpack", "ssh", "ext", "proxy"])
+def test_nothing_is_fetched(project: Path, tmp_path: Path, way: str) -> None:
+    """A sparse index that has to be expanded, in a partial clone that lacks a tree: git fetches it on `ls-files`."""
+    trap, sprung = tmp_path / "trap", tmp_path / "sprung"
+    trap.write_text(f"#!/bin/sh\ntouch {sprung}\nexit 1\n")
+    trap.chmod(0o755)
+    for folder in ("away/below", "kept"):
+        (project / folder).mkdir(parents=True)
+        (project / folder / "file").write_text(folder)
+    git(project, "add", "-A")
+    git(project, "-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-qm", "x")
+    try:
+        git(project, "sparse-checkout", "init", "--cone", "--sparse-index")
+        git(project, "sparse-checkout", "set", "kept")
+    except subprocess.CalledProcessError:
+        pytest.skip("this git has no sparse index")
+    tree = subprocess.check_output(["git", "-C", str(project), "rev-parse", "HEAD:away"], text=True).strip()  # noqa: S607
+    (project / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    settings = [
+        ("core.repositoryformatversion", "1"),
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.promisor", "true"),
+        *ways_to_fetch(trap, project)[way],
+    ]
+    for name, value in settings:
+        git(project, "config", name, value)
+    subprocess.run(["git", "-C", str(project), "ls-files"], check=False, capture_output=True)  # noqa: S607
+    assert sprung.exists(), "git itself runs it"
+    sprung.unlink()
+    tracked(project / "config.json")
+    assert not sprung.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the git here is a shell script")
+@pytest.mark.parametrize("before", [".", "", "bin", "./bin"])
+def test_git_is_not_taken_from_the_working_directory(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    monkeypatch.chdir(project)
+    sprung = tmp_path / "sprung"
+    for folder in (project, project / "bin"):
+        folder.mkdir(exist_ok=True)
+        (folder / "git").write_text(f"#!/bin/sh\ntouch {sprung}\n")
+        (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{before}{os.pathsep}{os.environ['PATH']}")
+    assert tracked(project / "config.json")
+    assert not sprung.exists()
+
+
 def test_variables_of_git_do_not_lead_it_elsewhere(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from k6cfg.environment.memory import recall, remember
+from k6cfg.environment.programs import on_path
 from k6cfg.versions import Version
 
 if TYPE_CHECKING:
@@ -39,27 +40,12 @@ class Answer(NamedTuple):
 
 
 def find_k6(environ: Mapping[str, str]) -> tuple[Binary, ...]:
-    """Every k6 on PATH, in order, each real file once.
-
-    Relative folders of PATH are passed over: k6cfg runs what it finds, and nothing shall be run because it lies in
-    the working directory. On Windows the extensions of PATHEXT are tried in turn.
-    """
+    """Every k6 on PATH, in order, each real file once."""
     found: dict[str, Binary] = {}
-    for path in _on_path(environ):
-        if os.path.isfile(path) and os.access(path, os.X_OK):  # noqa: PTH113 - Path.is_file() raises for a closed folder
-            real = os.path.realpath(path)
-            found.setdefault(real, Binary(path, real))
+    for path in on_path("k6", environ):
+        real = os.path.realpath(path)
+        found.setdefault(real, Binary(path, real))
     return tuple(found.values())
-
-
-def _on_path(environ: Mapping[str, str]) -> Iterator[str]:
-    windows = sys.platform == "win32"
-    upper = {key.upper(): value for key, value in environ.items()} if windows else environ
-    endings = (upper.get("PATHEXT") or ".COM;.EXE;.BAT;.CMD").split(";") if windows else [""]
-    for folder in (upper.get("PATH") or "").split(os.pathsep):
-        folder = folder.strip('"') if windows else folder  # noqa: PLW2901 - the same folder, as Windows reads it
-        if Path(folder).is_absolute():
-            yield from (str(Path(folder, f"k6{ending}")) for ending in endings)
 
 
 def version_of(binary: Binary, environ: Mapping[str, str], cache_folder: Callable[[], Path] | None = None) -> Answer:
