@@ -11,10 +11,14 @@ import pytest
 from hypothesis import settings
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+SLOWEST = 3600
+"""Seconds after which a test that is marked as slow fails; for the others pyproject.toml has the limit."""
 
 # The machine that runs the tests may be busy; a slow example is no failure, and the same examples run everywhere.
 settings.register_profile("k6cfg", deadline=None, derandomize=True, max_examples=100)
-settings.register_profile("thorough", deadline=None, max_examples=2000)  # --hypothesis-profile=thorough takes an hour
+settings.register_profile(
+    "thorough", deadline=None, max_examples=2000
+)  # --hypothesis-profile=thorough takes an hour; add --timeout=0
 settings.load_profile("k6cfg")
 
 
@@ -23,10 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Slow tests are run when they are asked for, and else skipped where everybody sees it."""
-    if "slow" not in config.getoption("markexpr"):
-        for item in items:
-            if item.get_closest_marker("slow") is not None:
+    """Skip slow tests unless ``-m slow`` asks for them, and give them a longer limit than the others."""
+    asked = "slow" in config.getoption("markexpr")
+    for item in items:
+        if item.get_closest_marker("slow") is not None:
+            item.add_marker(pytest.mark.timeout(SLOWEST))
+            if not asked:
                 item.add_marker(pytest.mark.skip(reason="takes long: asked for with -m slow"))
 
 

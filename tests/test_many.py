@@ -225,11 +225,21 @@ def test_an_interrupt_leaves_nobody_behind(home: Home, many: Path, tmp_path: Pat
         "from k6cfg.cli import main; main()"
     )
     command = [sys.executable, "-c", code, "validate", str(many)]
-    with subprocess.Popen(command, env=home.environ, stderr=subprocess.PIPE, text=True) as running:
-        while len(list(tmp_path.glob("pid-*"))) < 2:
-            time.sleep(0.05)
-        running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=30)
+    # Where the suite itself ignores SIGINT (nohup, a job in the background), the child must not.
+    restored = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        running = subprocess.Popen(command, env=home.environ, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, restored)
+    with running:
+        try:
+            end = time.monotonic() + 30
+            while len(list(tmp_path.glob("pid-*"))) < 2 and time.monotonic() < end:
+                time.sleep(0.05)
+            running.send_signal(signal.SIGINT)
+            _, said = running.communicate(timeout=30)
+        finally:
+            running.kill()
     assert (running.returncode, said) == (130, "k6cfg: interrupted\n")
     for left in tmp_path.glob("pid-*"):
         with pytest.raises(ProcessLookupError):
