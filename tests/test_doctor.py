@@ -424,7 +424,7 @@ def test_options_that_do_not_go_together(home: Home, arguments: list[str]) -> No
 @pytest.mark.parametrize(
     ("status", "answer", "level", "says"),
     [
-        (200, GOOD, Level.OK, "Grafana Cloud takes the token"),
+        (200, GOOD, Level.OK, "accepts the token"),
         (200, {**GOOD, "stack_id": 77}, ERROR, "the number of its stack is 77"),
         (401, {}, ERROR, "does not know this token"),
         (403, {}, ERROR, "may not use this stack"),
@@ -466,7 +466,7 @@ def test_the_cloud_is_asked_about_the_token_that_k6_uses(home: Home) -> None:
     [
         (cloud(), Level.COULD_NOT, "no address of one is known (stackURL)"),
         (cloud(stackURL=STACK, hostv6="https://cloud.example"), Level.COULD_NOT, "is not Grafana's"),
-        (cloud(stackURL=f"{STACK}\n", hostv6="http://127.0.0.1:1"), Level.COULD_NOT, "nothing answers"),
+        (cloud(stackURL=f"{STACK}\n", hostv6="http://127.0.0.1:1"), Level.COULD_NOT, "of this machine"),
         (cloud(stackURL="a stack", hostv6="http://127.0.0.1:1"), Level.COULD_NOT, "the stack of the file"),
         (cloud(stackURL=STACK, hostv6="https://api.k6.io", token="<TOKEN>"), Level.SKIPPED, "cannot be one"),
         ("{}", Level.SKIPPED, "no token"),

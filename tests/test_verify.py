@@ -236,13 +236,17 @@ def test_encryption_is_checked() -> None:
         "https://ingest.k6.io/",
         "https://my-team.grafana.net",
         "https://API.K6.IO:443",
-        "http://127.0.0.1:8080",
-        "http://localhost:1",
-        "http://[::1]:1",
     ],
 )
 def test_hosts_that_may_have_it(host: str) -> None:
-    assert foreign(host) is None
+    assert foreign(host, named_by_file=True) is None
+
+
+@pytest.mark.parametrize("host", ["http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:1", "https://localhost"])
+def test_this_machine_may_have_it_where_the_user_says_so(host: str) -> None:
+    """Any user of the machine can listen at a port, so a file that somebody else wrote must not name it."""
+    assert foreign(host, named_by_file=False) is None
+    assert foreign(host, named_by_file=True)
 
 
 @pytest.mark.parametrize(
@@ -266,10 +270,15 @@ def test_hosts_that_may_have_it(host: str) -> None:
         "https://.grafana.net",
         "https://my..team.grafana.net",
         f"https://{'x' * 64}.grafana.net",
+        "https://example.org%2F.grafana.net",
+        "https://example.org%00.grafana.net",
+        "https://example.org%23.grafana.net",
+        "http://localhost%2F.example.org",
     ],
 )
 def test_hosts_that_may_not(host: str) -> None:
-    assert foreign(host)
+    assert foreign(host, named_by_file=False)
+    assert foreign(host, named_by_file=True)
 
 
 # -- the command ------------------------------------------------------------------------------------------------------
@@ -320,6 +329,18 @@ def test_nothing_is_sent_to_a_foreign_host(home: Home) -> None:
     assert len(proxy.asked) == 1
 
 
+def test_nothing_is_sent_to_a_port_of_this_machine_that_the_file_names(home: Home) -> None:
+    with serving(sends(200, GOOD)) as server:
+        path = home.write(json.dumps({"collectors": {"cloud": {"hostv6": server.url, "stackURL": STACK}}}))
+        before = path.read_bytes()
+        done = home.run("set-token", "--stdin", "--verify", stdin=TOKEN)
+        assert (done.code, path.read_bytes(), server.asked) == (4, before, [])
+        assert "collectors.cloud.hostv6" in done.err
+        done = home.run("set-token", "--stdin", "--verify", "--force", stdin=TOKEN)
+        assert (done.code, len(server.asked)) == (0, 1)
+    assert f"127.0.0.1:{server.server_address[1]} accepts the token" in done.err
+
+
 def test_stack_is_needed_and_its_number_has_to_be_right(home: Home) -> None:
     done = home.run("set-token", "--stdin", "--verify", stdin=TOKEN)
     assert done.code == 2
@@ -362,5 +383,7 @@ def test_stack_that_fits_no_header_is_not_sent(home: Home, stack: str, version: 
 def test_the_stack_of_the_file_goes_before_that_of_the_variable(home: Home) -> None:
     with serving(sends(200, GOOD)) as server:
         home.write(json.dumps({"collectors": {"cloud": {"stackURL": STACK, "hostv6": server.url}}}))
-        done = call(home, "set-token", "--stdin", "--verify", stdin=TOKEN, K6_CLOUD_STACK_URL="https://b.grafana.net")
+        done = call(
+            home, "set-token", "--stdin", "--verify", "--force", stdin=TOKEN, K6_CLOUD_STACK_URL="https://b.grafana.net"
+        )
     assert (done.code, [one.headers["x-stack-url"] for one in server.asked]) == (0, [STACK])

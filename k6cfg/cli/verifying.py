@@ -14,10 +14,11 @@ from k6cfg.cloud import (
     STACK_NEEDED,
     STACK_SINCE,
     STACK_URL,
+    of_variable,
     said,
     stack_url,
 )
-from k6cfg.cloud.verifying import Unverified, foreign, verify
+from k6cfg.cloud.verifying import Unverified, foreign, server, verify
 from k6cfg.engine import Checked
 
 _Values = tuple[tuple[Route, object], ...]
@@ -48,11 +49,11 @@ def verified(
     if host is None:
         complain(f"k6 {version} has no server to ask", "leave out --verify")
         return COULD_NOT
-    why = foreign(host)
+    why = foreign(host, named_by_file=of_variable(base.schema, route, situation.environ) is None)
     if why is not None and not (force and why != "is no URL"):
         complain(
             f"{'.'.join(route)} (of the file or of a variable) {why}, and would get the token; nothing was sent",
-            "take it out if you do not know it; --force sends the token there all the same",
+            "remove it if you do not know that server; --force sends the token there",
         )
         return DECLINED
     try:
@@ -67,7 +68,7 @@ def verified(
             "leave out --stack-id: --verify writes the right one",
         )
         return FINDINGS
-    say("Grafana Cloud takes the token")
+    say(f"{server(host)} accepts the token")
     found: list[tuple[Route, object]] = []
     if answer.stack_id is not None and STACK_ID not in given:
         found.append((STACK_ID, answer.stack_id))

@@ -65,7 +65,7 @@ def said(document: Document, schema: Schema, route: tuple[str, ...], environ: Ma
     The address of the stack is the one setting where the file goes before the variable.
     """
     node = schema.find(route)
-    variable = next((environ[name] for name in (node.env if node is not None else ()) if environ.get(name)), None)
+    variable = of_variable(schema, route, environ)
     value = value_of(document, schema, route)
     written = document.string(value) if isinstance(value, Scalar) and value.kind is Kind.STRING else None
     found = (written or variable) if route == STACK_URL else (variable or written)
@@ -73,6 +73,12 @@ def said(document: Document, schema: Schema, route: tuple[str, ...], environ: Ma
         return found
     default = node.default if node is not None else None
     return default if isinstance(default, str) and default else None
+
+
+def of_variable(schema: Schema, route: tuple[str, ...], environ: Mapping[str, str]) -> str | None:
+    """Return what a variable says of a setting; an empty variable says nothing."""
+    node = schema.find(route)
+    return next((environ[name] for name in (node.env if node is not None else ()) if environ.get(name)), None)
 
 
 def _unset(document: Document, value: Value) -> bool:

@@ -44,10 +44,11 @@ class Unverified(Exception):  # noqa: N818 - nobody erred, perhaps
         self.refused = refused
 
 
-def foreign(host: str) -> str | None:
+def foreign(host: str, *, named_by_file: bool) -> str | None:
     """Why a token should not be sent to a host (a URL), as the end of a sentence; None where it may be.
 
-    It may be sent to Grafana's over https, and to this machine itself, for nothing leaves it that way.
+    It may be sent to Grafana's over https, and to a loopback address that the user's own environment names. A file may
+    be somebody else's, and any user of this machine can listen at a port of it.
     """
     try:
         parts = urlsplit(host)
@@ -57,15 +58,17 @@ def foreign(host: str) -> str | None:
         name.encode("idna")
     except ValueError:
         return "is no URL"
-    # What k6 would read as another host than urllib does must not pass for Grafana's.
+    # What k6 would read as another host than urllib does must not pass for Grafana's; urllib decodes %2F in a host.
     if not name or "\\" in host or not host.isprintable() or any(letter.isspace() for letter in host):
+        return "is no URL"
+    if "%" in parts.netloc:
         return "is no URL"
     if "@" in parts.netloc or parts.query or parts.fragment:
         return "has more in it than a host"
     if "[" in parts.netloc and parts.netloc.lower() not in {f"[{name}]", f"[{name}]:{port}"}:
         return "is no URL"
-    if parts.scheme in {"http", "https"} and _is_loopback(name):
-        return None
+    if parts.scheme in {"http", "https"} and name in _LOOPBACK:
+        return "is an address of this machine, at which any of its users may listen" if named_by_file else None
     if parts.scheme != "https":
         return "is not encrypted (https)"
     if not any(name == ours or name.endswith(f".{ours}") for ours in _GRAFANA):
@@ -73,8 +76,9 @@ def foreign(host: str) -> str | None:
     return None
 
 
-def _is_loopback(name: str) -> bool:
-    return name in _LOOPBACK
+def server(host: str) -> str:
+    """Return how to name the server of a URL in an answer: Grafana Cloud, or the host and port that were asked."""
+    return "Grafana Cloud" if foreign(host, named_by_file=True) is None else urlsplit(host).netloc.rpartition("@")[2]
 
 
 def verify(token: str, *, host: str, stack_url: str | None, timeout: float = TIMEOUT) -> Answer:
@@ -199,7 +203,7 @@ def _opener(request: "Request") -> "OpenerDirector":
         def redirect_request(self, *_: object) -> None:
             return None
 
-    local = _is_loopback(urlsplit(request.full_url).hostname or "")
+    local = (urlsplit(request.full_url).hostname or "") in _LOOPBACK
     # As Go does it, no proxy is asked for what is on this machine.
     proxies = ProxyHandler({}) if local else ProxyHandler()
     return build_opener(NoRedirect, proxies, HTTPSHandler(context=ssl.create_default_context()))

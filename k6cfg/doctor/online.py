@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from k6cfg import cloud
-from k6cfg.cloud.verifying import Answer, Unverified, foreign, verify
+from k6cfg.cloud.verifying import Answer, Unverified, foreign, server, verify
 from k6cfg.doctor.check import Check, Result, could_not, error, of_settings, ok, skipped
 from k6cfg.doctor.commands import k6cfg
 from k6cfg.doctor.login import fault
@@ -56,7 +56,8 @@ def _asked(machine: Machine, checked: Checked, token: str) -> Iterator[Result]:
         return
     route = cloud.HOST_V6 if stack is not None else cloud.HOST
     host = cloud.said(document, schema, route, machine.environ)
-    why = foreign(host) if host is not None else "is not known"
+    by_file = cloud.of_variable(schema, route, machine.environ) is None
+    why = foreign(host, named_by_file=by_file) if host is not None else "is not known"
     if host is None or why is not None:
         yield could_not(
             f"the token was not sent to the server of {'.'.join(route)}, which {why}",
@@ -73,20 +74,20 @@ def _asked(machine: Machine, checked: Checked, token: str) -> Iterator[Result]:
         else:
             yield could_not(said, "Nobody knows whether it is good.", f"{failure.help}.")
         return
-    yield _compared(machine, checked, answer)
+    yield _compared(machine, checked, answer, server(host))
 
 
-def _compared(machine: Machine, checked: Checked, answer: Answer) -> Result:
+def _compared(machine: Machine, checked: Checked, answer: Answer, asked: str) -> Result:
     """A good token, and whether the number of its stack is the one that k6 would use."""
     node = checked.schema.find(cloud.STACK_ID)
     given = next((machine.environ[name] for name in (node.env if node else ()) if machine.environ.get(name)), None)
     value = cloud.value_of(checked.document, checked.schema, cloud.STACK_ID)
     number = given or (checked.document.source(value).strip('"') if value is not None else None)
     if answer.stack_id is None or number is None or number == str(answer.stack_id):
-        return ok("Grafana Cloud takes the token")
+        return ok(f"{asked} accepts the token")
     where = f"`export {node.env[0]}={answer.stack_id}`" if given and node is not None else None
     return error(
-        f"Grafana Cloud takes the token, but the number of its stack is {answer.stack_id}, not what stackID says",
+        f"{asked} accepts the token, but the number of its stack is {answer.stack_id}, not what stackID says",
         "Cloud runs would be started in another stack, or refused.",
         where or k6cfg(machine, f"set collectors.cloud.stackID {answer.stack_id}"),
     )
