@@ -714,6 +714,27 @@ def test_full_disk(home: Home) -> None:
     assert [each.name for each in path.parent.iterdir()] == ["config.json"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no core files")
+def test_no_core_file_of_us_or_of_what_we_start(home: Home, tmp_path: Path) -> None:
+    """A core file would hold the token in clear text, in the working directory."""
+    told, program = tmp_path / "told", tmp_path / "bin" / "k6"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nulimit -c > {told}\necho 'k6 v2.2.0 (go1.25.5, linux/amd64)'\n")
+    program.chmod(0o755)
+    unlimited = (
+        "import resource as r; hard = r.getrlimit(r.RLIMIT_CORE)[1]; r.setrlimit(r.RLIMIT_CORE, (hard, hard)); "
+        "from k6cfg.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", unlimited, "validate"],
+        env={**home.environ, "PATH": f"{program.parent}{os.pathsep}/usr/bin{os.pathsep}/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, told.read_text()) == (0, "0\n"), done.stderr
+
+
 def test_advice_is_about_the_file_that_was_named(home: Home) -> None:
     home.write('{"collectors": {"cloud": {"token": "not-a-real-token"}}}', home.work / "c.json")
     assert "k6cfg set -c c.json vus 10" in home.run("set", "-c", "c.json", "vus", "many").err

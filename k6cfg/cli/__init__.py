@@ -1,5 +1,6 @@
 """The command line: parse options, call, print, exit. One file per command; none is imported before it is asked for."""
 
+import contextlib
 import gc
 import importlib
 import sys
@@ -126,10 +127,21 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit; never prints a traceback, nor a word of what it was given as a secret."""
     given = sys.argv[1:] if arguments is None else arguments
     prepare_streams()
+    _write_no_core_file()
     code = _run(given)
     finish_streams()
     gc.freeze()  # or Python would look through all of it once more before it ends
     sys.exit(code)
+
+
+def _write_no_core_file() -> None:
+    """Forbid this process and its children to leave a core file: it would hold the token."""
+    try:
+        import resource
+    except ImportError:  # Windows has none
+        return
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _run(given: list[str]) -> int:
