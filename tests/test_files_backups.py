@@ -1,4 +1,5 @@
 import datetime as dt
+import errno
 import os
 import stat
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from k6cfg.files import FileError, Kind, Snapshot, Store, Written, absent, read, write
+from k6cfg.files.folders import Folder
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
 not_as_root = pytest.mark.skipif(
@@ -237,3 +239,33 @@ def test_names_hold_nothing_of_the_file(target: Path, store: Store) -> None:
     target.write_bytes(b"T0KEN")
     put(target, b"1", store)
     assert not [path for path in store.folder.rglob("*") if "T0KEN" in path.name or "config" in path.name]
+
+
+@posix
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])
+def test_a_new_folder_of_the_store_that_is_not_known_to_be_on_the_disk(
+    target: Path, store: Store, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """A backup that may be gone after a power cut is none: nothing is written without one."""
+
+    def sync(folder: Folder) -> None:
+        if folder.path.name == "state":
+            raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Folder, "sync", sync)
+    with pytest.raises(FileError) as caught:
+        put(target, b"1", store)
+    assert caught.value.kind is Kind.BACKUP
+    assert target.read_bytes() == b"0"
+
+
+@posix
+def test_a_file_system_that_cannot_sync_folders_keeps_backups_all_the_same(
+    target: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sync(_: Folder) -> None:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+    monkeypatch.setattr(Folder, "sync", sync)
+    assert not put(target, b"1", store).durable
+    assert [store.read(backup) for backup in store.list(target)] == [b"0"]

@@ -96,7 +96,17 @@ def failed(tmp_path: Path, call: Call, error: str, mode: int) -> int:
 
 @needs_strace
 @pytest.mark.parametrize(
-    ("name", "mode", "step"), [("KILL", PRIVATE, 2), ("TERM", OPEN, 2), ("INT", PRIVATE, 3), ("HUP", OPEN, 3)]
+    ("name", "mode", "step"),
+    [
+        ("KILL", PRIVATE, 2),
+        ("TERM", OPEN, 2),
+        ("INT", PRIVATE, 3),
+        ("HUP", OPEN, 3),
+        ("QUIT", PRIVATE, 5),
+        ("USR1", OPEN, 7),
+        ("ALRM", OPEN, 7),
+        ("XCPU", PRIVATE, 7),
+    ],
 )
 def test_a_signal_at_any_call_that_lasts(tmp_path: Path, name: str, mode: int, step: int) -> None:
     calls = lasting(trace(site(tmp_path / "site", mode)))[::step]

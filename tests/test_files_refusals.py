@@ -208,6 +208,37 @@ def test_root_writes_for_the_owner(public: Path) -> None:
 
 
 @as_root
+@pytest.mark.parametrize(("file", "home"), [(0, SOMEBODY), (SOMEBODY, 0), (SOMEBODY + 1, SOMEBODY)])
+def test_a_backup_belongs_to_the_owner_of_its_file(public: Path, file: int, home: int) -> None:
+    """Root with the HOME of another user, as `sudo -E` leaves it, must not give that user what is in root's files."""
+    state = public / "home"
+    state.mkdir()
+    os.chown(state, home, home)
+    path = public / "config.json"
+    path.write_bytes(OLD)
+    os.chown(path, file, file)
+    store = Store(state / "backups")
+    for data in (NEW, OLD, NEW):
+        write(read(path), data, secret=True, backup=store)
+    kept = store.list(path)
+    assert [store.read(backup) for backup in kept] == [NEW, OLD]
+    for backup in kept:
+        assert (backup.path.stat().st_uid, stat.S_IMODE(backup.path.stat().st_mode)) == (file, 0o600)
+
+
+@as_root
+def test_no_backup_that_cannot_belong_to_the_owner_of_its_file(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = read(target)
+    os.chown(target, SOMEBODY, SOMEBODY)
+    store = Store(target.parent / "backups")
+    monkeypatch.setattr(os, "fchown", lambda *_: (_ for _ in ()).throw(PermissionError(1, "no capability")))
+    with pytest.raises(FileError) as caught:
+        store.save(snapshot.target, OLD)
+    assert caught.value.kind is Kind.BACKUP
+    assert not list(store.folder.rglob("*.bak"))
+
+
+@as_root
 def test_root_that_may_not_give_files_away_refuses(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.chown(target, SOMEBODY, SOMEBODY)
 

@@ -14,6 +14,7 @@ import pytest
 
 from k6cfg.files import FileError, Kind, Snapshot, Store, Written, absent, folders, read, staging, write
 from k6cfg.files import linux as calls
+from k6cfg.places import quoted
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, links and signals of POSIX")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux has these calls")
@@ -282,6 +283,34 @@ def test_a_program_that_has_just_emptied_the_file_finds_it_again(target: Path, m
     with opened[0] as file:
         file.write(b"k6 was here")
     assert target.read_bytes() == b"k6 was here"
+
+
+@linux
+def test_an_old_file_that_cannot_be_removed_is_reported(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def remove(*_: object) -> None:
+        raise OSError(errno.EIO, "no")
+
+    monkeypatch.setattr(folders.Folder, "remove", remove)
+    written = put(target)
+    assert written.leftover is not None
+    assert (target.read_bytes(), written.leftover.read_bytes()) == (NEW, OLD)
+
+
+@linux
+def test_a_new_file_that_cannot_be_removed_after_a_failure_is_reported(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bool:
+        raise OSError(errno.EIO, "no")
+
+    monkeypatch.setattr(calls, "exchange", fail)
+    monkeypatch.setattr(folders.Folder, "replace", fail)
+    monkeypatch.setattr(folders.Folder, "remove", fail)
+    with pytest.raises(FileError) as caught:
+        put(target)
+    (leftover,) = target.parent.glob(".k6cfg-*.tmp")
+    assert f"`rm {quoted(leftover)}`" in caught.value.help
+    assert target.read_bytes() == OLD
 
 
 @linux

@@ -12,6 +12,7 @@ from k6cfg.cli.terminal import complain, confirmed, interactive, out, paint_diff
 from k6cfg.compare import Side, text_diff
 from k6cfg.engine import Checked, ProofError
 from k6cfg.files import FileError, Snapshot, Store, Written, refuse, write
+from k6cfg.files.faults import removal
 from k6cfg.files.overwriting import IRREPLACEABLE
 
 
@@ -114,6 +115,10 @@ def _report(situation: Situation, done: Written, path: Path) -> None:
         f"{how} {name}{mode}"
         + (f"; {situation.command('undo', path)} takes it back" if done.backup is not None else "")
     )
+    if done.leftover is not None:
+        complain(
+            "the file is written; the old one could not be removed and has a temporary name now", removal(done.leftover)
+        )
     if not done.durable:
         complain(
             "the file is written, but the disk did not confirm that it would survive a power cut",

@@ -92,17 +92,23 @@ class Store(NamedTuple):
     def save(self, target: Path, data: bytes) -> Backup:
         """Keep ``data`` as the newest version of a file, safe on the disk; the caller holds the lock of its folder.
 
+        The backup belongs to the owner of the file, whoever owns the store: root with the HOME of another user must
+        not give a file of its own to that user.
+
         Raises:
-            FileError: it cannot be kept.
+            FileError: it cannot be kept, cannot belong to that owner, or is not known to be on the disk.
         """
         try:
+            like = target.stat()
             with reach(self._place(target)) as folder:
+                if folder.sync_failure is not None and folder.sync_failure.errno not in _NO_SYNC:
+                    raise folder.sync_failure
                 with contextlib.suppress(OSError):
                     folder.sweep()
-                _record(folder, target)
+                _record(folder, target, like)
                 taken = _next_moment(folder)
                 name = taken.strftime(_STAMP)
-                _put(folder, name, data)
+                _put(folder, name, data, like)
                 return Backup(folder.path / name, taken, len(data), target)
         except (OSError, FileError) as error:
             why = fault(error, self.folder, "written") if isinstance(error, OSError) else error
@@ -182,13 +188,13 @@ def _purge(place: Path) -> int:
     return sum(1 for name in names if _NAME.fullmatch(name))
 
 
-def _record(folder: Folder, target: Path) -> None:
+def _record(folder: Folder, target: Path, like: os.stat_result) -> None:
     if folder.status(_TARGET) is None:
-        _put(folder, _TARGET, os.fsencode(target))
+        _put(folder, _TARGET, os.fsencode(target), like)
 
 
-def _put(folder: Folder, name: str, data: bytes) -> None:
-    temporary = stage(folder, name, New(data, secret=True), None)
+def _put(folder: Folder, name: str, data: bytes, like: os.stat_result) -> None:
+    temporary = stage(folder, name, New(data, secret=True, like=like), None)
     try:
         folder.replace(temporary, name)
     except BaseException:

@@ -51,6 +51,11 @@ class FileError(Exception):
         return self.message
 
 
+def removal(path: Path) -> str:
+    """Return what to do about a temporary file that could not be removed."""
+    return f"Remove {shown(path)}, which may hold a token: `rm {quoted(path)}`."
+
+
 def owner(uid: int) -> str:
     """The name of a user, or the number where there is no name for it."""
     try:

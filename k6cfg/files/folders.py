@@ -32,14 +32,31 @@ TEMPORARY: Final = late(r"\.k6cfg-([0-9]{1,10})-[0-9a-f]{12}\.tmp", re.ASCII)
 _ABANDONED: Final = 3600.0
 _REPLACE_WAIT: Final = 2.5
 _WINDOWS_IN_USE: Final = frozenset({5, 32, 33})
-_INTERRUPTING: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+# Every signal that can be held back and would end the process: what is left of a write then is a file with a token.
+_ENDING: Final = (
+    "INT",
+    "TERM",
+    "HUP",
+    "QUIT",
+    "PIPE",
+    "ALRM",
+    "VTALRM",
+    "PROF",
+    "USR1",
+    "USR2",
+    "XCPU",
+    "XFSZ",
+    "IO",
+    "PWR",
+)
+_INTERRUPTING: Final = tuple(getattr(signal, f"SIG{name}") for name in _ENDING if hasattr(signal, f"SIG{name}"))
 
 
 class Folder:
     """A folder that is held open; to be used in a ``with`` statement.
 
     ``made`` are the folders that had to be made to get there; those are removed again if the block fails. ``durable``
-    is whether every name made so far is known to be on the disk.
+    is whether every name made so far is known to be on the disk; ``sync_failure`` says why a folder made is not.
     """
 
     def __init__(self, path: Path, descriptor: int | None) -> None:
@@ -47,6 +64,7 @@ class Folder:
         self.descriptor = descriptor
         self.made: tuple[Path, ...] = ()
         self.durable = True
+        self.sync_failure: OSError | None = None
 
     @classmethod
     @contextlib.contextmanager
@@ -101,8 +119,9 @@ class Folder:
             os.fchmod(opened, 0o700)
             try:
                 self.sync()
-            except OSError:
+            except OSError as error:
                 self.durable = False
+                self.sync_failure = error
         self._close()
         self.path, self.descriptor = child, opened
 
@@ -249,7 +268,7 @@ def flush(descriptor: int) -> None:
 
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Hold back what would end the process halfway (INT, TERM, HUP); it is delivered at the end of the block."""
+    """Hold back the signals that would end the process halfway; they are delivered at the end of the block."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

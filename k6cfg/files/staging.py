@@ -20,11 +20,15 @@ ACCESS_LIST: Final = "system.posix_acl_access"
 
 
 class New(NamedTuple):
-    """What a file is to hold, whether a secret is in it, and the check that the bytes read back must pass or raise."""
+    """What a file is to hold, whether a secret is in it, and the check that the bytes read back must pass or raise.
+
+    ``like`` is the status of the file whose owner a file that root makes anew gets; by default it is its folder's.
+    """
 
     data: bytes
     secret: bool
     check: Callable[[bytes], None] | None = None
+    like: os.stat_result | None = None
 
 
 def stage(folder: Folder, name: str, new: New, old: os.stat_result | None) -> str:
@@ -41,7 +45,7 @@ def stage(folder: Folder, name: str, new: New, old: os.stat_result | None) -> st
     descriptor = folder.create(temporary)
     try:
         try:
-            _dress(descriptor, folder, name, old, secret=new.secret)
+            _dress(descriptor, folder, name, old, new=new)
             write_all(descriptor, new.data)
             verify(descriptor, new, folder.path / name)
             flush(descriptor)
@@ -53,12 +57,13 @@ def stage(folder: Folder, name: str, new: New, old: os.stat_result | None) -> st
     return temporary
 
 
-def discard(folder: Folder, temporary: str) -> None:
-    """Remove a temporary file; that this fails must not hide why it is removed."""
+def discard(folder: Folder, temporary: str) -> bool:
+    """Remove a temporary file and return whether that worked; a failure must not hide why it is removed."""
     try:
         folder.remove(temporary)
     except OSError:
-        return
+        return False
+    return True
 
 
 def mode_after(old: os.stat_result | None, *, secret: bool) -> int:
@@ -102,13 +107,13 @@ def verify(descriptor: int, new: New, path: Path) -> None:
         new.check(found)
 
 
-def _dress(descriptor: int, folder: Folder, name: str, old: os.stat_result | None, *, secret: bool) -> None:
+def _dress(descriptor: int, folder: Folder, name: str, old: os.stat_result | None, *, new: New) -> None:
     if not hasattr(os, "fchown"):
         return
-    mode = mode_after(old, secret=secret)
+    mode = mode_after(old, secret=new.secret)
     now = os.fstat(descriptor)
-    # Root writes for whoever owns the file or, for a new one, its folder: a user's k6 could not read a file of root's.
-    like = old or (folder.own_status() if os.geteuid() == 0 else now)
+    # Root writes for the owner of the file or of the folder of a new one: k6 of a user could not read a file of root's.
+    like = old or ((new.like or folder.own_status()) if os.geteuid() == 0 else now)
     if now.st_uid != like.st_uid:
         try:
             os.fchown(descriptor, like.st_uid, like.st_gid)
@@ -121,7 +126,7 @@ def _dress(descriptor: int, folder: Folder, name: str, old: os.stat_result | Non
             # What one group was allowed, another one is not.
             mode &= ~0o070
     if old is not None:
-        _copy_attributes(descriptor, folder, name, secret=secret)
+        _copy_attributes(descriptor, folder, name, secret=new.secret)
     os.fchmod(descriptor, mode)
 
 

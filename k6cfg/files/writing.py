@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from k6cfg.files.backups import Backup, Store
-from k6cfg.files.faults import FileError, Kind, fault
+from k6cfg.files.faults import FileError, Kind, fault, removal
 from k6cfg.files.folders import Folder, uninterrupted
 from k6cfg.files.overwriting import IRREPLACEABLE, open_to_overwrite, overwrite, without_backup
 from k6cfg.files.reading import Snapshot, identity, load, open_regular, read, resolve
@@ -25,7 +25,8 @@ class Written(NamedTuple):
 
     ``changed`` is false where the file held those bytes already and was left alone. ``tightened``: others could use
     the file before and cannot now. ``durable`` false: the new file is in place, but the system could not say that it
-    would survive a power cut. ``in_place``: it was overwritten, because it could not be replaced.
+    would survive a power cut. ``in_place``: it was overwritten, because it could not be replaced. ``leftover`` is a
+    temporary file with the old content that could not be removed.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class Written(NamedTuple):
     tightened: bool = False
     made_folders: tuple[Path, ...] = ()
     in_place: bool = False
+    leftover: Path | None = None
 
 
 def write(  # noqa: PLR0913 -- each is a decision of the caller's, and goes by its name
@@ -139,20 +141,21 @@ def _commit(snapshot: Snapshot, new: New, folder: Folder, store: Store | None) -
     except _StrandedError:
         raise
     except BaseException as error:
-        if temporary is not None:
-            discard(folder, temporary)
+        left = folder.path / temporary if temporary is not None and not discard(folder, temporary) else None
         if store is not None and kept is not None:
             store.discard(kept)
-        if isinstance(error, OSError):
-            raise explain(error, snapshot, folder) from error
+        failure = explain(error, snapshot, folder) if isinstance(error, OSError) else error
+        if left is not None and isinstance(failure, FileError):
+            failure = FileError(failure.kind, failure.message, f"{failure.help} {removal(left)}")
+        if failure is not error:
+            raise failure from error
         raise
     durable = folder.durable
     try:
         folder.sync()
     except OSError:
         durable = False
-    if displaced:
-        discard(folder, temporary)
+    leftover = folder.path / temporary if displaced and not discard(folder, temporary) else None
     if store is not None and kept is not None:
         store.prune(kept)
     return Written(
@@ -163,6 +166,7 @@ def _commit(snapshot: Snapshot, new: New, folder: Folder, store: Store | None) -
         created=not snapshot.exists,
         tightened=_wider(snapshot.mode, mode_after(snapshot.status, secret=new.secret)),
         made_folders=folder.made,
+        leftover=leftover,
     )
 
 
