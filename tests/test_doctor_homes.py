@@ -467,6 +467,8 @@ HOMES: Final = (
            "sends the token to collector.example", follow()),
     Broken("a host that ends like k6.io", text(cloud(host="https://notk6.io")), "servers", ERROR, "notk6.io",
            follow()),
+    Broken("a path below a stack, whose owner may pass the request on",
+           text(cloud(host="https://team.grafana.net/api/datasources/proxy/uid/x")), "servers", ERROR, "team.grafana.net/", follow()),
     Broken("a host in a variable", variable(K6_CLOUD_HOST="http://127.0.0.1:8080"), "servers", ERROR,
            "K6_CLOUD_HOST sends the token to 127.0.0.1:8080, and not encrypted", follow()),
     Broken("a variable before the file", variable(K6_CLOUD_TOKEN=ANOTHER), "variables", WARNING,

@@ -270,6 +270,7 @@ def test_this_machine_may_have_it_where_the_user_says_so(host: str) -> None:
         "https://.grafana.net",
         "https://my..team.grafana.net",
         f"https://{'x' * 64}.grafana.net",
+        "https://team.grafana.net/api/datasources/proxy/uid/x",
         "https://example.org%2F.grafana.net",
         "https://example.org%00.grafana.net",
         "https://example.org%23.grafana.net",

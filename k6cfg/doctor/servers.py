@@ -5,13 +5,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from k6cfg import cloud
+from k6cfg.cloud.verifying import foreign
 from k6cfg.doctor.check import Check, Result, error, of_settings, ok
 from k6cfg.doctor.commands import k6cfg, unset
 from k6cfg.doctor.machine import Machine
 from k6cfg.engine import Checked
 from k6cfg.tree import Scalar
 
-_VENDOR: Final = ("grafana.net", "k6.io", "loadimpact.com")
 _KEYS: Final = ("host", "hostv6")
 """The servers that get the token; those for metrics and traces get a token of the test run only."""
 
@@ -59,22 +59,19 @@ def _of_variables(machine: Machine, checked: Checked, environ: Mapping[str, str]
 
 
 def _foreign(url: str) -> str | None:
-    """Where a URL leads that is not the vendor's or not encrypted, without user and password; else None."""
-    # What Go's net/url reads differently from Python's urllib must not pass for the vendor.
-    odd = "\\" in url or any(not letter.isprintable() or letter.isspace() for letter in url)
+    """Where a URL leads that may not get the token, without user and password; None where it may."""
+    if foreign(url, named_by_file=True) is None:
+        return None
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")
         port = f":{parts.port}" if parts.port is not None else ""
     except ValueError:
         return "a server whose name cannot be made out"
-    if odd or not host:
+    if not host or "%" in host or "\\" in url or any(not letter.isprintable() or letter.isspace() for letter in url):
         return "a server whose name cannot be made out"
-    ours = any(host == name or host.endswith(f".{name}") for name in _VENDOR)
-    if ours and parts.scheme == "https":
-        return None
     plain = "" if parts.scheme == "https" else ", and not encrypted"
-    return f"{host}{port}{plain}"
+    return f"{host}{port}{'/…' * bool(parts.path.strip('/'))}{plain}"
 
 
 CHECK = Check("servers", "Where does the token go?", of_settings(run))
