@@ -36,6 +36,7 @@ def as_contract(found: k6cfg.Validation) -> dict[str, Any]:
             told["fix"] = {"applicability": one.fix.applicability, "edits": edits}
         diagnostics.append(told)
     return {
+        "kind": "config",
         "accepted": {"run": found.accepted_run, "cloud": found.accepted_cloud},
         "stops_at": asdict(found.stops_at) if found.stops_at is not None else None,
         "diagnostics": diagnostics,

@@ -121,6 +121,7 @@ def test_example_as_json(home: Home) -> None:
         "files": [
             {
                 "path": "config.json",
+                "kind": "config",
                 "accepted": {"run": False, "cloud": False},
                 "stops_at": {"line": 2, "column": 18, "offset": 19},
             }
@@ -264,8 +265,8 @@ def test_what_is_no_file(home: Home) -> None:
 def test_binary_file(home: Home) -> None:
     data = bytes(range(256)) * 40
     path = home.write(data)
-    assert call(home, "validate").code == 1
-    assert call(home, "set-token", "--stdin", "--yes", stdin="T0KEN").code == 1
+    assert call(home, "validate").code == 3
+    assert call(home, "set-token", "--stdin", "--yes", stdin="T0KEN").code == 3
     assert path.read_bytes() == data
 
 

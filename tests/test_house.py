@@ -41,6 +41,7 @@ ROOMS = (
     "members",
     "schema",
     "formats",
+    "kinds",
     "versions",
     "edits",
     "parser",

@@ -9,11 +9,12 @@ from typing import Annotated, NamedTuple
 import typer
 
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE
+from k6cfg.cli.inputs import SHOWN, standard_input
 from k6cfg.cli.situation import STANDARD_INPUT, ConfigOption, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, paint_diff, painter_for, say
 from k6cfg.compare import Change, Side, text_diff
 from k6cfg.engine import Checked, check
-from k6cfg.files import LARGEST_READ, FileError, Kind, read
+from k6cfg.files import FileError, Kind, read_text
 from k6cfg.report import FORMAT_VERSION
 
 
@@ -70,13 +71,10 @@ class _File(NamedTuple):
 
 def _side(situation: Situation, name: str, *, must_exist: bool) -> _File:
     if name == STANDARD_INPUT:
-        data = sys.stdin.buffer.read(LARGEST_READ + 1)
-        if len(data) > LARGEST_READ:
-            raise FileError(Kind.TOO_LARGE, "more than 64 MiB came in on standard input", "a config.json is small")
-        return _File(name, "<standard input>", check(data, situation.schema, intent=False))
+        return _File(name, SHOWN, check(standard_input(), situation.schema, intent=False))
     shown = situation.shown(name)
     try:
-        data = read(Path(name)).data
+        data = read_text(Path(name)).data
     except FileError as error:
         if must_exist or error.kind is not Kind.MISSING:
             raise

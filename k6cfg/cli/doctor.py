@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from k6cfg.cli.exits import FINDINGS, FINE
+from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE
 from k6cfg.cli.situation import (
     ConfigOption,
     DiffOption,
@@ -19,6 +19,7 @@ from k6cfg.cli.situation import (
 )
 from k6cfg.cli.terminal import out, painter_for
 from k6cfg.doctor import CHECKS, Level, Machine, Result, examine
+from k6cfg.files import Kind
 
 _LARGEST_UID: Final = 2**32 - 2
 
@@ -85,6 +86,8 @@ def command(
         if online and results is not found:  # once, when all is mended, and not after each mend
             results = examine(machine(asking=True), chosen, left_out)
     _print(first, results, output_format, report=report)
+    if first.failure is not None and first.failure.kind is Kind.NOT_TEXT:
+        code = max(code, COULD_NOT)
     raise typer.Exit(max(code, _code(results, strict=strict)))
 
 

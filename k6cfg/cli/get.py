@@ -13,7 +13,7 @@ from k6cfg.cli.single import data_of, snapshot_of
 from k6cfg.cli.situation import ConfigOption, Format, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, say
 from k6cfg.engine import check
-from k6cfg.files import LARGEST_READ, FileError
+from k6cfg.files import LARGEST_READ, FileError, require_config
 from k6cfg.location import pointer
 from k6cfg.report import FORMAT_VERSION
 from k6cfg.values import Seen, holds_secret, shown, written
@@ -48,6 +48,7 @@ def _get(situation: Situation, typed_key: str, config: str | None, form: Format,
     data = data_of(snapshot)
     checked = check(data if data is not None else b"{}", situation.schema, intent=False)
     if checked.reading is None:
+        require_config(snapshot)
         command = situation.command("validate", snapshot.path)
         complain(f"{name} is no JSON, so k6 reads nothing from it", f"{command} shows what is wrong with it")
         return COULD_NOT

@@ -14,7 +14,7 @@ from k6cfg.cli.terminal import complain, confirmed, interactive, say
 from k6cfg.doctor import Result
 from k6cfg.doctor.mends import NewMode, NewText, Sweep
 from k6cfg.engine import ProofError
-from k6cfg.files import FileError, Store
+from k6cfg.files import FileError, Store, require_config
 from k6cfg.files.faults import fault
 from k6cfg.files.folders import reach
 from k6cfg.files.modes import change_mode
@@ -79,6 +79,7 @@ def _mend(way: Way, result: Result) -> int:
 
 def _write(way: Way, mend: NewText) -> int:
     situation, manner = way.situation, way.manner
+    require_config(mend.snapshot)
     after = mend.plan()
     if mend.before is None and after.secrets and kept_out_of_git(situation, mend.snapshot, "the secret in it"):
         return DECLINED

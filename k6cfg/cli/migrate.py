@@ -9,6 +9,7 @@ import typer
 
 from k6cfg.cli.applying import apply, show_diff
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, NOT_DURABLE
+from k6cfg.cli.inputs import standard_input
 from k6cfg.cli.manner import Manner
 from k6cfg.cli.situation import (
     STANDARD_INPUT,
@@ -152,10 +153,7 @@ def _written(run: _Run, carried: Way, plan: Migration, folder: Path | None) -> i
 
 def _filtered(run: _Run) -> int:
     """Standard input carried over to standard output; everything else goes to stderr, and nothing is asked."""
-    data = sys.stdin.buffer.read(LARGEST_WRITE + 1)
-    if len(data) > LARGEST_WRITE:
-        complain("more than 16 MiB came in on standard input", "a config.json is a few kilobytes")
-        return COULD_NOT
+    data = standard_input(limit=LARGEST_WRITE)
     plan = migrate(data, run.situation.schema, run.source)
     if run.for_programs:
         _print_json(run, plan, STANDARD_INPUT, STANDARD_INPUT, pending=plan.changed)

@@ -11,9 +11,9 @@ from k6cfg.cli.manner import Manner
 from k6cfg.cli.single import (
     UNTOUCHED,
     data_of,
+    file_to_change,
     kept_out_of_git,
     refused,
-    snapshot_of,
     tell_other_faults,
     tell_overridden,
     write_change,
@@ -119,7 +119,7 @@ _Settings = tuple[tuple[Route, object], ...]
 
 def _set(order: _Order, source: Source, settings: _Settings) -> int:
     situation, manner = order.situation, order.manner
-    snapshot = snapshot_of(situation, order.config)
+    snapshot = file_to_change(situation, order.config)
     if isinstance(snapshot, int):
         return snapshot
     # Before anybody types a secret: can it go where it should?
@@ -190,7 +190,7 @@ def _stored(order: _Order, source: Source, settings: _Settings, base: Checked) -
 
 def _remove(order: _Order, routes: Sequence[Route]) -> int:
     situation = order.situation
-    snapshot = snapshot_of(situation, order.config)
+    snapshot = file_to_change(situation, order.config)
     if isinstance(snapshot, int):
         return snapshot
     name = situation.shown(snapshot.path)

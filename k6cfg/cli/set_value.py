@@ -14,9 +14,9 @@ from k6cfg.cli.named import KeyArgument, advice, harmless, key_of, named
 from k6cfg.cli.single import (
     UNTOUCHED,
     data_of,
+    file_to_change,
     kept_out_of_git,
     refused,
-    snapshot_of,
     tell_other_faults,
     tell_overridden,
     write_change,
@@ -85,7 +85,7 @@ class _Order(NamedTuple):
 
 def _set(order: _Order, typed_key: str, source: Source) -> int:
     situation = order.situation
-    snapshot = snapshot_of(situation, order.config)
+    snapshot = file_to_change(situation, order.config)
     if isinstance(snapshot, int):
         return snapshot
     try:

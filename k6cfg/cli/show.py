@@ -8,9 +8,10 @@ from typing import Annotated, NamedTuple
 import typer
 
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE
+from k6cfg.cli.inputs import SHOWN, standard_input
 from k6cfg.cli.situation import STANDARD_INPUT, ConfigOption, Format, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, painter_for, say
-from k6cfg.files import LARGEST_READ, FileError, Kind, read
+from k6cfg.files import FileError, Kind, read_text
 from k6cfg.report import FORMAT_VERSION
 
 _UNTOUCHED = "\t\n\r"
@@ -88,13 +89,13 @@ def _texts(situation: Situation, files: list[str] | None, config: str | None) ->
 
 def _text(situation: Situation, name: str, *, may_be_missing: bool, standard: bool) -> _Text | None:
     if name == STANDARD_INPUT and standard:
-        data = sys.stdin.buffer.read(LARGEST_READ + 1)
-        if len(data) <= LARGEST_READ:
-            return _Text(name, "<standard input>", data)
-        complain("more than 64 MiB came in on standard input", "a config.json is a few kilobytes")
-        return None
+        try:
+            return _Text(name, SHOWN, standard_input())
+        except FileError as error:
+            complain(error.message, error.help)
+            return None
     try:
-        return _Text(name, situation.shown(name), read(Path(name)).data)
+        return _Text(name, situation.shown(name), read_text(Path(name)).data)
     except FileError as error:
         if may_be_missing and error.kind is Kind.MISSING:
             return _Text(name, situation.shown(name), None)
@@ -104,7 +105,7 @@ def _text(situation: Situation, name: str, *, may_be_missing: bool, standard: bo
 
 def _script(name: str) -> bytes:
     try:
-        return sys.stdin.buffer.read(LARGEST_READ) if name == STANDARD_INPUT else read(Path(name)).data
+        return standard_input() if name == STANDARD_INPUT else read_text(Path(name)).data
     except FileError as error:
         complain(error.message, error.help)
         raise typer.Exit(COULD_NOT) from None

@@ -11,24 +11,38 @@ from k6cfg.cli.manner import Manner
 from k6cfg.cli.situation import Situation
 from k6cfg.cli.terminal import complain, interactive, say
 from k6cfg.diagnostics import Diagnostic, Severity
-from k6cfg.files import LARGEST_WRITE, FileError, Kind, Snapshot, absent, read
+from k6cfg.files import LARGEST_WRITE, FileError, Kind, Snapshot, absent, read, read_text, require_config
 
 UNTOUCHED: Final = frozenset({DECLINED, FINDINGS})
 """Exit codes of ``write_change`` after which nothing was written."""
 
 
-def snapshot_of(situation: Situation, config: str | None, *, limit: int = LARGEST_WRITE) -> Snapshot | int:
-    """The file to change, which may not exist yet, or the exit code; one that is too large to be changed is not read.
+def file_to_change(situation: Situation, config: str | None) -> Snapshot | int:
+    """Return the config file to change, which may not exist yet, or the exit code.
 
     Raises:
-        FileError: it cannot be read.
+        FileError: it cannot be read, is too large to be changed, or is not a k6 config file.
+    """
+    snapshot = snapshot_of(situation, config)
+    if not isinstance(snapshot, int):
+        require_config(snapshot)
+    return snapshot
+
+
+def snapshot_of(
+    situation: Situation, config: str | None, *, limit: int = LARGEST_WRITE, text: bool = True
+) -> Snapshot | int:
+    """Return the file, which may not exist yet, or the exit code; one that is larger than ``limit`` is not read.
+
+    Raises:
+        FileError: it cannot be read, or is not text although ``text`` is asked for.
     """
     place = situation.place(config)
     if place.problem is not None:
         complain(place.problem, place.remedy)
         return COULD_NOT
     try:
-        return read(Path(place.path), limit=limit)
+        return (read_text if text else read)(Path(place.path), limit=limit)
     except FileError as error:
         if error.kind is not Kind.MISSING:
             raise

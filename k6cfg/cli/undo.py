@@ -49,7 +49,7 @@ def command(
             _list(situation, store.all())
             raise typer.Exit(FINE)
         limit = LARGEST_READ if show_list or purge else LARGEST_WRITE
-        snapshot = snapshot_of(situation, config if file is None else file, limit=limit)
+        snapshot = snapshot_of(situation, config if file is None else file, limit=limit, text=False)
         if isinstance(snapshot, int):
             raise typer.Exit(snapshot)
         if show_list:

@@ -7,7 +7,15 @@ from k6cfg.changing.looking import misspelt
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
 from k6cfg.cli.manner import Manner
 from k6cfg.cli.named import KeyArgument, key_of, meant, named
-from k6cfg.cli.single import UNTOUCHED, data_of, refused, snapshot_of, tell_other_faults, tell_overridden, write_change
+from k6cfg.cli.single import (
+    UNTOUCHED,
+    data_of,
+    file_to_change,
+    refused,
+    tell_other_faults,
+    tell_overridden,
+    write_change,
+)
 from k6cfg.cli.situation import (
     ConfigOption,
     DiffOption,
@@ -42,7 +50,7 @@ def command(
 
 
 def _unset(situation: Situation, typed_key: str, config: str | None, manner: Manner, *, backup: bool) -> int:
-    snapshot = snapshot_of(situation, config)
+    snapshot = file_to_change(situation, config)
     if isinstance(snapshot, int):
         return snapshot
     name = situation.shown(snapshot.path)

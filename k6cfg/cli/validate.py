@@ -8,6 +8,7 @@ import typer
 
 from k6cfg.cli.errors import bug
 from k6cfg.cli.exits import BUG, COULD_NOT, FINDINGS, FINE, NOT_DURABLE
+from k6cfg.cli.inputs import SHOWN
 from k6cfg.cli.manner import Manner
 from k6cfg.cli.many import WorkerError, each, files_of
 from k6cfg.cli.printing import PEOPLE, Output, by_itself, show, verdict
@@ -23,7 +24,11 @@ from k6cfg.cli.situation import (
 )
 from k6cfg.cli.terminal import ClosedOutputError, complain, out, out_bytes, painter_for, say, talk
 from k6cfg.files import LARGEST_READ, FileError, Kind, Snapshot, read
+from k6cfg.files.contents import format_of, not_text
 from k6cfg.glance import Faultless, plainly_good, what_stands_out
+from k6cfg.kinds import FileKind, kind_of
+from k6cfg.kinds import Kind as FileFormat
+from k6cfg.places import quoted
 from k6cfg.report.model import FileReport, Problem
 
 if TYPE_CHECKING:  # of a plainly good file nothing of this is needed
@@ -188,6 +193,12 @@ def _one(run: _Run, name: str, *, may_be_missing: bool = False, named: str | Non
         if may_be_missing and error.kind is Kind.MISSING:
             return _Outcome(FINE, FileReport(name, shown, None))
         return _failed(name, shown, error.message, error.help)
+    form = format_of(snapshot)
+    if not form.is_text:
+        failure = not_text(form, shown, quoted(name))
+        return _failed(name, shown, failure.message, failure.help)
+    if form.kind is not FileFormat.CONFIG:
+        return _of_other_format(run, name, snapshot, form)
     if not run.fix:
         checked = _checked(run, snapshot.data)
         found = _selected(run, checked)
@@ -195,6 +206,22 @@ def _one(run: _Run, name: str, *, may_be_missing: bool = False, named: str | Non
     from k6cfg.engine import check
 
     return _fix(run, name, snapshot, check(snapshot.data, run.situation.schema, run.script))
+
+
+def _of_other_format(run: _Run, name: str, snapshot: Snapshot, form: FileKind) -> _Outcome:
+    """Report on a file that k6cfg never changes. Where k6 can load it, its findings are those of a config file."""
+    from k6cfg.engine import Selection, check, check_other_format, plan_fixes
+
+    checked = _checked(run, snapshot.data)
+    whole = check(snapshot.data, run.situation.schema, run.script)
+    if form.convert and not plan_fixes(whole, Selection(), unsafe="unsafe" in form.convert).steps:
+        form = form._replace(convert="")
+    help_ = form.help(quoted(name))
+    if not checked.well_formed:
+        checked = check_other_format(snapshot.data, run.situation.schema, form.what, help_)
+    elif run.fix and _plan(run, whole).steps:
+        complain(f"{run.situation.shown(name)} is {form.what}: it was left as it is", help_)
+    return _judged(run, FileReport(name, run.situation.shown(name), checked, _selected(run, checked), kind=form.kind))
 
 
 def _checked(run: _Run, data: bytes) -> "Checked":
@@ -220,7 +247,11 @@ def _standard_input(run: _Run) -> _Outcome:
             "more than 64 MiB came in on standard input",
             "a config.json is a few kilobytes; is it this one?",
         )
-        return _failed(STANDARD_INPUT, _STDIN_SHOWN, message, remedy)
+        return _failed(STANDARD_INPUT, SHOWN, message, remedy)
+    form = kind_of(data)
+    if not form.is_text and not filtering:
+        error = not_text(form, SHOWN, "FILE")
+        return _failed(STANDARD_INPUT, SHOWN, error.message, error.help)
     try:
         return _filtered(run, data) if run.fix else _judged(run, _report(run, _checked(run, data)))
     except Exception:
@@ -242,9 +273,9 @@ def _filtered(run: _Run, data: bytes) -> _Outcome:
     checked = check(data, run.situation.schema, run.script)
     plan = _plan(run, checked)
     if run.manner.diff_only:
-        _tell(plan, _STDIN_SHOWN)
+        _tell(plan, SHOWN)
         before, after = (Side(one.document.text, one.secrets) for one in (checked, plan.final))
-        diff = text_diff(before, after, _STDIN_SHOWN)
+        diff = text_diff(before, after, SHOWN)
         if run.manner.report_on_stdout:
             talk(diff)
         else:
@@ -252,16 +283,13 @@ def _filtered(run: _Run, data: bytes) -> _Outcome:
         judged = _judged(run, _report(run, checked))
         return judged._replace(code=max(judged.code, FINDINGS if plan.steps or plan.refused else FINE))
     out_bytes(plan.final.data)
-    _tell(plan, _STDIN_SHOWN)
+    _tell(plan, SHOWN)
     judged = _judged(run, _report(run, plan.final))
     return judged._replace(code=max(judged.code, FINDINGS if plan.refused else FINE))
 
 
-_STDIN_SHOWN: Final = "<standard input>"
-
-
 def _report(run: _Run, checked: "Checked") -> FileReport:
-    return FileReport(STANDARD_INPUT, _STDIN_SHOWN, checked, _selected(run, checked))
+    return FileReport(STANDARD_INPUT, SHOWN, checked, _selected(run, checked), kind=kind_of(checked.data).kind)
 
 
 def _fix(run: _Run, name: str, snapshot: Snapshot, checked: "Checked") -> _Outcome:

@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 from k6cfg.cli.situation import Situation
 from k6cfg.cli.terminal import say
 from k6cfg.engine import check
-from k6cfg.files import LARGEST_WRITE, FileError, Kind, Snapshot, absent
-from k6cfg.files import read as read_file
+from k6cfg.files import LARGEST_WRITE, FileError, Kind, Snapshot, absent, read_text, require_config
 from k6cfg.places import default, present
 from k6cfg.places.choice import SHORT_RULE, legacy_path
 
@@ -58,8 +57,10 @@ def way(situation: Situation, named: str | None) -> Way | None:
 
 
 def _read(path: Path) -> Snapshot:
-    """A file that may be changed; a larger one is refused before it costs minutes."""
-    return read_file(path, limit=LARGEST_WRITE)
+    """Return a config file that may be changed; a larger file, or one of another format, is a FileError."""
+    snapshot = read_text(path, limit=LARGEST_WRITE)
+    require_config(snapshot)
+    return snapshot
 
 
 def _say_where(situation: Situation, named: str) -> None:
@@ -80,7 +81,7 @@ def _yaml(path: Path, new: Path) -> Way:
     """The file of k6 0.16 and 0.17."""
     from k6cfg.migrations.yaml_config import converted
 
-    start = _read(path)
+    start = read_text(path, limit=LARGEST_WRITE)
     text = converted(start.data.decode("utf-8", "replace"))
     if text is None:
         help_ = "k6 0.16 and 0.17 knew collectors.influxdb.default_url alone; write the rest as JSON by hand"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k6cfg import environment, places
 from k6cfg.environment import Answer, Binary, Chosen
-from k6cfg.files import FileError, Snapshot, Store, read
+from k6cfg.files import FileError, Snapshot, Store, read, read_text
 from k6cfg.files.refusals import managed
 from k6cfg.places import Candidate, Place
 from k6cfg.schema import Schema, load
@@ -105,7 +105,7 @@ class Machine:
         if self.place.problem is not None:
             return None
         try:
-            return read(self.path)
+            return read_text(self.path)
         except FileError as error:
             return error
 

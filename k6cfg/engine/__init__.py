@@ -1,6 +1,6 @@
 """The order of work: check a file, plan a change, prove it. Nothing here reads or writes a file."""
 
-from k6cfg.engine.checking import Checked, check, check_values
+from k6cfg.engine.checking import Checked, check, check_other_format, check_values
 from k6cfg.engine.planning import Plan, Step, apart, change, plan_fixes, prove_settled
 from k6cfg.engine.proving import ProofError, differing, prove
 from k6cfg.engine.rubble import LARGE, TOO_LARGE
@@ -18,6 +18,7 @@ __all__ = [
     "apart",
     "change",
     "check",
+    "check_other_format",
     "check_values",
     "differing",
     "plan_fixes",

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from k6cfg.decoding import UTF_8, decode
 from k6cfg.diagnostics import CLOUD, RUN, Diagnostic, Severity, apply_edits
 from k6cfg.engine.rubble import unfit
+from k6cfg.kinds import kind_of
 from k6cfg.location import Span
 from k6cfg.masking import Mask, secrets, with_those_of
-from k6cfg.parser import SYNTAX, locate, parse, stop
+from k6cfg.parser import SYNTAX, fault, locate, parse, stop
 from k6cfg.schema import Schema, load
 from k6cfg.tree import Document
 from k6cfg.versions import Version
@@ -106,7 +107,7 @@ def check(
     before somebody asks.
     """
     decoded = decode(data)
-    why = unfit(decoded)
+    why = _not_text(data) or unfit(decoded)
     if why is not None:
         seen = decoded.text[: why.span.end + _MARGIN]
         bare = Document(text=seen, encoding=decoded.encoding, tokens=(), root=None)
@@ -142,6 +143,27 @@ def check_values(  # noqa: PLR0913 - what is known of a file
     ruled = check_rules(reading, schema, script or Script(), intent=intent)
     noted = [_of_sound_text(document, one) for one in document.diagnostics]
     return _checked(data, document, schema, [*noted, *once(told_once(reading, judged, ruled))], reading=reading)
+
+
+def check_other_format(data: bytes, schema: Schema, what: str, help_: str) -> Checked:
+    """Return the one finding about a text of another format, in place of what a damaged config file would have.
+
+    ``what`` names the format, with its article.
+    """
+    decoded = decode(data)
+    document = parse(decoded.text, decoded.encoding)
+    return _checked(data, document, schema, [_other_format(what, help_)])
+
+
+def _not_text(data: bytes) -> Diagnostic | None:
+    found = kind_of(data)
+    return None if found.is_text else _other_format(found.what, found.help("FILE"))
+
+
+def _other_format(what: str, help_: str) -> Diagnostic:
+    from k6cfg.repairing.costs import NOT_A_CONFIGURATION
+
+    return fault(NOT_A_CONFIGURATION, Span(0, 0), f"this is {what}, not a k6 config file; k6 rejects it", help_)
 
 
 _MARGIN: Final = 4096

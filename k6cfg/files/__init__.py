@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from k6cfg.files.contents import read_text, require_config
 from k6cfg.files.faults import FileError, Kind
 from k6cfg.files.reading import LARGEST_READ, Snapshot, absent, read
 
@@ -21,7 +22,9 @@ __all__ = [
     "Written",
     "absent",
     "read",
+    "read_text",
     "refuse",
+    "require_config",
     "write",
 ]
 

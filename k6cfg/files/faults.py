@@ -16,6 +16,8 @@ class Kind(enum.Enum):
     EXISTS = "exists"
     FOLDER = "folder"
     NOT_REGULAR = "not a regular file"
+    NOT_TEXT = "not text"
+    NOT_CONFIG = "not a k6 config file"
     TOO_LARGE = "too large"
     PERMISSION = "permission"
     LOOP = "loop"

@@ -22,6 +22,7 @@ def _file(file: FileReport) -> dict[str, object]:
     stops_at = checked.stops_at if checked is not None else None
     return {
         "path": file.path,
+        "kind": file.kind.value,
         "accepted": {
             "run": checked is None or checked.accepted_run,
             "cloud": checked is None or checked.accepted_cloud,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from k6cfg.kinds import Kind
 from k6cfg.location import Position
 from k6cfg.versions import Version
 
@@ -36,6 +37,7 @@ class FileReport:
     found: "Sequence[Diagnostic]" = ()
     argument: str = ""
     problem: Problem | None = None
+    kind: Kind = Kind.CONFIG
 
     @cached_property
     def mask(self) -> "Mask":

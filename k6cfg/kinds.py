@@ -1,0 +1,298 @@
+"""What kind of file something is: a k6 config file, damaged or not, or a file of another format.
+
+Every command that writes a file in place asks here first, and leaves every file alone that is not `Kind.CONFIG`.
+Nothing here reads a file; the answer depends on the content and the name only.
+"""
+
+import enum
+import re
+from typing import Final, NamedTuple
+
+from k6cfg.decoding import UTF_8, decode
+from k6cfg.patterns import late
+
+
+class Kind(str, enum.Enum):
+    """The kind of a file. The values are part of the JSON contract (``kind`` in docs/json.md)."""
+
+    CONFIG = "config"
+    """A k6 config file, or text that may be a damaged one."""
+    SCRIPT = "script"
+    ARCHIVE = "archive"
+    MANIFEST = "manifest"
+    BINARY = "binary"
+    OTHER = "other"
+    """Another recognised text format."""
+
+
+class FileKind(NamedTuple):
+    """The kind of a file.
+
+    ``what`` names the format with its article. ``convert`` are the options with which ``k6cfg validate`` may make a k6
+    config file of such a text, empty where there are none. ``is_text`` is False for binary formats.
+    """
+
+    kind: Kind
+    what: str
+    convert: str = ""
+    is_text: bool = True
+
+    def help(self, file: str) -> str:
+        """Return what to do instead of changing the file; ``file`` is its name as a shell wants it."""
+        found = [f"to convert its options: k6cfg validate {self.convert} - < {file} > options.json"] * bool(
+            self.convert
+        )
+        if self.kind is Kind.SCRIPT:
+            found.append(f"to check {'them' if found else 'its options'}: k6 inspect {file} | k6cfg validate -")
+        elif self.kind is Kind.ARCHIVE:
+            found.append(f"to check the options of a k6 archive: k6 inspect {file} | k6cfg validate -")
+        elif self.kind is Kind.MANIFEST and not self.convert:
+            found.append("change the config.json that is in it or that it is made from")
+        return "; ".join(found) or "name the k6 config file, which is JSON"
+
+
+_SAFE: Final = "--fix"
+_LIKELY: Final = "--fix --unsafe-fixes"
+CONFIG: Final = FileKind(Kind.CONFIG, "a k6 config file")
+_JAVASCRIPT: Final = FileKind(Kind.SCRIPT, "a JavaScript file", _SAFE)
+_TYPESCRIPT: Final = FileKind(Kind.SCRIPT, "a TypeScript file", _SAFE)
+_YAML: Final = FileKind(Kind.MANIFEST, "a YAML file", _LIKELY)
+_PROGRAM: Final = _JAVASCRIPT._replace(convert="")
+_SHELL: Final = FileKind(Kind.OTHER, "a shell script")
+_METADATA: Final = FileKind(Kind.ARCHIVE, "the metadata of a k6 archive")
+_KUBERNETES: Final = FileKind(Kind.MANIFEST, "a Kubernetes manifest")
+_COMPOSE: Final = FileKind(Kind.MANIFEST, "a Compose file")
+_WORKFLOW: Final = FileKind(Kind.MANIFEST, "a CI workflow")
+_TOOLS: Final = FileKind(Kind.OTHER, "a settings file of another tool")
+_ENVIRONMENT: Final = FileKind(Kind.OTHER, "a file of environment variables")
+
+
+def kind_of(data: bytes, name: str = "") -> FileKind:
+    """Return the kind of a file with this content and this name (a path; empty for standard input).
+
+    The name decides where it belongs to another format: ``options.js`` is a script and ``values.yaml`` is YAML even
+    where the content could be read as JSON, because other programs read them by that name. A file named ``*.json``,
+    or without a telling name, is judged by its content:
+
+    - JavaScript with functions, imports or ``require`` is a script under any name.
+    - ``export const options = {…}`` or ``module.exports = {…}`` and nothing else is a script too, for other files may
+      import it; but not in a file named ``*.json``. k6's own config path ends in ``.json``, no script imports options
+      from there in that notation, and k6 reads the file as JSON: it is a damaged config file, with JavaScript pasted
+      into it. The same holds for options pasted as YAML, TOML or HCL.
+    - Kubernetes manifests, Compose files and CI workflows are manifests under any name, also when written as JSON.
+    """
+    binary = _binary(data)
+    if binary is not None:
+        return binary
+    name = name.replace("\\", "/").rpartition("/")[2].lower()
+    named, inside = _by_name(name), _by_content(data, is_json=name.endswith(".json"))
+    if named is None:
+        return inside
+    # What the content tells besides: which manifest it is, or that a script is more than options.
+    if named is _YAML and inside.kind is Kind.MANIFEST:
+        return inside
+    return named._replace(convert="") if inside.kind is Kind.SCRIPT and not inside.convert else named
+
+
+# -- by name ----------------------------------------------------------------------------------------------------------
+
+_SUFFIXES: Final = {
+    **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx"), _JAVASCRIPT),
+    **dict.fromkeys((".ts", ".mts", ".cts", ".tsx"), _TYPESCRIPT),
+    **dict.fromkeys((".tar", ".tgz", ".gz", ".zip", ".bz2", ".xz", ".zst"), FileKind(Kind.ARCHIVE, "an archive")),
+    **dict.fromkeys((".yaml", ".yml"), _YAML),
+    ".toml": FileKind(Kind.OTHER, "a TOML file", _LIKELY),
+    **dict.fromkeys((".hcl", ".tf", ".tfvars"), FileKind(Kind.OTHER, "an HCL file", _LIKELY)),
+    **dict.fromkeys((".ini", ".cfg", ".properties"), FileKind(Kind.OTHER, "an INI file")),
+    ".env": _ENVIRONMENT,
+    **dict.fromkeys((".sh", ".bash", ".zsh", ".fish", ".ps1", ".bat", ".cmd"), _SHELL),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), FileKind(Kind.OTHER, "an HTML page")),
+    **dict.fromkeys((".xml", ".svg"), FileKind(Kind.OTHER, "an XML document")),
+    **dict.fromkeys((".md", ".markdown", ".rst", ".adoc"), FileKind(Kind.OTHER, "a text document")),
+    **dict.fromkeys((".csv", ".tsv"), FileKind(Kind.OTHER, "a table of data")),
+    **dict.fromkeys((".ndjson", ".jsonl", ".har"), FileKind(Kind.OTHER, "a file of recorded data")),
+    **dict.fromkeys((".j2", ".tmpl", ".tpl", ".gotmpl"), FileKind(Kind.OTHER, "a template")),
+    **dict.fromkeys(
+        (".py", ".rb", ".go", ".java", ".kt", ".php", ".lua", ".pl", ".rs", ".c", ".cs", ".scala", ".sql", ".css"),
+        FileKind(Kind.OTHER, "a source file of another language"),
+    ),
+}
+_NAMES: Final = {
+    **dict.fromkeys(("dockerfile", "containerfile", "makefile", "jenkinsfile"), FileKind(Kind.OTHER, "a build file")),
+    **dict.fromkeys(("package.json", "package-lock.json", "composer.json", "deno.json"), _TOOLS),
+    **dict.fromkeys(("tsconfig.json", "jsconfig.json", "launch.json", "devcontainer.json"), _TOOLS),
+}
+
+
+def _by_name(name: str) -> FileKind | None:
+    known = _NAMES.get(name)
+    if known is not None:
+        return known
+    if name == ".env" or name.startswith(".env."):
+        return _ENVIRONMENT
+    if name.startswith("tsconfig.") and name.endswith(".json"):
+        return _TOOLS
+    stem, dot, suffix = name.rpartition(".")
+    return _SUFFIXES.get(f".{suffix}") if stem and dot else None
+
+
+# -- by content: text -------------------------------------------------------------------------------------------------
+
+_START: Final = r"(?:^|[;}])[ \t]{0,100}"
+_CODE: Final = late(
+    rf"{_START}(?:import[ \t]{{0,9}}(?:[{{*'\"]|\w{{1,99}}[ \t]{{0,9}}(?:,|from\b))"
+    r"|export[ \t]{1,9}(?:default[ \t]{1,9})?(?:async|function|class)\b"
+    r"|export[ \t]{1,9}default[ \t]{0,9}\([^()\n]{0,99}\)[ \t]{0,9}=>"
+    r"|export[ \t]{0,9}[{*][^;'\"\n]{0,99}\bfrom\b"
+    r"|(?:async[ \t]{1,9})?function\b[ \t*]{0,9}\w{0,99}[ \t]{0,9}\("
+    r"|(?:const|let|var)[ \t]{1,9}[^=\n]{1,99}=[ \t]{0,9}require[ \t]{0,9}\("
+    r"|(?:export[ \t]{1,9})?(?:const|let|var)[ \t]{1,9}\w{1,99}[ \t]{0,9}=[ \t]{0,9}"
+    r"(?:(?:async|function)\b|(?:\w{1,99}|\([^()\n]{0,99}\))[ \t]{0,9}=>))",
+    re.MULTILINE,
+)
+_MODULE: Final = late(
+    rf"{_START}(?:export[ \t]{{1,9}}(?:default|const|let|var|\{{)|(?:module\.)?exports(?:\.\w{{1,99}})?[ \t]{{0,9}}=)",
+    re.MULTILINE,
+)
+_YAML_KEYS: Final = late(r"^(apiVersion|kind|services|jobs):", re.MULTILINE)
+_PARTS_OF_COMPOSE: Final = late(r"^[ ]{1,20}(?:image|build):", re.MULTILINE)
+_PARTS_OF_WORKFLOW: Final = late(r"^[ ]{1,20}(?:runs-on|steps):", re.MULTILINE)
+_WORDS_OF_CODE: Final = (b"export", b"import", b"function", b"require", b"=>")
+_WORDS_OF_MANIFESTS: Final = (b"apiVersion", b"services", b"jobs", b"k6version")
+_MOST: Final = 1 << 20
+"""Characters that are looked at; what decides stands near the beginning."""
+
+
+def _by_content(data: bytes, *, is_json: bool) -> FileKind:
+    if data.startswith(b"#!"):
+        return _SHELL
+    wide = b"\0" in data[:512]
+    code = wide or any(word in data for word in _WORDS_OF_CODE)
+    listed = wide or any(word in data for word in _WORDS_OF_MANIFESTS)
+    if not (code or listed):
+        return CONFIG
+    text = decode(data[:_MOST]).text.lstrip("\ufeff \t\r\n")
+    if text.startswith("{"):
+        found = _as_json(text) if listed else None
+        return found or (_PROGRAM if code and not _is_json(text) and _CODE.search(text) else CONFIG)
+    if code and _CODE.search(text):
+        return _PROGRAM
+    if code and not is_json and _MODULE.search(text):
+        return _JAVASCRIPT
+    return _as_yaml(text) or CONFIG if listed else CONFIG
+
+
+def _is_json(text: str) -> bool:
+    return _loaded(text) is not None
+
+
+def _loaded(text: str) -> object:
+    import json
+
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _as_json(text: str) -> FileKind | None:
+    """Return the kind of a manifest, or of the metadata of an archive, that is written as JSON."""
+    found = _loaded(text)
+    if not isinstance(found, dict):
+        return None
+    if isinstance(found.get("apiVersion"), str) and isinstance(found.get("kind"), str):
+        return _KUBERNETES
+    if isinstance(found.get("services"), dict):
+        return _COMPOSE
+    if isinstance(found.get("k6version"), str) and isinstance(found.get("options"), dict):
+        return _METADATA
+    return None
+
+
+def _as_yaml(text: str) -> FileKind | None:
+    keys = set(_YAML_KEYS.findall(text))
+    if {"apiVersion", "kind"} <= keys:
+        return _KUBERNETES
+    if "services" in keys and _PARTS_OF_COMPOSE.search(text):
+        return _COMPOSE
+    if "jobs" in keys and _PARTS_OF_WORKFLOW.search(text):
+        return _WORKFLOW
+    return None
+
+
+# -- by content: binary -----------------------------------------------------------------------------------------------
+
+
+def _archive(what: str) -> FileKind:
+    return FileKind(Kind.ARCHIVE, what, is_text=False)
+
+
+def _binary_format(what: str) -> FileKind:
+    return FileKind(Kind.BINARY, what, is_text=False)
+
+
+_MAGIC: Final = (
+    (b"\x1f\x8b", _archive("gzip data")),
+    (b"PK\x03\x04", _archive("a ZIP archive")),
+    (b"PK\x05\x06", _archive("a ZIP archive")),
+    (b"BZh", _archive("bzip2 data")),
+    (b"\xfd7zXZ\0", _archive("xz data")),
+    (b"\x28\xb5\x2f\xfd", _archive("Zstandard data")),
+    (b"7z\xbc\xaf\x27\x1c", _archive("a 7z archive")),
+    (b"Rar!\x1a\x07", _archive("a RAR archive")),
+    (b"\x89PNG\r\n\x1a\n", _binary_format("a PNG image")),
+    (b"\xff\xd8\xff", _binary_format("a JPEG image")),
+    (b"GIF87a", _binary_format("a GIF image")),
+    (b"GIF89a", _binary_format("a GIF image")),
+    (b"RIFF", _binary_format("an image, audio or video file (RIFF)")),
+    (b"%PDF-", _binary_format("a PDF document")),
+    (b"\x7fELF", _binary_format("a program (ELF)")),
+    (b"\xcf\xfa\xed\xfe", _binary_format("a program (Mach-O)")),
+    (b"\xca\xfe\xba\xbe", _binary_format("a program (Mach-O or Java class)")),
+    (b"MZ", _binary_format("a program for Windows")),
+    (b"b0VIM ", _binary_format("a Vim swap file")),
+    (b"\0asm", _binary_format("a WebAssembly module")),
+    (b"SQLite format 3\0", _binary_format("an SQLite database")),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _binary_format("an old Microsoft Office document")),
+)
+_FIRSTS: Final = frozenset(magic[0] for magic, _ in _MAGIC)
+_TAR: Final = 257
+_SAMPLE: Final = 8192
+_CONTROLS: Final = bytes({*range(1, 32), 127} - {*b"\b\t\n\f\r\x1b"})
+"""Control characters that text does not hold."""
+_FEW: Final = 4
+_JSON_STARTS: Final = (b"{", b"[", b'"', b"//", b"/*")
+
+
+def _binary(data: bytes) -> FileKind | None:
+    """Return what a binary file is; None for text in any encoding that `decode` reads, and for NUL padding around it.
+
+    A text with a few NUL or control characters in it is a damaged text, not a binary file.
+    """
+    if data[:1] and data[0] in _FIRSTS:
+        for magic, found in _MAGIC:
+            # `MZ` and the like may begin a word of a text.
+            if data.startswith(magic) and (found is _PDF or _odd(data[:_SAMPLE])):
+                return found
+    if data[_TAR : _TAR + 5] == b"ustar" and b"\0" in data[:_TAR]:
+        return _archive("a tar archive")
+    sample = data[:_SAMPLE].rstrip(b"\0")
+    if not _odd(sample):
+        return None
+    bare = sample.replace(b"\0", b"")
+    if b"\0" in sample and decode(data[:_SAMPLE]).encoding != UTF_8:
+        return None
+    odd = len(bare) - len(bare.translate(None, _CONTROLS))
+    if odd >= _FEW and odd * 20 >= len(bare):
+        return _UNKNOWN
+    begins = bare.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n\x0b\x0c")
+    return _UNKNOWN if b"\0" in sample and not begins.startswith(_JSON_STARTS) else None
+
+
+def _odd(sample: bytes) -> bool:
+    """Whether there is any byte that no text in UTF-8 holds, or hardly any."""
+    return b"\0" in sample or len(sample.translate(None, _CONTROLS)) < len(sample)
+
+
+_PDF: Final = next(found for magic, found in _MAGIC if magic == b"%PDF-")
+_UNKNOWN: Final = _binary_format("a binary file")
