@@ -9,6 +9,8 @@ from k6cfg.engine import Checked, Plan, ProofError, Selection, Step, apart, chan
 from k6cfg.location import pointer_parts
 from k6cfg.members import fold
 from k6cfg.migrations import Journey, pending, shows_age
+from k6cfg.migrations.changed_meaning import RULE as CHANGED_MEANING
+from k6cfg.migrations.place import is_within
 from k6cfg.parser import SYNTAX
 from k6cfg.schema import Schema
 from k6cfg.versions import OLDEST, Version
@@ -52,16 +54,20 @@ def migrate(data: bytes, target: Schema, source: Version | None = None) -> Migra
         current = repair.final
     steps: list[Step] = []
     harmful: set[tuple[str, str]] = set()
-    aged = shows_age(Journey(current.document, target, source))
+    journey = Journey(document=current.document, schema=target, source=source, origin=current.document)
+    journey = replace(journey, aged=shows_age(journey))
     for _ in range(_ROUNDS):
-        found, decisions = _next(Journey(current.document, target, source, aged), harmful)
+        found, decisions = _next(journey, harmful)
         if not found:
             final = check(current.data, target)
-            return Migration(start, repair, tuple(steps), final, (*decisions, *_left(final, decisions)))
+            refused = tuple(_left(final, decisions))
+            decisions = tuple(one for one in decisions if not _is_about_refused(one, refused))
+            return Migration(start, repair, tuple(steps), final, (*decisions, *refused))
         step = _step(current, found)
         if not step.worse:
             steps.append(step)
             current = step.after
+            journey = replace(journey, document=current.document, told=(*journey.told, *_pointers(found)))
         else:
             harmful |= _harmful(current, found)
     raise ProofError("the migrations do not come to an end")
@@ -74,7 +80,8 @@ def _next(journey: Journey, harmful: set[tuple[str, str]]) -> tuple[tuple[Diagno
         changes = tuple(apart(one for one in found if one.fix is not None and _name(one) not in harmful))
         if changes:
             return changes, ()
-        decisions += (_undone(one) for one in found)
+        spoken = {one.pointer for one in decisions}
+        decisions += (_undone(one) for one in found if one.rule != CHANGED_MEANING or not _covered(one.pointer, spoken))
     return (), tuple(decisions)
 
 
@@ -99,10 +106,13 @@ def _edits(found: Diagnostic) -> tuple[Edit, ...]:
     return found.fix.edits if found.fix is not None else ()
 
 
+def _pointers(found: tuple[Diagnostic, ...]) -> tuple[str, ...]:
+    return tuple(place for one in found if one.fix is not None for place in one.fix.pointers)
+
+
 def _step(current: Checked, found: tuple[Diagnostic, ...]) -> Step:
     changes = tuple(edit for one in found for edit in _edits(one))
-    pointers = tuple(place for one in found if one.fix is not None for place in one.fix.pointers)
-    return change(current, changes, pointers, chosen=found, intent=False)
+    return change(current, changes, _pointers(found), chosen=found, intent=False)
 
 
 def _left(final: Checked, decisions: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
@@ -111,6 +121,11 @@ def _left(final: Checked, decisions: tuple[Diagnostic, ...]) -> Iterator[Diagnos
     for one in final.diagnostics:
         if one.refuses and not _covered(one.pointer, spoken):
             yield _with_age(final, one)
+
+
+def _is_about_refused(found: Diagnostic, refused: tuple[Diagnostic, ...]) -> bool:
+    """Whether two versions read differently what the newer one rejects: that says it already."""
+    return found.rule == CHANGED_MEANING and any(one.pointer == found.pointer for one in refused)
 
 
 def _with_age(final: Checked, found: Diagnostic) -> Diagnostic:
@@ -136,4 +151,5 @@ def _since(final: Checked, found: Diagnostic) -> Version | None:
 
 
 def _covered(place: str, spoken: set[str]) -> bool:
-    return any(place == each or each.startswith(f"{place}/") or place.startswith(f"{each}/") for each in spoken)
+    """Whether a decision is about a pointer, or about what is around it."""
+    return any(each and is_within(place, each) for each in spoken)

@@ -98,7 +98,9 @@ LESSONS: Final = {
         "1.8.1",
     ),
     "lone-vus": Lesson(
-        "Before k6 2.1.0 a lone `vus` did nothing; since then it replaces the scenarios of every script.",
+        "Before k6 2.1.0 a lone `vus` applies only to scripts that set `duration`, `iterations` or `stages`; since then"
+        " it also replaces the scenarios of every script. Without it, those scripts run with 1 virtual user: set it in"
+        " them first.",
         '{"vus": 5}',
         "{}",
         "2.0.0",
@@ -110,11 +112,12 @@ LESSONS: Final = {
         "0.29.0",
     ),
     "changed-meaning": Lesson(
-        "The file is as good as it was, and k6 does something else: `setupTimeout` and `teardownTimeout` were 10s"
-        " before k6 0.27.0 where the file is silent, and are 60s since.",
-        '{"rps": 5}',
-        '{"rps": 5, "setupTimeout": "10s", "teardownTimeout": "10s"}',
-        "0.26.0",
+        "k6 still accepts the file and does something else: a key that the earlier version ignored is applied now, a"
+        " value is read differently, or the default of an option that the file does not set is another one, such as"
+        " `setupTimeout`, 10s before k6 0.27.0 and 60s since. `migrate --from` compares both versions.",
+        '{"handleSummaryTimeout": "1s"}',
+        "{}",
+        "2.1.0",
     ),
 }
 """By migration; what ``migrate`` leaves to a person is answered here in one way of several."""

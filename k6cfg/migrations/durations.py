@@ -40,7 +40,7 @@ def find(journey: Journey) -> Iterator[Diagnostic]:
     telling = any(each.value >= _TELLING and each.value % _TINY == 0 for each in numbers)
     for each in numbers:
         name = ".".join(each.place.keys)
-        if (old or telling) and (each.value >= _TINY or journey.source is not None):
+        if (old or telling) and (abs(each.value) >= _TINY or journey.source is not None):
             new = show_duration(each.value)
             why = "before k6 0.30.0 a bare number was nanoseconds"
             if not old:
@@ -69,7 +69,7 @@ def _numbers(journey: Journey) -> Iterator[_Number]:
         text = each.text
         if each.known.type != "duration" or not isinstance(text, Scalar) or text.kind is not Kind.NUMBER:
             continue
-        if each.valid and each.number > 0 and isinstance(root, Object) and each.member is not None:
+        if each.valid and each.number and isinstance(root, Object) and each.member is not None:
             place = Place(root, 0, each.member, tuple(pointer_parts(each.pointer)))
             yield _Number(each.number, text, place, each.pointer)
 

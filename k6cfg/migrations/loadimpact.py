@@ -6,7 +6,7 @@ from typing import Final
 from k6cfg import edits
 from k6cfg.diagnostics import Diagnostic, Edit, Rule
 from k6cfg.location import pointer
-from k6cfg.migrations.place import GROUP, Journey, Place, dedented, done, removal
+from k6cfg.migrations.place import GROUP, Journey, Place, decide, dedented, done, removal
 from k6cfg.tree import Object, plain
 from k6cfg.versions import Version
 
@@ -25,6 +25,9 @@ def find(journey: Journey) -> Iterator[Diagnostic]:
     for place in list(journey.places("ext", "loadimpact"))[-1:]:
         if plain(journey.document, place.value) is None:
             yield done(RULE, place, "`ext.loadimpact` is null: it goes", *_without(journey, place))
+        elif new and journey.source is not None and journey.source < _SINCE:
+            message = "k6 before 0.50.0 applies `ext.loadimpact` and ignores `cloud`; newer ones do the opposite"
+            yield decide(RULE, place, message, "keep in `cloud` what the tests need, and remove `ext.loadimpact`")
         elif new:
             message = "`ext.loadimpact` has counted for nothing beside `cloud` since k6 0.50.0: it goes"
             yield done(RULE, place, message, *_without(journey, place))

@@ -3,24 +3,30 @@
 from collections.abc import Iterator
 
 from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.migrations.place import GROUP, Journey, done, removal
-from k6cfg.versions import Version
+from k6cfg.migrations.place import GROUP, Journey, decide, done, removal
+from k6cfg.rules.execution import LONE_VUS, lone_vus
 
 RULE = Rule("lone-vus", GROUP, "`vus` alone drives every test.")
-SINCE = Version(2, 1, 0)
+SINCE = LONE_VUS
+
+_CHOICES = (
+    "choose: set `vus` in each script that relies on it and remove it here (k6cfg unset vus); set beside it how long "
+    "the tests run; or keep it, if no script has scenarios"
+)
 
 
 def find(journey: Journey) -> Iterator[Diagnostic]:
-    """Before, it was only the number that a script's own `duration` or `iterations` went by. Source: 2.1.0, #5794."""
-    reading = journey.reading
-    if reading.get("vus") is None:
+    """Removing it would run every script that sets only `duration` with 1 virtual user. Source: 2.1.0, #5794."""
+    vus = lone_vus(journey.reading)
+    if vus is None:
         return
-    if any(reading.get(key) is not None for key in ("duration", "iterations", "stages")):
-        return
-    for place in journey.places("vus"):
+    if vus.number > 0:
         message = (
-            f"`vus` is {journey.text(place.value)} with nothing beside it that says how long a test runs; k6 2.1.0 and "
-            "newer then run so many iterations, whatever scenarios a script has: it goes"
+            f"`vus` is {vus.number} without `duration`, `iterations` or `stages`: before k6 {LONE_VUS} it applies only "
+            "to scripts that set one of them; since then it also replaces all scenarios, here and in scripts"
         )
-        remedy = "give scripts that need it `vus` of their own, or keep it: k6cfg undo"
-        yield done(RULE, place, message, removal(journey, place), remedy=remedy, certain=False)
+        yield from (decide(RULE, place, message, _CHOICES) for place in [*journey.places("vus")][-1:])
+        return
+    message = f"`vus` is {vus.number}, which k6 {LONE_VUS} and newer reject: removed; the default is 1"
+    for place in journey.places("vus"):
+        yield done(RULE, place, message, removal(journey, place), certain=False)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from k6cfg import edits
 from k6cfg.diagnostics import Applicability, Diagnostic, Edit, Fix, Rule, Severity
-from k6cfg.location import Span, pointer
+from k6cfg.location import Span, pointer, pointer_parts
 from k6cfg.members import EXACT, fold
 from k6cfg.reading import Reading, read
-from k6cfg.schema import Node, Schema
+from k6cfg.schema import Node, Schema, load
 from k6cfg.tree import Document, Member, Object, Value
 from k6cfg.versions import Version
 
@@ -41,17 +41,20 @@ class Place(NamedTuple):
         return self.member.key.span if self.member.key is not None else self.member.span
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Journey:
     """A file on its way: from ``source`` (None: nobody knows) to the version of ``schema``.
 
-    ``aged`` says that the file had a key, when it set out, that only k6 before 0.30.0 read.
+    ``aged`` says that the file had a key, when it set out, that only k6 before 0.30.0 read. ``origin`` is the document
+    before the first change, ``told`` the pointers of the changes that were made since.
     """
 
     document: Document
     schema: Schema
     source: Version | None
     aged: bool = False
+    origin: Document
+    told: tuple[str, ...] = ()
 
     @property
     def target(self) -> Version:
@@ -68,6 +71,15 @@ class Journey:
         Between the two k6 takes both: a file that was fine there may have kept the old form.
         """
         return since <= self.target and (self.source is None or self.source < until)
+
+    @cached_property
+    def source_schema(self) -> Schema:
+        """What ``source`` reads; without one, what the target reads."""
+        return load(self.source) if self.source is not None else self.schema
+
+    def is_told(self, place: str, *, inside: bool = False) -> bool:
+        """Whether a change was made at a pointer or around it, or ``inside`` it, whatever the case of its keys."""
+        return any(is_within(place, each) or (inside and is_within(each, place)) for each in self.told)
 
     @cached_property
     def reading(self) -> Reading:
@@ -105,6 +117,12 @@ class Journey:
     def text(self, value: Value | None) -> str:
         """The text of a value as it is written."""
         return self.document.source(value) if value is not None else ""
+
+
+def is_within(place: str, outer: str) -> bool:
+    """Whether a pointer names a place or something inside it, whatever the case of its keys."""
+    inner, around = [[*map(fold, pointer_parts(each))] for each in (place, outer)]
+    return inner[: len(around)] == around
 
 
 def done(  # noqa: PLR0913 - what a change is made of
