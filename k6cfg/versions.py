@@ -43,6 +43,28 @@ _LAST_PATCH: Final = 999
 """Later than any patch release there was: what a minor version reads is what the last release of it reads."""
 
 
+_ANY_MINOR: Final = re.compile(r"v?(\d+)(?:\.[x*]){0,2}", re.ASCII | re.IGNORECASE)
+_ANY_PATCH: Final = re.compile(r"(v?\d+\.\d+)\.[x*]", re.ASCII | re.IGNORECASE)
+
+
+def named(text: str) -> Version:
+    """Return the version that people name: ``X[.Y[.Z]]``, with ``x`` for what does not matter, or ``latest``.
+
+    Without a minor version it is the latest supported one of that major version.
+
+    Raises:
+        ValueError: the text names no version.
+    """
+    text = text.strip()
+    if text.lower() == "latest":
+        return NEWEST
+    if found := _ANY_MINOR.fullmatch(text):
+        major = int(found[1])
+        return NEWEST if major == NEWEST.major else Version(major, _LAST_MINORS.get(major, 0))
+    found = _ANY_PATCH.fullmatch(text)
+    return Version.parse(found[1] if found else text)
+
+
 def minors() -> Iterator[Version]:
     """The last release of every minor version that reads a config.json, oldest first."""
     for major, last in _LAST_MINORS.items():

@@ -402,13 +402,31 @@ def _never() -> Path:
     raise AssertionError("the cache is not needed")
 
 
-@pytest.mark.parametrize(("option", "expected"), [("2.2.0", "2.2.0"), ("v0.57.0", "0.57.0"), ("1.0", "1.0.0")])
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        ("2.2.0", "2.2.0"),
+        ("v0.57.0", "0.57.0"),
+        ("1.0", "1.0.0"),
+        ("1.8.x", "1.8.0"),
+        ("1", "1.8.0"),
+        ("v1.x", "1.8.0"),
+        ("0.X", "0.59.0"),
+        (str(NEWEST.major), str(NEWEST)),
+        (f"{NEWEST.major}.x", str(NEWEST)),
+        (f"{NEWEST.major}.x.x", str(NEWEST)),
+        ("latest", str(NEWEST)),
+        (" Latest", str(NEWEST)),
+    ],
+)
 def test_a_version_that_is_named(option: str, expected: str) -> None:
     chosen = environment.k6_version(option, {}, _never)
     assert (str(chosen.version), chosen.source, chosen.warning) == (expected, "option", None)
 
 
-@pytest.mark.parametrize("option", ["", "x", "2", "latest", "2.2.0.0", "-1.0.0", "\u0662.\u0662.\u0660"])
+@pytest.mark.parametrize(
+    "option", ["", "x", "2.", "2.y", "2.x.1", "lates", "2.2.0.0", "-1.0.0", "\u0662.\u0662.\u0660"]
+)
 def test_a_version_that_is_none(option: str) -> None:
     with pytest.raises(ValueError, match="--k6-version wants a version such as") as caught:
         environment.k6_version(option, {})

@@ -440,6 +440,15 @@ def test_what_is_too_large_to_be_changed_costs_no_time(home: Home) -> None:
     assert (piped.code, piped.out) == (3, "")
 
 
+@pytest.mark.parametrize("name", ["2", "2.x", "latest", "2.2", "2.9.0"])
+def test_a_target_by_another_name(home: Home, name: str) -> None:
+    path = home.write('{"noSummary": true}', home.work / "c.json")
+    content = json.loads(call(home, "migrate", path, "--to", name, "--output-format", "json").out)
+    assert content["k6_version"] == (name if name.count(".") == 2 else str(NEWEST))
+    assert content["changes"][0]["migration"] == "removed-key"
+    assert call(home, "validate", path, "--k6-version", name).code == 0
+
+
 def test_bad_use(home: Home) -> None:
     assert call(home, "migrate", "--from", "1.0.0", "--to", "0.57.0").code == 2
     assert call(home, "migrate").code == 0, "nothing there is nothing to do"

@@ -19,7 +19,7 @@ _TEXT_KINDS = {
     "B": "file",
     "RULE|GROUP": "rule",
     "ID": "check",
-    "X.Y.Z|auto": "version",
+    "X.Y.Z|auto|latest": "version",
     "X.Y.Z": "version",
     "KEY": "key",
     "VALUE": "value",
@@ -44,7 +44,7 @@ def text() -> str:
         "checks": {check.id: _sentence(check.title) for check in CHECKS},
         "variables": {name: said for name, said in variables.items() if name not in {"", "K6_"}},
         "flags": {name: _short(node) for node in every for name in node.flag if name.startswith("--")},
-        "versions": ["auto", *(f"{version.major}.{version.minor}.0" for version in reversed(list(minors())))],
+        "versions": ["auto", "latest", *(f"{version.major}.{version.minor}.0" for version in reversed(list(minors())))],
     }
     return json.dumps(table, indent=1, ensure_ascii=False) + "\n"
 

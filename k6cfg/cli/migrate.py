@@ -28,7 +28,7 @@ from k6cfg.files import LARGEST_WRITE, FileError
 from k6cfg.files.privacy import close_to_others, open_to_others
 from k6cfg.migrating import Migration, migrate
 from k6cfg.places.choice import SHORT
-from k6cfg.versions import Version
+from k6cfg.versions import Version, named
 
 _OTHERS: Final = 0o077
 
@@ -44,12 +44,18 @@ def command(
     to: Annotated[
         str | None,
         typer.Option(
-            "--to", metavar="X.Y.Z|auto", help="The k6 it is to be for; auto is the k6 on PATH, else the newest."
+            "--to",
+            metavar="X.Y.Z|auto|latest",
+            help="The k6 version to migrate to, also X.Y or X; auto is the k6 on PATH, else latest.",
         ),
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option("--from", metavar="X.Y.Z", help="The k6 it was written for, where the file itself cannot tell."),
+        typer.Option(
+            "--from",
+            metavar="X.Y.Z",
+            help="The k6 version that the file worked with; what it ignored or read differently is then reported.",
+        ),
     ] = None,
     check_only: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit 1 when there is something to do.")
@@ -101,7 +107,7 @@ def _source(text: str | None, target: Version) -> Version | None:
     if text is None:
         return None
     try:
-        source = Version.parse(text)
+        source = named(text)
     except ValueError:
         raise typer.BadParameter("--from wants a version such as 0.29.0") from None
     if source > target:
@@ -192,7 +198,7 @@ def _nothing_to_do(run: _Run, plan: Migration) -> str:
 def _print_json(run: _Run, plan: Migration, start: str, end: str, *, pending: bool) -> None:
     from k6cfg.report.migration import Paths, render_json
 
-    out(render_json(plan, run.situation.k6.judged_as, run.source, Paths(start, end), pending=pending) + "\n")
+    out(render_json(plan, run.situation.k6.version, run.source, Paths(start, end), pending=pending) + "\n")
 
 
 def _report(run: _Run, plan: Migration, carried: Way) -> None:

@@ -30,8 +30,8 @@ VersionOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
         "--k6-version",
-        metavar="X.Y.Z|auto",
-        help="The k6 version to go by; auto is the k6 on PATH, else the newest known one.",
+        metavar="X.Y.Z|auto|latest",
+        help="The k6 version to check against, also X.Y or X; auto is the k6 on PATH, else latest.",
         show_default="auto",
     ),
 ]

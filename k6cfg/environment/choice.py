@@ -1,11 +1,11 @@
-"""The version of k6 that a command is about: ``--k6-version X.Y.Z|auto``."""
+"""The version of k6 that a command is about: ``--k6-version X[.Y[.Z]]|auto|latest``."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from k6cfg.environment.binaries import Answer, Binary, find_k6, version_of
-from k6cfg.versions import NEWEST, OLDEST, Version
+from k6cfg.versions import NEWEST, OLDEST, Version, named
 
 
 class Chosen(NamedTuple):
@@ -54,9 +54,9 @@ def k6_version(
     if option is None or option.strip().lower() == "auto":
         return _of_path(environ, ask or (lambda binary: version_of(binary, environ, cache_folder)))
     try:
-        version = Version.parse(option)
+        version = named(option)
     except ValueError:
-        raise ValueError(f"--k6-version wants a version such as {NEWEST}, or auto") from None
+        raise ValueError(f"--k6-version wants a version such as {NEWEST} or {NEWEST.major}, auto, or latest") from None
     if version < OLDEST:
         raise ValueError(
             f"k6 {version} reads no config.json: that came with k6 {OLDEST}. Name that version or a newer one."
