@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -446,7 +447,7 @@ def test_same_token_again_changes_nothing(home: Home) -> None:
     before = home.config.stat()
     done = call(home, "set-token", "--stdin", stdin="T0KEN")
     assert (done.code, home.config.stat().st_mtime_ns) == (0, before.st_mtime_ns)
-    assert "was so already" in done.err
+    assert "is already up to date" in done.err
 
 
 def test_mode_is_tightened(home: Home) -> None:
@@ -662,11 +663,27 @@ def test_what_is_left_broken_is_a_finding(home: Home) -> None:
     assert (done.code, done.raw) == (1, EXAMPLE)
 
 
-def test_selection_does_not_change_the_verdict(home: Home) -> None:
-    names = [home.write(EXAMPLE, home.work / f"{number}.json") for number in range(4)]
-    done = call(home, "validate", "--select", "unknown-key", *names)
-    assert "takes them" not in done.out
-    assert done.out.count("k6 refuses it; nothing of what was selected") == 4
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--select", "unknown-key"], 0, "no findings of the selected rules"),
+        (["--ignore", "missing-colon"], 0, "no findings of the selected rules"),
+        (["--select", "secrets"], 1, "1 error of the selected rules"),
+        (["--select", "secrets,missing-colon"], 1, "2 errors of the selected rules"),
+        (["--ignore", "secrets"], 1, "1 error of the selected rules"),
+    ],
+)
+def test_with_a_selection_the_summary_speaks_of_the_selected_findings(
+    home: Home, options: list[str], code: int, said: str
+) -> None:
+    text = '{"collectors" {"cloud": {"token": "not-a-real-token"}}}'
+    names = [home.write(text, home.work / f"{number}.json") for number in range(4)]
+    one, many = call(home, "validate", *options, names[0]), call(home, "validate", *options, *names)
+    for done in (one, many):
+        assert done.code == code
+        assert said in done.out
+        assert not re.search("k6 (?:run )?(?:takes|refuses|accepts|rejects) (?:it|them)", done.out)
+    assert many.out.count(said) == 4 or f"4 of 4 files: {said}" in many.out
 
 
 def test_latin_1_is_mended_when_asked(home: Home) -> None:
@@ -678,7 +695,7 @@ def test_latin_1_is_mended_when_asked(home: Home) -> None:
 
 def test_commands_name_the_file_they_are_about(home: Home) -> None:
     path = home.write(EXAMPLE, home.work / "my file.json")
-    assert "k6cfg validate --fix ~/'project/my file.json' does it" in call(home, "validate", path).out
+    assert "  fix: k6cfg validate --fix ~/'project/my file.json'\n" in call(home, "validate", path).out
     assert "k6cfg undo ~/'project/my file.json' takes it back" in call(home, "validate", "--fix", "--yes", path).err
     assert call(home, "undo", path, "--yes").code == 0
     assert path.read_bytes() == EXAMPLE

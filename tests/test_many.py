@@ -48,11 +48,19 @@ def test_a_pattern_that_no_shell_replaced(tmp_path: Path, monkeypatch: pytest.Mo
     assert files_of(["none*.json", "missing.json", "-"]) == ["none*.json", "missing.json", "-"]
 
 
-def test_an_empty_folder_is_said(home: Home) -> None:
-    (home.folder / "empty").mkdir()
-    done = home.run("validate", str(home.folder / "empty"))
-    assert done.code == 3
-    assert "folder" in done.err
+@pytest.mark.parametrize("name", ["", "package.json", ".hidden.json", "script.js", "node_modules/a.json"])
+def test_a_folder_without_config_files_is_said(home: Home, name: str) -> None:
+    (home.work / "empty").mkdir()
+    if name:
+        home.write("{}", home.work / "empty" / name)
+    done = call(home, "validate", "empty")
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith("k6cfg: there is no *.json file in the folder empty\n")
+
+
+def test_a_folder_in_place_of_the_default_file_is_said(home: Home) -> None:
+    home.config.mkdir(parents=True)
+    assert "it is a folder" in call(home, "validate").err
 
 
 @pytest.fixture

@@ -36,6 +36,9 @@ def apply(
         return FINDINGS if shown or _reencoded(before, after) else FINE
     if after.data != snapshot.data:
         refuse(snapshot, len(after.data))  # before anybody reads a diff that cannot be
+    if snapshot.exists and after.data == snapshot.data and not _tightens(snapshot, after):
+        say(f"{name} is already up to date")
+        return FINE
     diff = text_diff(_side(before), _side(after), name)
     talk(paint_diff(diff, painter_for(sys.stderr)))
     if _reencoded(before, after):
@@ -44,7 +47,7 @@ def apply(
     remarks()
     if not manner.yes:
         asked = interactive() and manner.may_ask
-        if asked and not confirmed(f"Write this to {name}?"):
+        if asked and not confirmed(_question(snapshot, after, name)):
             complain("nothing was written")
             return DECLINED
         if not asked and not manner.told:
@@ -102,10 +105,23 @@ def _reread(after: Checked) -> Callable[[bytes], None]:
     return check
 
 
+def _tightens(snapshot: Snapshot, after: Checked) -> bool:
+    """Whether writing would take the file from the view of others, because it holds a secret."""
+    from k6cfg.files.staging import mode_after
+
+    return bool(after.secrets) and bool(snapshot.mode & ~mode_after(snapshot.status, secret=True))
+
+
+def _question(snapshot: Snapshot, after: Checked, name: str) -> str:
+    if snapshot.exists and after.data == snapshot.data:
+        return f"Give {name} mode 0600, so that only you can read it?"
+    return f"Write this to {name}?"
+
+
 def _report(situation: Situation, done: Written, path: Path) -> None:
     name = situation.shown(done.path)
     if not done.changed:
-        say(f"{name} was so already" + ("; only you can read it now (mode 0600)" if done.tightened else ""))
+        say(f"{name} is already up to date" + ("; only you can read it now (mode 0600)" if done.tightened else ""))
         return
     for folder in done.made_folders:
         say(f"made the folder {situation.shown(folder)} (mode 0700)")

@@ -31,7 +31,7 @@ def by_itself() -> Output:
     return Output.GITHUB if annotated(sys.stdout) else Output.TEXT
 
 
-def verdict(situation: Situation, files: list[FileReport], *, strict: bool) -> Verdict:
+def verdict(situation: Situation, files: list[FileReport], *, strict: bool, is_selection: bool = False) -> Verdict:
     """What the printers need to know of a call."""
     try:
         working = Path.cwd()
@@ -39,7 +39,7 @@ def verdict(situation: Situation, files: list[FileReport], *, strict: bool) -> V
         folders = Folders()
     else:
         folders = Folders(str(working), str(project(working) or working))
-    return Verdict(situation.k6.judged_as, files, situation.k6.why, folders, strict)
+    return Verdict(situation.k6.judged_as, files, situation.k6.why, folders, strict, is_selection)
 
 
 def show(found: Verdict, output: Output, *, to_stderr: bool) -> None:

@@ -1,5 +1,6 @@
 """``k6cfg validate``: what k6 will make of a file, and with ``--fix`` the file as it should be."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, cast
@@ -12,6 +13,7 @@ from k6cfg.cli.inputs import SHOWN
 from k6cfg.cli.manner import Manner
 from k6cfg.cli.many import WorkerError, each, files_of
 from k6cfg.cli.printing import PEOPLE, Output, by_itself, show, verdict
+from k6cfg.cli.selecting import script_of, selection_of, words_of
 from k6cfg.cli.situation import (
     STANDARD_INPUT,
     ConfigOption,
@@ -29,7 +31,7 @@ from k6cfg.glance import Faultless, plainly_good, what_stands_out
 from k6cfg.kinds import FileKind, kind_of
 from k6cfg.kinds import Kind as FileFormat
 from k6cfg.places import quoted
-from k6cfg.report.model import FileReport, Problem
+from k6cfg.report.model import FileReport, Problem, Remedy
 
 if TYPE_CHECKING:  # of a plainly good file nothing of this is needed
     from collections.abc import Sequence
@@ -85,8 +87,9 @@ def command(
     output = output_format or (Output.TEXT if plain else by_itself())
     run = _Run(
         situation=Situation(k6_version),
-        selection=_selection(select, ignore),
-        script=_script(script_exports, script_metrics),
+        selection=selection_of(select, ignore),
+        script=script_of(script_exports, script_metrics),
+        words=words_of(select, ignore, k6_version, script_exports, script_metrics),
         fix=fix or diff,
         unsafe=unsafe_fixes,
         manner=Manner(diff, yes, in_place=in_place, report_on_stdout=output not in PEOPLE),
@@ -101,6 +104,8 @@ class _Run(NamedTuple):
     situation: Situation
     selection: "Selection | None"
     script: "Script | None"
+    words: str
+    """The options of the call that decide what there is to fix, as they are typed."""
     fix: bool
     unsafe: bool
     manner: Manner
@@ -130,7 +135,8 @@ def _validate(run: _Run, files: list[str] | None, config: str | None) -> int:
         )
         return BUG
     filtering = run.fix and STANDARD_INPUT in (files or ()) and not run.manner.diff_only
-    found = verdict(run.situation, [outcome.report for outcome in outcomes], strict=run.strict)
+    reports = [outcome.report for outcome in outcomes]
+    found = verdict(run.situation, reports, strict=run.strict, is_selection=run.selection is not None)
     show(found, run.output, to_stderr=filtering or (run.manner.diff_only and run.output in PEOPLE))
     return max(outcome.code for outcome in outcomes)
 
@@ -192,6 +198,8 @@ def _one(run: _Run, name: str, *, may_be_missing: bool = False, named: str | Non
     except FileError as error:
         if may_be_missing and error.kind is Kind.MISSING:
             return _Outcome(FINE, FileReport(name, shown, None))
+        if named is None and error.kind is Kind.FOLDER and os.access(name, os.R_OK | os.X_OK):
+            return _failed(name, shown, f"there is no *.json file in the folder {shown}", "name a config file")
         return _failed(name, shown, error.message, error.help)
     form = format_of(snapshot)
     if not form.is_text:
@@ -200,9 +208,7 @@ def _one(run: _Run, name: str, *, may_be_missing: bool = False, named: str | Non
     if form.kind is not FileFormat.CONFIG:
         return _of_other_format(run, name, snapshot, form)
     if not run.fix:
-        checked = _checked(run, snapshot.data)
-        found = _selected(run, checked)
-        return _judged(run, FileReport(name, shown, checked, found, _argument(run, name) if found else ""))
+        return _judged(run, _report(run, _checked(run, snapshot.data), name, shown))
     from k6cfg.engine import check
 
     return _fix(run, name, snapshot, check(snapshot.data, run.situation.schema, run.script))
@@ -221,7 +227,8 @@ def _of_other_format(run: _Run, name: str, snapshot: Snapshot, form: FileKind) -
         checked = check_other_format(snapshot.data, run.situation.schema, form.what, help_)
     elif run.fix and _plan(run, whole).steps:
         complain(f"{run.situation.shown(name)} is {form.what}: it was left as it is", help_)
-    return _judged(run, FileReport(name, run.situation.shown(name), checked, _selected(run, checked), kind=form.kind))
+    found = _selected(run, checked)
+    return _judged(run, FileReport(name, run.situation.shown(name), checked, found, kind=form.kind))
 
 
 def _checked(run: _Run, data: bytes) -> "Checked":
@@ -280,7 +287,7 @@ def _filtered(run: _Run, data: bytes) -> _Outcome:
             talk(diff)
         else:
             out(diff)
-        judged = _judged(run, _report(run, checked))
+        judged = _judged(run, _report(run, checked, told=_chosen(plan)))
         return judged._replace(code=max(judged.code, FINDINGS if plan.steps or plan.refused else FINE))
     out_bytes(plan.final.data)
     _tell(plan, SHOWN)
@@ -288,8 +295,40 @@ def _filtered(run: _Run, data: bytes) -> _Outcome:
     return judged._replace(code=max(judged.code, FINDINGS if plan.refused else FINE))
 
 
-def _report(run: _Run, checked: "Checked") -> FileReport:
-    return FileReport(STANDARD_INPUT, SHOWN, checked, _selected(run, checked), kind=kind_of(checked.data).kind)
+def _report(
+    run: _Run, checked: "Checked", name: str = STANDARD_INPUT, shown: str = SHOWN, told: "Sequence[Diagnostic]" = ()
+) -> FileReport:
+    """The report on a file that may be changed, or on standard input."""
+    found = _selected(run, checked)
+    kind = kind_of(checked.data).kind if name == STANDARD_INPUT else FileFormat.CONFIG
+    return FileReport(name, shown, checked, found, _remedies(run, checked, found, name), told, kind=kind)
+
+
+def _remedies(run: _Run, checked: "Checked", found: "Sequence[Diagnostic]", name: str) -> tuple[Remedy, ...]:
+    """The commands that fix a file. The planner says what each would do, so that none promises too much."""
+    from k6cfg.diagnostics import Applicability
+
+    fixes = {one.fix.applicability for one in found if one.fix is not None}
+    if run.output is not Output.TEXT or fixes <= {Applicability.MANUAL}:
+        return ()
+    from k6cfg.engine import ProofError, Selection, check, plan_fixes, selected
+
+    selection = run.selection or Selection()
+    # What was only glanced at is not whole.
+    whole = check(checked.data, run.situation.schema, run.script) if checked.well_formed else checked
+    remedies: list[Remedy] = []
+    data = checked.data
+    for unsafe, options in ((False, "--fix"), (True, "--fix --unsafe-fixes")):
+        try:
+            plan = plan_fixes(whole, selection, run.script, unsafe=unsafe)
+        except ProofError:  # a bug of k6cfg, which --fix reports; here nothing is promised
+            continue
+        if plan.final.data != data:
+            words = f"validate {options}{run.words}"
+            command = f"k6cfg {words} -" if name == STANDARD_INPUT else run.situation.command(words, name)
+            remedies.append(Remedy(command, len(selected(plan.final, selection)), is_safe=not unsafe))
+            data = plan.final.data
+    return tuple(remedies)
 
 
 def _fix(run: _Run, name: str, snapshot: Snapshot, checked: "Checked") -> _Outcome:
@@ -309,13 +348,13 @@ def _fix(run: _Run, name: str, snapshot: Snapshot, checked: "Checked") -> _Outco
             code = COULD_NOT
         # What was only shown, or declined, is still as it was.
         final = plan.final if code in _WRITTEN else checked
-    judged = _judged(run, FileReport(name, shown, final, _selected(run, final), _argument(run, name)))
+    # What is still as it was has been listed before the question.
+    judged = _judged(run, _report(run, final, name, shown, told=_chosen(plan) if final is checked else ()))
     return judged._replace(code=max(code, judged.code))
 
 
-def _argument(run: _Run, name: str) -> str:
-    """What has to follow a command of k6cfg for it to be about this file."""
-    return run.situation.command("", name).removeprefix("k6cfg ").strip()
+def _chosen(plan: "Plan") -> "Sequence[Diagnostic]":
+    return [one for step in plan.steps for one in step.chosen]
 
 
 _WRITTEN: Final = {FINE, NOT_DURABLE}
@@ -371,67 +410,3 @@ def _judged(run: _Run, report: FileReport) -> _Outcome:
 
     bad = report.count(Severity.ERROR) + (report.count(Severity.WARNING) if run.strict else 0)
     return _Outcome(FINDINGS if bad else FINE, report)
-
-
-# -- what the options say ---------------------------------------------------------------------------------------------
-
-
-def _selection(select: list[str] | None, ignore: list[str] | None) -> "Selection | None":
-    """None where nothing was said, which is all."""
-    if not select and not ignore:
-        return None
-    from k6cfg.engine import Selection, all_rules, rule_names
-
-    known = rule_names()
-    chosen = []
-    for option, names in (("--select", select), ("--ignore", ignore)):
-        words = frozenset(word.strip() for name in names or () for word in name.split(","))
-        for word in sorted(words - known):
-            import difflib
-
-            near = difflib.get_close_matches(word, sorted(known), 1)
-            groups = ", ".join(dict.fromkeys(rule.group for rule in all_rules()))
-            hint = f"; did you mean {near[0]}?" if near else f"; the groups are {groups}"
-            if _is_migration(word):
-                hint = "; what migrations are about, k6cfg migrate finds"
-            raise typer.BadParameter(f"{option} knows no rule or group of that name{hint}")
-        chosen.append(words)
-    return Selection(*chosen)
-
-
-def _is_migration(word: str) -> bool:
-    from k6cfg.migrations import RULES
-
-    return any(word in {rule.name, rule.group} for rule in RULES)
-
-
-def _script(exports: str | None, metrics: str | None) -> "Script | None":
-    """None where nothing is known of it."""
-    if exports is None and metrics is None:
-        return None
-    from k6cfg.reading import Script
-
-    return Script(exports=_exports(exports), metrics=_metrics(metrics))
-
-
-def _exports(text: str | None) -> frozenset[str] | None:
-    if text is None:
-        return None
-    return frozenset(name.strip() for name in text.split(",") if name.strip())
-
-
-_METRIC_TYPES: Final = ("counter", "gauge", "rate", "trend")
-
-
-def _metrics(text: str | None) -> dict[str, str] | None:
-    if text is None:
-        return None
-    if text.strip().lower() == "none":
-        return {}
-    found = {}
-    for part in text.split(","):
-        name, sign, kind = part.strip().rpartition(":")
-        if not sign or kind.lower() not in _METRIC_TYPES:
-            raise typer.BadParameter(f"--script-metrics wants NAME:TYPE with a type of {', '.join(_METRIC_TYPES)}")
-        found[name] = kind.lower()
-    return found

@@ -105,8 +105,9 @@ def _syntax_fixes(
             return (), f"it cannot be mended without the rule {found.rule.name}, which was not selected"
         if found.fix is None or found.fix.applicability is Applicability.MANUAL:
             return (), "part of it is for a person to decide"
-        if found.fix.applicability not in allowed:
-            return (), "part of it is only likely, not certain: k6cfg validate --fix --unsafe-fixes allows that too"
+    # Only now: what a person has to decide, --unsafe-fixes does not repair either.
+    if any(found.fix is None or found.fix.applicability not in allowed for found in needed):
+        return (), "part of it is only likely, not certain; --unsafe-fixes allows that too"
     return tuple(needed), None
 
 

@@ -219,7 +219,10 @@ def _refused(
         return Repair(tuple(sorted([*kept, why], key=lambda each: each.span)), complete=False)
     why = unclear(document.text, document.lines, way, error, [one for one, _ in steps])
     if way.refusal != "unclear":
-        return Repair(tuple(sorted([*_as_found(document, kept), why], key=lambda each: each.span)), complete=False)
+        # That text follows the value is what ``why`` says of two values.
+        same = why.span.start if way.refusal == "two" else None
+        others = [found for found in _as_found(document, kept) if found.span.start != same]
+        return Repair(tuple(sorted([*others, why], key=lambda each: each.span)), complete=False)
     certain = [
         replace(found, fix=found.fix._replace(applicability=Applicability.MANUAL))
         for one, doubted in steps

@@ -12,7 +12,7 @@ def render(verdict: Verdict, painter: Painter) -> str:
 
 
 def _lines(file: FileReport, painter: Painter) -> Iterator[str]:
-    for found in file.found:
+    for found in file.untold:
         place = file.position(found.span.start)
         severity = painter.paint(found.severity.value, COLOURS[found.severity.value])
         where = painter.link(f"{file.shown}:{place.line}:{place.column}", file.path)

@@ -22,22 +22,37 @@ class Problem(NamedTuple):
     help: str | None = None
 
 
+class Remedy(NamedTuple):
+    """A command that fixes findings of a file, as it was planned, and how many of the selected findings it leaves."""
+
+    command: str
+    left: int
+    is_safe: bool
+
+
 @dataclass(frozen=True)
 class FileReport:
     """One file. ``path`` is as it was given; ``shown`` is that for people, with ``~`` for the home folder.
 
     ``found`` are the findings that were selected. ``checked`` is None for a default file that is not there, which is
-    no fault: k6 runs with its defaults; and for a file with a ``problem``. ``argument`` is what names the file on the
-    command line; empty for the one that needs no name.
+    no fault: k6 runs with its defaults; and for a file with a ``problem``. ``remedies`` are the commands that fix the
+    file; ``told`` are findings that people have read already, such as the ones that ``--fix`` repaired.
     """
 
     path: str
     shown: str
     checked: "Checked | None"
     found: "Sequence[Diagnostic]" = ()
-    argument: str = ""
+    remedies: "Sequence[Remedy]" = ()
+    told: "Sequence[Diagnostic]" = ()
     problem: Problem | None = None
     kind: Kind = Kind.CONFIG
+
+    @property
+    def untold(self) -> "Sequence[Diagnostic]":
+        """The findings that people have not read yet."""
+        told = frozenset(self.told)
+        return [one for one in self.found if one not in told] if told else self.found
 
     @cached_property
     def mask(self) -> "Mask":
@@ -74,7 +89,8 @@ class Folders(NamedTuple):
 class Verdict(NamedTuple):
     """All files of one call, and the k6 version they were judged by; ``why`` says why by this one.
 
-    ``strict``: warnings count as errors.
+    ``strict``: warnings count as errors. ``is_selection``: some rules were not asked for, so the findings do not say
+    what k6 does with a file.
     """
 
     version: Version
@@ -82,6 +98,7 @@ class Verdict(NamedTuple):
     why: str = ""
     folders: Folders = Folders()
     strict: bool = False
+    is_selection: bool = False
 
     def count(self, severity: "Severity") -> int:
         """How many findings of all files have this severity."""
