@@ -427,7 +427,7 @@ def test_what_cannot_be_repaired_names_the_way(home: Home) -> None:
     path = home.write('{"vusMax": 1, zzz', home.work / "c.json")
     done = call(home, "migrate", path, "--yes")
     assert done.code == 3
-    assert "k6cfg validate --fix --unsafe-fixes" in done.err
+    assert "validate --fix --unsafe-fixes" in done.err
     assert "k6cfg validate ~/project/c.json shows" in done.err
 
 

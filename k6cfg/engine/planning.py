@@ -107,7 +107,7 @@ def _syntax_fixes(
             return (), "part of it is for a person to decide"
     # Only now: what a person has to decide, --unsafe-fixes does not repair either.
     if any(found.fix is None or found.fix.applicability not in allowed for found in needed):
-        return (), "part of it is only likely, not certain; --unsafe-fixes allows that too"
+        return (), "part of it is only likely, not certain; validate --fix --unsafe-fixes allows that too"
     return tuple(needed), None
 
 
