@@ -1,6 +1,5 @@
 """What k6 would run with: a file, the options of a script and the variables put together, or why it would not run."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -11,6 +10,7 @@ from k6cfg.engine import Checked, check
 from k6cfg.location import pointer_parts
 from k6cfg.rules.execution import LONE_VUS, SCENARIOS
 from k6cfg.schema import Schema
+from k6cfg.values import as_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ def _does_not_run(
     """
     if not any(layer.values for layer in above):
         return _first(checked)
-    together = json.dumps(dict(effective.options), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    together = as_json(dict(effective.options), ensure_ascii=False).encode("utf-8", "surrogatepass")
     return _first(check(together, schema, intent=False))
 
 

@@ -217,8 +217,22 @@ def _leaf(document: Document, node: Value | None) -> object:
 _MANY_DIGITS: Final = 4000  # int() refuses more, to keep conversion from being quadratic
 
 
+class Large(float):
+    """A number that no float holds: infinite, with the text that it is written as. ``values.as_json`` writes it."""
+
+    text = ""
+
+
 def number(text: str) -> int | float:
     """The value of a JSON number: an integer where it is written as one, however large, else a float."""
     if any(character in text for character in ".eE") or len(text) > _MANY_DIGITS:
-        return float(text)
+        value = float(text)
+        if abs(value) < _INFINITE:
+            return value
+        large = Large(text)
+        large.text = text
+        return large
     return int(text)
+
+
+_INFINITE: Final = float("inf")

@@ -4,14 +4,15 @@ The tree is of dicts, lists and leaves. A leaf knows what was written and what t
 be compared by the one and shown by the other.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from k6cfg.location import Span
 from k6cfg.masking import MARK, Mask, without_secrets
 from k6cfg.reading import Read, Reading, expression
-from k6cfg.scanner import STRINGS
-from k6cfg.tree import Array, Document, Object, Scalar, Value, plain
+from k6cfg.scanner import STRINGS, Kind
+from k6cfg.tree import Array, Document, Large, Object, Scalar, Value, plain
 
 _UNORDERED: Final = frozenset({"system-tags", "tag-set", "cidr-list", "hostname-list"})
 """Lists of which k6 makes a set, or asks each entry in turn: their order means nothing."""
@@ -74,6 +75,30 @@ def _plain(value: Seen, *, reveal: bool) -> object:
     if isinstance(value, dict):
         return {key if reveal else without_secrets(key): _plain(each, reveal=reveal) for key, each in value.items()}
     return [_plain(each, reveal=reveal) for each in value]
+
+
+def as_json(data: object, *, ensure_ascii: bool = True) -> str:
+    """Plain data as JSON on one line; a number that no float holds (``tree.Large``) is the text that it was written as.
+
+    Python's own encoder writes ``Infinity`` for it, which is not JSON.
+    """
+    import json
+
+    text = json.dumps(data, ensure_ascii=ensure_ascii)
+    if "Infinity" not in text:
+        return text
+    mark = "number:"
+    while mark in text:
+        mark += ":"
+    return re.sub(f'"{mark}([^"]*)"', r"\1", json.dumps(_marked(data, mark), ensure_ascii=ensure_ascii))
+
+
+def _marked(data: object, mark: str) -> object:
+    if isinstance(data, dict):
+        return {key: _marked(each, mark) for key, each in data.items()}
+    if isinstance(data, list | tuple):
+        return [_marked(each, mark) for each in data]
+    return mark + data.text if isinstance(data, Large) else data
 
 
 def holds_secret(value: Seen) -> bool:
@@ -139,6 +164,10 @@ class _View(_Text):
             return [self.at(each) or _unset(each) for each in read.entries]
         if read.value is None:
             return self.tree(read.text, read.pointer, 0)
+        if isinstance(read.text, Scalar) and read.text.kind is Kind.NULL:  # which left what an earlier duplicate set
+            kept = without_secrets(read.value) if isinstance(read.value, str) else read.value
+            shown_ = MARK if read.known.secret else kept
+            return Leaf((type(read.value), read.value), read.value, shown_, read.pointer)
         return self.leaf(read.text, read.pointer, (type(read.value), read.value))
 
     def _refused(self, value: Value) -> object:

@@ -59,6 +59,44 @@ def test_every_archive_of_real_k6_is_what_we_say(fixtures: Path) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"noSetup": true, "noSetup": {}}', {"noSetup": True}),
+        ('{"noSetup": true, "noSetup": null, "noSetup": {"Valid": false}}', {"noSetup": True}),
+        ('{"noSetup": true, "NoSetup": {"bool": false}}', {"noSetup": False}),
+        ('{"noSetup": {}}', {"noSetup": False}),
+        ('{"rps": 5, "rps": {}}', {"rps": 5}),
+        ('{"userAgent": "a", "userAgent": {}}', {"userAgent": "a"}),
+        ('{"noSetup": true, "noSetup": null}', {}),
+        ('{"dns": {"policy": "any", "policy": null}}', {"dns": {"ttl": None, "select": None, "policy": "any"}}),
+        ('{"dns": {"select": "first", "Select": null}}', {"dns": {"ttl": None, "select": "first", "policy": None}}),
+        ('{"dns": {"select": "first"}, "dns": {"select": null}}', {}),
+        ('{"dns": {"ttl": "1m", "ttl": null}}', {}),
+    ],
+)
+def test_what_an_earlier_duplicate_leaves(text: str, expected: Mapping[str, object]) -> None:
+    assert own(runs(text)) == expected
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1E999", "9" * 5000])
+@pytest.mark.parametrize(
+    "text", ['{"cloud": {"a": [N]}}', '{"ext": {"x": N}}', '{"cloud": N, "ext": {"loadimpact": N}}']
+)
+@pytest.mark.parametrize("environ", [{}, {"K6_RPS": "5"}])
+def test_a_number_that_no_float_holds_stays_as_it_is(text: str, number: str, environ: Mapping[str, str]) -> None:
+    data = text.replace("N", number)
+    made = found(data, environ)
+    assert made.refusal is None
+    shown = render_json([EffectiveFile("c.json", "c.json", made)], load(NEWEST), NEWEST)
+    assert json.loads(shown, parse_float=str, parse_int=str)["files"][0]["options"] == {
+        **json.loads(json.dumps(DEFAULTS), parse_float=str),
+        **json.loads(data, parse_float=str, parse_int=str),
+        **({"rps": "5"} if environ else {}),
+    }
+    assert "Infinity" not in shown + render([EffectiveFile("c.json", "c.json", made)], load(NEWEST), PLAIN, "")
+
+
 def test_without_a_file_there_are_the_defaults() -> None:
     effective = runs(None)
     assert dict(effective.options) == DEFAULTS

@@ -205,6 +205,8 @@ def test_unset_of_what_k6_needs(home: Home) -> None:
         ('{"ext": {"x": {"Y": 1}}}', "ext.x.y", 1, ""),
         ('{"systemTags": ["url"]}', "systemTags", 0, '["url"]\n'),
         ('{"duration": "bad"}', "duration", 0, "bad\n"),
+        ('{"dns": {"policy": "any", "policy": null}}', "dns.policy", 0, "any\n"),
+        ('{"cloud": {"a": [-1e400]}}', "cloud", 0, '{"a": [-1e400]}\n'),
         ("{}", "ext.anything", 1, ""),
         ('{"vus" 1}', "vus", 3, ""),
         ("", "vus", 3, ""),

@@ -1,7 +1,6 @@
 """``k6cfg diff``: what differs between two files, as k6 reads them and as text."""
 
 import enum
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -117,6 +116,7 @@ def _print_text(situation: Situation, before: _File, after: _File, found: tuple[
 
 def _print_json(situation: Situation, before: _File, after: _File, found: tuple[Change, ...] | None, text: str) -> None:
     from k6cfg.report.changes import as_data
+    from k6cfg.values import as_json
 
     content = {
         "format_version": FORMAT_VERSION,
@@ -126,17 +126,18 @@ def _print_json(situation: Situation, before: _File, after: _File, found: tuple[
         "changes": None if found is None else as_data(found),
         "text_diff": text,
     }
-    out(json.dumps(content) + "\n")
+    out(as_json(content) + "\n")
 
 
 def _patch(before: _File, after: _File) -> int:
     from k6cfg.report.changes import as_patch
+    from k6cfg.values import as_json
 
     patch = as_patch(before.checked, after.checked)
     if patch is None:
         complain("there is no patch from or to a text that is no JSON", "mend it first: k6cfg validate --fix FILE")
         return COULD_NOT
-    out(json.dumps(patch.operations) + "\n")
+    out(as_json(patch.operations) + "\n")
     if patch.withheld:
         withheld = (
             "1 change with a secret in it stays"

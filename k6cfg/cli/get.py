@@ -1,6 +1,5 @@
 """``k6cfg get``: one value, as k6 reads it."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -16,7 +15,7 @@ from k6cfg.engine import check
 from k6cfg.files import LARGEST_READ, FileError, require_config
 from k6cfg.location import pointer
 from k6cfg.report import FORMAT_VERSION
-from k6cfg.values import Seen, holds_secret, shown, written
+from k6cfg.values import Seen, as_json, holds_secret, shown, written
 
 
 def command(
@@ -73,7 +72,7 @@ def _get(situation: Situation, typed_key: str, config: str | None, form: Format,
 
 def _text(value: object) -> str:
     """A text as it is, all else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else as_json(value, ensure_ascii=False)
 
 
 def _json(situation: Situation, path: str, key: Key, found: "Seen | None", *, reveal: bool) -> str:
@@ -86,4 +85,4 @@ def _json(situation: Situation, path: str, key: Key, found: "Seen | None", *, re
         "value": None if found is None else written(found) if reveal else shown(found),
         "masked": found is not None and holds_secret(found) and not reveal,
     }
-    return json.dumps(content)
+    return as_json(content)

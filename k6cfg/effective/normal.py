@@ -181,14 +181,6 @@ def _suites(_reading: Reading, read: Read) -> object:
     return [each.string for each in read.entries] or None
 
 
-def _bool(reading: Reading, read: Read) -> object:
-    """An object is read as the struct of database/sql, by a quirk of guregu/null: what counts is its `Bool`."""
-    if not read.valid or not isinstance(read.text, Object):
-        return read.value if read.valid else None
-    said = {fold(reading.document.key(each)): each.value for each in read.text.members}
-    return plain(reading.document, said.get("bool")) is True
-
-
 def _networks(_reading: Reading, read: Read) -> object:
     if not read.valid:
         return None
@@ -284,7 +276,6 @@ _SPECIAL: Final[dict[str, Callable[[Reading, Read], object]]] = {
     "threshold-list": _thresholds,
     "cidr-list": _networks,
     "hostname-list": _names,
-    "bool": _bool,
     "map": _map,
     "any-map": _map,
     "cipher-suites": _suites,

@@ -1,6 +1,5 @@
 """What two versions of k6 read differently from one file: reported only where the earlier version is known."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
@@ -188,5 +187,7 @@ def _decision(journey: Journey, found: _Difference) -> Diagnostic:
 
 
 def _short(data: object) -> str:
-    text = json.dumps(data, ensure_ascii=False)
+    from k6cfg.values import as_json
+
+    text = as_json(data, ensure_ascii=False)
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"

@@ -46,7 +46,9 @@ def plan_of(node: Node) -> Plan:
     )
 
 
-_KEEPING: Final = frozenset({"struct", "scenarios", "plain-int", "plain-bool", "plain-string"})
+_KEEPING: Final = frozenset(
+    {"struct", "scenarios", "plain-int", "plain-bool", "plain-string", "dns-select", "dns-policy"}
+)
 
 
 def decode(found: Findings, read: Read, value: Value | None) -> None:

@@ -144,7 +144,7 @@ def _inner_struct(found: Findings, read: Read, value: Object, field: str, type_:
             if inner is None:
                 found.wrong_type(read, value)
                 return
-            if wanted == type_:
+            if key == fold(field):
                 read.value = inner
     if read.value is None:
         read.value = _ZEROS[type_]

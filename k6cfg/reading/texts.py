@@ -77,7 +77,7 @@ def segment_value(found: Findings, read: Read, value: Value) -> None:
 
 
 def enumerated(found: Findings, read: Read, value: Value) -> None:
-    """A choice that k6 checks when it decodes: DNS policies, TLS versions; case matters."""
+    """A choice that k6 checks when it decodes, such as a TLS version; case matters."""
     if is_null(value):
         read.valid = False
     elif isinstance(value, Scalar) and value.kind is Kind.STRING:
@@ -88,6 +88,12 @@ def enumerated(found: Findings, read: Read, value: Value) -> None:
             not_known(found, read, text)
     else:
         found.wrong_type(read, value)
+
+
+def dns_choice(found: Findings, read: Read, value: Value) -> None:
+    """``types.NullDNSSelect`` and ``types.NullDNSPolicy``: unlike other choices, null leaves what is there."""
+    if not is_null(value):
+        enumerated(found, read, value)
 
 
 def not_known(found: Findings, read: Read, text: str) -> None:

@@ -1,6 +1,5 @@
 """Which values a change touches, as k6 reads them, without a secret: for people, as JSON, as a JSON Patch."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -8,7 +7,7 @@ from k6cfg.compare import AFTER, BEFORE, Change, changes
 from k6cfg.engine import Checked
 from k6cfg.location import pointer, pointer_parts
 from k6cfg.masking import MARK, without_secrets
-from k6cfg.values import Leaf, Seen, holds_secret, seen, shown, written
+from k6cfg.values import Leaf, Seen, as_json, holds_secret, seen, shown, written
 
 _LONGEST: Final = 60
 
@@ -61,7 +60,7 @@ def _short(value: object, side: str) -> str:
     data = _masked(value, side)
     if data == MARK + side:
         return MARK + side
-    text = json.dumps(data, ensure_ascii=False)
+    text = as_json(data, ensure_ascii=False)
     if len(text) <= _LONGEST:
         return text
     if isinstance(value, Leaf) or not isinstance(data, dict | list):

@@ -1,6 +1,5 @@
 """What k6 runs with, for people and for programs, without a secret."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -11,6 +10,7 @@ from k6cfg.masking import MARK, secret_name, without_secrets
 from k6cfg.report import FORMAT_VERSION
 from k6cfg.report.style import Painter, one_line
 from k6cfg.schema import Node, Schema
+from k6cfg.values import as_json
 from k6cfg.versions import Version
 
 _LONGEST: Final = 60
@@ -59,7 +59,7 @@ def render_json(files: Sequence[EffectiveFile], schema: Schema, version: Version
         "k6_version": str(version),
         "files": [_json(file, schema) for file in files],
     }
-    return json.dumps(content)
+    return as_json(content)
 
 
 def _json(file: EffectiveFile, schema: Schema) -> dict[str, object]:
@@ -157,5 +157,5 @@ def _said(lost: Lost, node: Node | None, painter: Painter) -> Iterator[str]:
 
 
 def _text(value: object) -> str:
-    text = one_line(json.dumps(value, ensure_ascii=False))
+    text = one_line(as_json(value, ensure_ascii=False))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
