@@ -347,7 +347,11 @@ def test_token_from_each_source(home: Home) -> None:
     done = call(home, "set-token", "tok-en-argument")
     assert (done.code, token_of(home.config)) == (0, "tok-en-argument")
     assert "stays in the shell's history" in done.err
-    assert call(home, "set-token", "--from-env", "MISSING").code == 3
+    for variables in ({}, {"MISSING": ""}):
+        done = call(home, "set-token", "--from-env", "MISSING", **variables)
+        assert (done.code, "variable MISSING is" in done.err) == (3, True)
+        done = call(home, "set", "userAgent", "--from-env", CANARY, **dict.fromkeys([CANARY] if variables else [], ""))
+        assert (done.code, CANARY in done.err) == (3, False)
     assert call(home, "set-token", "--stdin", "--from-env", "MINE", stdin="x", MINE="y").code == 2
     done = call(home, "set-token")
     assert done.code == 4

@@ -21,6 +21,7 @@ from k6cfg.engine import (
     rule_names,
     selected,
 )
+from k6cfg.engine.proving import _covered
 from k6cfg.report.machine import render as render_json
 from k6cfg.report.model import FileReport, Verdict
 from k6cfg.report.style import PLAIN
@@ -168,6 +169,15 @@ def test_undeclared_change_is_a_bug() -> None:
 )
 def test_differing(before: object, after: object, expected: list[str]) -> None:
     assert sorted(differing(before, after)) == expected
+
+
+POINTERS = st.lists(st.sampled_from("ab/") | st.just("/a"), max_size=6).map("".join)
+
+
+@given(POINTERS, st.lists(POINTERS, max_size=5))
+def test_what_a_declaration_covers(found: str, declared: list[str]) -> None:
+    expected = any(found == one or found.startswith(f"{one}/") or one.startswith(f"{found}/") for one in declared)
+    assert _covered(found, sorted(set(declared))) is expected
 
 
 def test_findings_are_complete_sentences_with_a_place() -> None:

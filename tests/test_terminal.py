@@ -54,6 +54,13 @@ def test_token_is_typed_hidden_and_confirmed(home: Home) -> None:
     assert token_of(home.config) == "typed-T0KEN"
 
 
+def test_no_token_is_asked_for_that_cannot_be_verified(home: Home) -> None:
+    code, said = end(start(home, "set-token", "--verify"))
+    assert code == 2
+    assert "add --stack" in said
+    assert "token (not shown)" not in said
+
+
 @pytest.mark.parametrize("answer", ["n", "", "yikes"])
 def test_declined(home: Home, answer: str) -> None:
     path = home.write(EXAMPLE)

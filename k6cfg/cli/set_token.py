@@ -131,28 +131,34 @@ def _set(order: _Order, source: Source, settings: _Settings) -> int:
         start = opened(data_of(snapshot), situation.schema)
     except Refusal as error:
         return refused(situation, snapshot, error)
-    values = settings
-    secret = _stored(order, source, settings, start.base)
-    if secret is None:
-        given = _token(source)
-        if isinstance(given, int):
-            return given
-        secret = given
-        values = ((TOKEN, secret), *settings)
-    elif order.verify and (fault := fault_of(secret)) is not None:
+    values = _values(order, source, settings, snapshot, start.base)
+    return values if isinstance(values, int) else _write(order, snapshot, start, values)
+
+
+def _values(order: _Order, source: Source, settings: _Settings, snapshot: Snapshot, base: Checked) -> _Settings | int:
+    """Return what is to be written, or the exit code. Whether the token can be verified is known before it is asked."""
+    stored = _stored(order, source, settings, base)
+    if not order.verify:
+        given = _token(source) if stored is None else None
+        return given if isinstance(given, int) else settings if given is None else ((TOKEN, given), *settings)
+    from k6cfg.cli.verifying import server_for, verified
+
+    if stored is not None and (fault := fault_of(stored)) is not None:
         complain(
-            f"the token in {situation.shown(snapshot.path)} {fault}",
+            f"the token in {order.situation.shown(snapshot.path)} {fault}",
             "nothing was sent; --stdin puts another in its place",
         )
         return FINDINGS
-    if order.verify:
-        from k6cfg.cli.verifying import verified
-
-        answered = verified(situation, start.base, secret, settings, force=order.force)
-        if isinstance(answered, int):
-            return answered
-        values = (*values, *answered)
-    return _write(order, snapshot, start, values)
+    server = server_for(order.situation, base, settings, force=order.force)
+    if isinstance(server, int):
+        return server
+    given = _token(source) if stored is None else stored
+    if isinstance(given, int):
+        return given
+    answered = verified(server, given, settings)
+    if isinstance(answered, int):
+        return answered
+    return (*([(TOKEN, given)] if stored is None else []), *settings, *answered)
 
 
 def _write(order: _Order, snapshot: Snapshot, start: Change, values: _Settings) -> int:

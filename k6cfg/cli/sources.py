@@ -1,6 +1,7 @@
 """A value that should not stand on a command line: from standard input, a variable or a file."""
 
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated, Final, NamedTuple, TypeAlias
 import typer
 
 from k6cfg.cli.exits import COULD_NOT, DECLINED, USAGE
+from k6cfg.cli.named import harmless
 from k6cfg.cli.terminal import complain, hidden, interactive
 from k6cfg.files import read
 
@@ -60,14 +62,30 @@ def text_of(source: Source, what: str, command: str) -> str | int | None:
             return typed(what)
         return _decoded(sys.stdin.buffer.read(LONGEST + 1), "standard input", what)
     if source.variable is not None:
-        text = os.environ.get(source.variable)
-        if text is None:
-            complain("the variable that --from-env names is not set", "export it, or use --stdin")
-            return COULD_NOT
-        return text
+        return _of_variable(source.variable)
     if source.file is not None:
         return _decoded(_read_file(Path(source.file)), "the file", what)
     return source.argument
+
+
+def _of_variable(name: str) -> str | int:
+    text = os.environ.get(name)
+    if text:
+        return text
+    # What does not look like the name of a variable may be the secret itself, in the wrong position.
+    is_name = _VARIABLE.fullmatch(name) is not None and harmless(name) == name
+    named = f"the variable {name}" if is_name else "the variable that --from-env names"
+    if text is None:
+        complain(f"{named} is not set", "export it, or use --stdin")
+    else:
+        complain(
+            f"{named} is empty",
+            "set it to the value; in CI, check that the secret of that name exists and that this job may read it",
+        )
+    return COULD_NOT
+
+
+_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,60}")
 
 
 def typed(what: str) -> str | int:

@@ -319,15 +319,20 @@ def _remedies(run: _Run, checked: "Checked", found: "Sequence[Diagnostic]", name
     remedies: list[Remedy] = []
     data = checked.data
     for unsafe, options in ((False, "--fix"), (True, "--fix --unsafe-fixes")):
+        if Applicability.UNSAFE not in fixes and unsafe:
+            continue
         try:
             plan = plan_fixes(whole, selection, run.script, unsafe=unsafe)
         except ProofError:  # a bug of k6cfg, which --fix reports; here nothing is promised
             continue
+        left = selected(plan.final, selection)
         if plan.final.data != data:
             words = f"validate {options}{run.words}"
             command = f"k6cfg {words} -" if name == STANDARD_INPUT else run.situation.command(words, name)
-            remedies.append(Remedy(command, len(selected(plan.final, selection)), is_safe=not unsafe))
+            remedies.append(Remedy(command, len(left), is_safe=not unsafe))
             data = plan.final.data
+        if plan.refused is None:
+            fixes = {one.fix.applicability for one in left if one.fix is not None}
     return tuple(remedies)
 
 

@@ -1,6 +1,7 @@
 """``--verify``: Grafana Cloud is asked before anything is written."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from k6cfg.changing import Route
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, USAGE
@@ -24,10 +25,17 @@ from k6cfg.engine import Checked
 _Values = tuple[tuple[Route, object], ...]
 
 
-def verified(
-    situation: Situation, base: Checked, token: str, settings: Sequence[tuple[Route, object]], *, force: bool
-) -> _Values | int:
-    """What the answer says is to be written with a good token, or the exit code."""
+class Server(NamedTuple):
+    """Who verifies the token, and for which stack."""
+
+    host: str
+    stack: str | None
+
+
+def server_for(
+    situation: Situation, base: Checked, settings: Sequence[tuple[Route, object]], *, force: bool
+) -> Server | int:
+    """Return who would verify a token, or the exit code; so nobody types a token that cannot be verified."""
     given = dict(settings)
     version = situation.k6.version
     stack = given.get(STACK_URL) or (
@@ -35,7 +43,7 @@ def verified(
     )
     if stack is None and version >= STACK_NEEDED:
         complain(
-            f"k6 {version} has tokens verified for one stack, and none is named; nothing was written",
+            f"k6 {version} verifies tokens for one stack, and none is named; nothing was written",
             "add --stack: the name in the address of your Grafana Cloud, such as my-team of my-team.grafana.net",
         )
         return USAGE
@@ -56,8 +64,14 @@ def verified(
             "remove it if you do not know that server; --force sends the token there",
         )
         return DECLINED
+    return Server(host, stack)
+
+
+def verified(asked: Server, token: str, settings: Sequence[tuple[Route, object]]) -> _Values | int:
+    """What the answer says is to be written with a good token, or the exit code."""
+    given = dict(settings)
     try:
-        answer = verify(token, host=host, stack_url=stack)
+        answer = verify(token, host=asked.host, stack_url=asked.stack)
     except Unverified as error:
         without = "" if error.refused else "; or leave out --verify to write the token without asking"
         complain(f"the token was not verified: {error.message}; nothing was written", error.help + without)
@@ -68,7 +82,7 @@ def verified(
             "leave out --stack-id: --verify writes the right one",
         )
         return FINDINGS
-    say(f"{server(host)} accepts the token")
+    say(f"{server(asked.host)} accepts the token")
     found: list[tuple[Route, object]] = []
     if answer.stack_id is not None and STACK_ID not in given:
         found.append((STACK_ID, answer.stack_id))

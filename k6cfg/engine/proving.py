@@ -1,5 +1,6 @@
 """The proof of a change, before anything is shown or written: it does what its edits promised, and nothing else."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -28,8 +29,9 @@ def prove(before: Checked, after: Checked, edits: Sequence[Edit], pointers: Sequ
         raise ProofError("the text outside the edits changed")
     if before.well_formed:
         old, new = plain(before.document, before.document.root), plain(after.document, after.document.root)
+        declared = sorted(set(pointers))
         for found in differing(old, new):
-            if not any(_covers(declared, found) for declared in pointers):
+            if not _covered(found, declared):
                 raise ProofError("a value changed that no fix had declared")
 
 
@@ -47,12 +49,21 @@ def _outside(text: str, edits: Sequence[Edit]) -> str:
     return apply_edits(text, [Edit(edit.start, edit.end, "") for edit in edits])
 
 
-def _covers(declared: str, found: str) -> bool:
-    """Whether a difference at ``found`` is part of what was declared.
+def _covered(found: str, declared: Sequence[str]) -> bool:
+    """Return whether a difference at ``found`` is part of what was declared; ``declared`` is sorted.
 
-    It is when it lies at or below the declared place, or above it: an empty or absent holder had to be made for it.
+    It is when it is at or below a declared pointer, or above one: an empty or absent holder had to be made for it.
     """
-    return found == declared or found.startswith(declared + "/") or declared.startswith(found + "/")
+    below = bisect_left(declared, found + "/")
+    if below < len(declared) and declared[below].startswith(found + "/"):
+        return True
+    end = len(found)
+    while end >= 0:
+        at = bisect_left(declared, found[:end])
+        if at < len(declared) and declared[at] == found[:end]:
+            return True
+        end = found.rfind("/", 0, end)
+    return False
 
 
 class _Link(NamedTuple):
