@@ -369,8 +369,23 @@ def test_what_a_person_must_decide(home: Home) -> None:
     assert done.code == 1
     content = json.loads(done.out)
     assert content["decisions"][0]["migration"] == "externally-controlled"
+    assert content["decisions"][0]["severity"] == "error"
     assert (content["pending"], content["accepted"]["run"], content["changes"]) == (False, False, [])
     assert path.read_text() == text
+
+
+def test_everything_that_the_new_version_rejects_is_named(home: Home) -> None:
+    text = '{"summaryTrendStats": ["avg", "p95"], "blacklistIPs": [{"IP": "x"}, "10.0.0.0/8"], "handleSummaryTimeout": "1s"}'
+    done = call(home, "migrate", "-", "--from", "2.1.0", "--to", "2", "--diff", stdin=text.replace('{"IP": "x"}, ', ""))
+    assert done.code == 1
+    lines = done.err.splitlines()
+    assert [line.partition(" ")[0] for line in lines if line.endswith("]")] == ["error", "decide"]
+    assert "trend-stat" in lines[0]
+    assert lines[-1] == "<standard input>: k6 2.2.0 rejects this file until the errors above are resolved"
+    plan = migrate(text.encode(), load(NEWEST), Version(0, 30))
+    assert "/blacklistIPs/0" in {one.pointer for one in plan.decisions if one.severity is Severity.ERROR}
+    cloud = call(home, "migrate", "-", stdin='{"collectors": {"cloud": {"projectID": "x"}}}')
+    assert "the cloud commands of k6 reject this file" in cloud.err
 
 
 def test_yaml_goes_beside(home: Home) -> None:

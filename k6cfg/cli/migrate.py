@@ -191,7 +191,7 @@ def _refused(plan: Migration) -> bool:
 def _nothing_to_do(run: _Run, plan: Migration) -> str:
     version = run.situation.k6.version
     if _refused(plan):
-        return f"nothing that k6cfg could change; k6 {version} refuses it until that is decided"
+        return f"nothing to change automatically for k6 {version}"
     return f"nothing to change for k6 {version}"
 
 

@@ -59,7 +59,7 @@ def _defaults(journey: Journey) -> Iterator[Diagnostic]:
     if changed and reading.root.fields:
         yield Diagnostic(
             rule=RULE,
-            severity=Severity.WARNING,
+            severity=Severity.INFO,
             message=f"the defaults of options that the file does not set changed between k6 {journey.source} and "
             f"{journey.target}: {', '.join(changed)}",
             help="nothing to do, unless a test depends on an old default: then set it",
@@ -99,6 +99,9 @@ def _readings(journey: Journey) -> Iterator[Diagnostic]:
     for found in _differences(origin, journey.reading):
         came_alive = found.before is None and _is_set(unchanged, found.route)
         inside = found.before is not None and found.after is not None
+        read_now = journey.reading.at(found.route)
+        if inside and read_now is not None and read_now.failed:
+            continue  # the target rejects it: that is another finding
         if came_alive or not journey.is_told(pointer(found.route), inside=inside):
             yield _decision(journey, found)
 

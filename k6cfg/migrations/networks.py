@@ -4,6 +4,7 @@ import base64
 import binascii
 import ipaddress
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from k6cfg import edits
@@ -32,9 +33,9 @@ def find(journey: Journey) -> Iterator[Diagnostic]:
             text = _network(journey, item)
             if text is None:
                 message = f"entry {index} of `blacklistIPs` is an object that is no network"
-                yield decide(
-                    RULE, place, message, 'write it as a text such as "10.0.0.0/8", or take it out', Severity.ERROR
-                )
+                remedy = 'write it as a string such as "10.0.0.0/8", or remove it'
+                found = decide(RULE, place, message, remedy, Severity.ERROR)
+                yield replace(found, span=item.span, pointer=pointer((*place.keys, str(index))))
             else:
                 message = f"a network in `blacklistIPs` is a text: {text}"
                 changes = edits.set_value(journey.document, item, text)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from k6cfg.diagnostics import Diagnostic
+from k6cfg.diagnostics import Diagnostic, Severity
 from k6cfg.engine import Checked
 from k6cfg.masking import without_secrets
 from k6cfg.migrating import Migration
@@ -13,35 +13,50 @@ from k6cfg.report.style import Painter, one_line
 from k6cfg.versions import Version
 
 _REPAIR: Final = "repair"
-_DECIDE: Final = "decide"
+_CHANGE: Final = "change"
+_LEFT: Final = {
+    Severity.ERROR: ("error", "red"),
+    Severity.WARNING: ("decide", "yellow"),
+    Severity.INFO: ("note", "cyan"),
+}
+"""By severity, what is left for a person is labelled so."""
 
 
 def done(migration: Migration, shown: str, painter: Painter) -> Iterator[str]:
     """A line for each change, with what is still to do elsewhere below it."""
     repairs = migration.repair.steps if migration.repair is not None else ()
-    for what, steps in ((_REPAIR, repairs), ("change", migration.steps)):
+    for what, steps in ((_REPAIR, repairs), (_CHANGE, migration.steps)):
+        label = painter.paint(what, "green")
         for step in steps:
             placed = step.before is migration.start  # others speak of a text that is on its way, and nowhere to see
-            yield from _lines(what, step.before, step.chosen, shown, painter, placed=placed)
+            for one in step.chosen:
+                yield _line(label, step.before, one, shown, placed=placed)
+                if what != _REPAIR:  # what it helps with is done
+                    yield from _help(one, painter)
 
 
 def left(migration: Migration, shown: str, painter: Painter) -> Iterator[str]:
-    """A line for each thing that a person must decide, with the choices below it."""
-    yield from _lines(_DECIDE, migration.final, migration.decisions, shown, painter, placed=True)
+    """A line for each thing that a person must decide, errors first, and whether k6 rejects the file as it is."""
+    final = migration.final
+    for one in sorted(migration.decisions, key=lambda one: one.severity is not Severity.ERROR):
+        yield _line(painter.paint(*_LEFT[one.severity]), final, one, shown, placed=True)
+        yield from _help(one, painter)
+    if not (final.accepted_run and final.accepted_cloud):
+        who = f"k6 {final.schema.version} rejects" if not final.accepted_run else "the cloud commands of k6 reject"
+        yield f"{shown}: {who} this file until the errors above are resolved"
 
 
-def _lines(  # noqa: PLR0913 - all that a line is made of
-    what: str, checked: Checked, found: tuple[Diagnostic, ...], shown: str, painter: Painter, *, placed: bool
-) -> Iterator[str]:
-    colour = "yellow" if what == _DECIDE else "green"
-    for one in found:
-        place = shown
-        if placed:
-            position = checked.document.lines.position(one.span.start)
-            place = f"{shown}:{position.line}:{position.column}"
-        yield f"{painter.paint(what, colour)} {place}: {one_line(without_secrets(one.message))} [{one.rule.name}]"
-        if one.help is not None and what != _REPAIR:  # what it helps with is done
-            yield f"  {painter.paint('help', 'bold')}: {one_line(without_secrets(one.help))}"
+def _line(label: str, checked: Checked, found: Diagnostic, shown: str, *, placed: bool) -> str:
+    place = shown
+    if placed:
+        position = checked.document.lines.position(found.span.start)
+        place = f"{shown}:{position.line}:{position.column}"
+    return f"{label} {place}: {one_line(without_secrets(found.message))} [{found.rule.name}]"
+
+
+def _help(found: Diagnostic, painter: Painter) -> Iterator[str]:
+    if found.help is not None:
+        yield f"  {painter.paint('help', 'bold')}: {one_line(without_secrets(found.help))}"
 
 
 class Paths(NamedTuple):
@@ -62,7 +77,7 @@ def render_json(migration: Migration, version: Version, source: Version | None, 
         "target": paths.end,
         "pending": pending,
         "changes": [_json(one) for step in migration.steps for one in step.chosen],
-        "decisions": [_json(one) for one in migration.decisions],
+        "decisions": [{**_json(one), "severity": one.severity.value} for one in migration.decisions],
         "accepted": {"run": final.accepted_run, "cloud": final.accepted_cloud},
         "error": migration.refused,
     }
