@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from k6cfg.decoding import UTF_8, decode
+from k6cfg.decoding import UTF_8, decode, encode
 from k6cfg.diagnostics import CLOUD, RUN, Diagnostic, Severity, apply_edits
 from k6cfg.engine.rubble import unfit
+from k6cfg.engine.wording import other_words, reworded
 from k6cfg.kinds import kind_of
 from k6cfg.location import Span
 from k6cfg.masking import Mask, secrets, with_those_of
@@ -106,6 +107,22 @@ def check(
     that is enough to change a single value, and much quicker. What ``glance`` says yes to is not looked at more closely
     before somebody asks.
     """
+    checked = _check(data, schema, script, intent=intent, glance=glance)
+    disguised = other_words(checked.document.text, checked.known_secrets or (), checked.diagnostics)
+    if disguised is None:
+        return checked
+    again = _check(encode(disguised, checked.document.encoding), schema, script, intent=intent)
+    return replace(checked, diagnostics=reworded(checked.diagnostics, again.diagnostics))
+
+
+def _check(
+    data: bytes,
+    schema: Schema,
+    script: "Script | None",
+    *,
+    intent: bool,
+    glance: Callable[[bytes, Version], bool] | None = None,
+) -> Checked:
     decoded = decode(data)
     why = _not_text(data) or unfit(decoded)
     if why is not None:

@@ -51,6 +51,7 @@ def what_stands_out(data: bytes, schema: "Schema", script: "Script | None") -> "
     for fixes.
     """
     from k6cfg.engine import check_values
+    from k6cfg.engine.wording import other_words
     from k6cfg.glance.sifting import sift
 
     known = _known(schema.version)
@@ -61,7 +62,11 @@ def what_stands_out(data: bytes, schema: "Schema", script: "Script | None") -> "
     if known is None or len(text) > _LONGEST or "\\ud" in text or "\\uD" in text:
         return None
     found = sift(text, known, schema.secret_names, script=script is not None)
-    return None if found is None else check_values(data, found.document, schema, script, aside=found.aside)
+    if found is None:
+        return None
+    checked = check_values(data, found.document, schema, script, aside=found.aside)
+    # Only a closer look tells a word of a message from a secret that is the same word.
+    return None if other_words(text, checked.known_secrets or (), checked.diagnostics) is not None else checked
 
 
 class Faultless:

@@ -19,7 +19,7 @@ from k6cfg.patterns import late
 from k6cfg.schema import Schema
 from k6cfg.tree import Document
 
-__all__ = ["MARK", "Mask", "may_hold_secret", "secret_name", "secrets", "with_those_of", "without_secrets"]
+__all__ = ["HEAD", "MARK", "Mask", "may_hold_secret", "secret_name", "secrets", "with_those_of", "without_secrets"]
 
 MARK: Final = "***"
 
@@ -32,7 +32,7 @@ _TELLING: Final = 4
 """A value of at least so many characters is looked for anywhere; a shorter one only between quotes."""
 _MOST: Final = 50
 """Of how many secrets it is looked where else they stand: no configuration has more."""
-_HEAD: Final = 8
+HEAD: Final = 8
 """A message that quotes only the beginning of a long value quotes at least so many characters of it."""
 
 
@@ -74,7 +74,7 @@ def _continued(text: str, spans: Iterable[Span]) -> list[Span]:
 def _repeated(text: str, values: Iterable[str]) -> list[Span]:
     """Where else in the text the secrets stand: in a note, under a wrong key."""
     found = []
-    for value in sorted(each for each in values if len(each) >= _HEAD)[:_MOST]:
+    for value in sorted(each for each in values if len(each) >= HEAD)[:_MOST]:
         at = text.find(value)
         while at >= 0:
             found.append(Span(at, at + len(value)))
@@ -97,7 +97,7 @@ class Mask:
         self._spans = spans
         self._ends = [span.end for span in spans]
         values = sorted({text[span.start : span.end] for span in spans}, key=len, reverse=True)
-        self._heads = dict.fromkeys((value[:_HEAD], len(value) > _HEAD) for value in values)
+        self._heads = dict.fromkeys((value[:HEAD], len(value) > HEAD) for value in values)
 
     def shown(self, start: int, end: int) -> str:
         """The stretch from ``start`` to ``end`` with every secret in it replaced."""
@@ -124,9 +124,9 @@ class Mask:
 
     def _heads_in(self, words: str) -> Iterable[tuple[str, bool]]:
         """How secrets that may stand in some words begin; where there are far more, not each of them is looked for."""
-        if len(self._heads) <= _HEAD * len(words):
+        if len(self._heads) <= HEAD * len(words):
             return self._heads
-        stretches = ((at, at + size) for size in range(1, _HEAD + 1) for at in range(len(words) - size + 1))
+        stretches = ((at, at + size) for size in range(1, HEAD + 1) for at in range(len(words) - size + 1))
         pieces = {words[start:end] for start, end in stretches}
         found = ((piece, longer) for piece in pieces for longer in (True, False))
         return sorted(
