@@ -10,7 +10,7 @@ from k6cfg.location import pointer_parts
 from k6cfg.members import fold
 from k6cfg.migrations import Journey, pending, shows_age
 from k6cfg.migrations.changed_meaning import RULE as CHANGED_MEANING
-from k6cfg.migrations.place import is_within
+from k6cfg.migrations.place import folded, is_within
 from k6cfg.parser import SYNTAX
 from k6cfg.schema import Schema
 from k6cfg.versions import OLDEST, Version
@@ -61,7 +61,9 @@ def migrate(data: bytes, target: Schema, source: Version | None = None) -> Migra
         if not found:
             final = check(current.data, target)
             refused = tuple(_left(final, decisions))
-            decisions = tuple(one for one in decisions if not _is_about_refused(one, refused))
+            rejected = {one.pointer for one in refused}
+            # That two versions read it differently is said already where the newer one rejects it.
+            decisions = tuple(one for one in decisions if one.rule != CHANGED_MEANING or one.pointer not in rejected)
             return Migration(start, repair, tuple(steps), final, (*decisions, *refused))
         step = _step(current, found)
         if not step.worse:
@@ -80,8 +82,10 @@ def _next(journey: Journey, harmful: set[tuple[str, str]]) -> tuple[tuple[Diagno
         changes = tuple(apart(one for one in found if one.fix is not None and _name(one) not in harmful))
         if changes:
             return changes, ()
-        spoken = {one.pointer for one in decisions}
-        decisions += (_undone(one) for one in found if one.rule != CHANGED_MEANING or not _covered(one.pointer, spoken))
+        spoken = {folded(one.pointer) for one in decisions}
+        decisions += (
+            _undone(one) for one in found if one.rule != CHANGED_MEANING or not is_within(one.pointer, spoken)
+        )
     return (), tuple(decisions)
 
 
@@ -117,15 +121,10 @@ def _step(current: Checked, found: tuple[Diagnostic, ...]) -> Step:
 
 def _left(final: Checked, decisions: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
     """What the target still refuses, and no migration has spoken of."""
-    spoken = {one.pointer for one in decisions if one.severity is Severity.ERROR}
+    spoken = {folded(one.pointer) for one in decisions if one.severity is Severity.ERROR}
     for one in final.diagnostics:
-        if one.refuses and not _covered(one.pointer, spoken):
+        if one.refuses and not is_within(one.pointer, spoken):
             yield _with_age(final, one)
-
-
-def _is_about_refused(found: Diagnostic, refused: tuple[Diagnostic, ...]) -> bool:
-    """Whether two versions read differently what the newer one rejects: that says it already."""
-    return found.rule == CHANGED_MEANING and any(one.pointer == found.pointer for one in refused)
 
 
 def _with_age(final: Checked, found: Diagnostic) -> Diagnostic:
@@ -148,8 +147,3 @@ def _since(final: Checked, found: Diagnostic) -> Version | None:
             break
         since = read.known.since
     return since
-
-
-def _covered(place: str, spoken: set[str]) -> bool:
-    """Whether a decision is about a pointer, or about what is around it."""
-    return any(each and is_within(place, each) for each in spoken)

@@ -1,6 +1,7 @@
 """How a migration finds what it is about, and says what it does."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -79,7 +80,15 @@ class Journey:
 
     def is_told(self, place: str, *, inside: bool = False) -> bool:
         """Whether a change was made at a pointer or around it, or ``inside`` it, whatever the case of its keys."""
-        return any(is_within(place, each) or (inside and is_within(each, place)) for each in self.told)
+        return is_within(place, self._told) or (inside and folded(place) in self._around_told)
+
+    @cached_property
+    def _told(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(map(folded, self.told))
+
+    @cached_property
+    def _around_told(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(route[:length] for route in self._told for length in range(len(route)))
 
     @cached_property
     def reading(self) -> Reading:
@@ -119,10 +128,15 @@ class Journey:
         return self.document.source(value) if value is not None else ""
 
 
-def is_within(place: str, outer: str) -> bool:
-    """Whether a pointer names a place or something inside it, whatever the case of its keys."""
-    inner, around = [[*map(fold, pointer_parts(each))] for each in (place, outer)]
-    return inner[: len(around)] == around
+def folded(place: str) -> tuple[str, ...]:
+    """The route of a pointer, the same for keys that differ in case only."""
+    return tuple(map(fold, pointer_parts(place)))
+
+
+def is_within(place: str, routes: AbstractSet[tuple[str, ...]]) -> bool:
+    """Whether a pointer names one of some folded routes, or something inside one; in linear time."""
+    route = folded(place)
+    return any(route[:length] in routes for length in range(1, len(route) + 1))
 
 
 def done(  # noqa: PLR0913 - what a change is made of
