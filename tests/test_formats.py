@@ -11,7 +11,7 @@ from keys import EC, ENCRYPTED, OTHER_RSA, PAIRS, RSA, RSA_8, UNSUPPORTED, ec_ke
 from k6cfg import formats
 from k6cfg.formats.javascript import javascript
 from k6cfg.formats.likeness import distance
-from k6cfg.formats.network import split_port
+from k6cfg.formats.network import network_text, split_port
 from k6cfg.versions import NEWEST, Version
 
 SECOND = 10**9
@@ -438,19 +438,50 @@ def test_long_and_odd_texts_are_cut_in_messages() -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "taken"),
+    [("1.2.3.4", True), ("::1", True), ("1.2.3.4:80", False), ("[::1]:80", False), ("1.2.3.4:99999", False)],
+)
+def test_a_host_has_no_port_before_0_28(address: str, *, taken: bool) -> None:
+    for check in (formats.host_address, formats.host_with_address):
+        assert (check(address, Version(0, 27, 1)) is None) is taken
+        assert check(address.replace(":99999", ":80"), Version(0, 28, 0)) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "mask", "text"),
+    [
+        ("10.0.0.0", "/wAAAA==", "10.0.0.0/8"),
+        ("10.0.0.0", "AAAAAA==", "10.0.0.0/0"),
+        ("10.0.0.0", "////////////////AAAAAA==", "10.0.0.0/0"),
+        ("10.0.0.0", "//////////////////8AAA==", "10.0.0.0/16"),
+        ("::1", "/////////////////////w==", "::1/128"),
+        ("::1", "/wAAAA==", None),
+        ("10.0.0.0", "/wD/AA==", None),
+        ("10.0.0.0", "/w==", None),
+        ("10.0.0.0", "no base64", None),
+        ("", "/wAAAA==", None),
+    ],
+)
+def test_networks_of_objects(address: str, mask: str, text: str | None) -> None:
+    assert network_text(address, mask) == text
+
+
+@pytest.mark.parametrize(
     ("text", "versions"),
     [
-        ("::00001", (True, True, False)),
-        ("0000001::/64", (True, True, False)),
-        ("::12345", (False, False, False)),
-        ("010.0.0.1", (True, False, False)),
-        ("::ffff:010.0.0.1", (True, False, False)),
-        ("::ffff:10.0.0.1", (True, True, True)),
+        ("::00001", (True, True, True, True, False)),
+        ("0000001::/64", (True, True, True, True, False)),
+        ("::12345", (False, False, False, False, False)),
+        ("010.0.0.1", (True, True, False, False, False)),
+        ("::ffff:010.0.0.1", (True, True, False, False, False)),
+        ("::ffff:10.0.0.1", (True, True, True, True, True)),
     ],
 )
 def test_zeros_in_addresses_count_since_go_refuses_them(text: str, versions: tuple[bool, ...]) -> None:
     address, _, bits = text.partition("/")
     network = f"{address}/{bits or 8}"
-    for version, taken in zip(map(Version.parse, ("0.30.0", "0.44.0", "0.45.0")), versions, strict=True):
+    for version, taken in zip(
+        map(Version.parse, ("0.30.0", "0.34.1", "0.35.0", "0.53.0", "0.54.0")), versions, strict=True
+    ):
         assert isinstance(formats.ip_address(address, version), int) is taken
         assert (formats.cidr(network, version) is None) is taken

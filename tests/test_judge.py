@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from keys import EC
 
 from k6cfg.decoding import decode
 from k6cfg.diagnostics import CLOUD, LOADING, RUN, Applicability, Diagnostic, Severity, apply_edits
@@ -46,8 +47,8 @@ def named(text: str, version: str = "2.2.0") -> list[tuple[str, str]]:
     return [(one.rule.name, one.pointer) for one in found_in(text, version)]
 
 
-def verdicts() -> Iterator[dict[str, dict[str, dict[str, object]]]]:
-    with gzip.open(VERDICTS, "rt", encoding="utf-8") as file:
+def verdicts(path: Path = VERDICTS) -> Iterator[dict[str, dict[str, dict[str, object]]]]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
 
@@ -65,6 +66,89 @@ def test_agrees_with_k6(version: str) -> None:
                     wrong.append((case["id"], use, said[use]))
     assert wrong == []
     assert asked > 8000
+
+
+def test_agrees_with_thirteen_more_versions() -> None:
+    asked, wrong = 0, []
+    for case in verdicts(VERDICTS.with_name("versions.jsonl.gz")):
+        for version, said in case["k6"].items():
+            found = found_in(base64.b64decode(str(case["text"])), version, ASKED)
+            refuses = {use for one in found for use in one.refuses}
+            for use in said:
+                asked += 1
+                if (said[use] is None) == (use in refuses):
+                    wrong.append((case["id"], version, use, said[use]))
+    assert wrong == []
+    assert asked > 3000
+
+
+SUITES_SINCE_0_25 = (
+    "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305", "TLS_RSA_WITH_AES_128_CBC_SHA256",
+)  # fmt: skip
+TIME_UNIT = (
+    '{"scenarios": {"a": {"executor": "ramping-arrival-rate", "timeUnit": %s, "preAllocatedVUs": 1, "maxVUs": 1,'
+    ' "stages": [{"duration": "1s", "target": 1}]}}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "first", "late"),
+    [
+        *[(f'{{"tlsCipherSuites": ["{suite}"]}}', "0.24.0", "0.25.0", True) for suite in SUITES_SINCE_0_25],
+        ('{"hosts": {"a.example": "1.2.3.4:80"}}', "0.27.1", "0.28.0", True),
+        ('{"summaryTrendStats": ["p95"]}', "0.25.1", "0.26.0", False),
+        ('{"blacklistIPs": ["10.0.0.0/8"]}', "0.24.0", "0.25.0", True),
+        ('{"blacklistIPs": [{"IP": "10.0.0.0", "Mask": "/wAAAA=="}]}', "0.24.0", "0.25.0", False),
+        ('{"blacklistIPs": [{"ip": "10.0.0.0", "note": 1}]}', "0.24.0", "0.25.0", False),
+        ('{"blacklistIPs": [{"Mask": [255, 0, 0, 0]}]}', "0.24.0", "0.25.0", False),
+        (TIME_UNIT % 0, "0.49.0", "0.50.0", False),
+        (TIME_UNIT % '"0s"', "0.49.0", "0.50.0", False),
+        ('{"thresholds": {"http_reqs": ["é1٣ < 5"]}}', "0.36.0", "0.37.0", False),
+    ],
+)
+def test_what_the_versions_around_a_change_accept(text: str, last: str, first: str, *, late: bool) -> None:
+    """``last`` is the last version before a change, ``first`` the first one after; ``late`` says that it accepts."""
+    accepted = [not any(RUN in one.refuses for one in found_in(text, version, ASKED)) for version in (last, first)]
+    assert accepted == [not late, late]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"blacklistIPs": [{"IP": "10.0.0"}]}',
+        '{"blacklistIPs": [{"IP": 1}]}',
+        '{"blacklistIPs": [{"Mask": "no base64"}]}',
+        '{"blacklistIPs": [{"Mask": [256]}]}',
+        '{"blacklistIPs": ["10.0.0.0/8"]}',
+        TIME_UNIT % -1,
+        '{"thresholds": {"http_reqs": ["٣a < 5"]}}',
+    ],
+)
+def test_what_old_versions_reject(text: str) -> None:
+    version = "0.27.0" if "scenarios" in text else "0.23.1"
+    assert any(RUN in one.refuses for one in found_in(text, version, ASKED))
+
+
+def test_each_client_certificate_is_loaded_when_it_is_decoded_and_once() -> None:
+    """k6 keeps the pair that an entry loaded first, so what a later duplicate puts into the entry is not loaded."""
+    cert, key = (json.dumps(text) for text in EC)
+    good = f'{{"cert": {cert}, "key": {key}}}'
+    bad = '{"cert": "x", "key": "y"}'
+    for text, accepted in (
+        (f'{{"tlsAuth": [{good}]}}', True),
+        (f'{{"tlsAuth": [{bad}]}}', False),
+        (f'{{"tlsAuth": [{bad}], "tlsAuth": null}}', False),
+        (f'{{"tlsAuth": [{bad}], "TLSAUTH": []}}', False),
+        (f'{{"tlsAuth": [{bad}], "tlsAuth": [{good}]}}', False),
+        (f'{{"tlsAuth": [{good}], "tlsAuth": [{bad}]}}', True),
+        (f'{{"tlsAuth": [{good}], "tlsAuth": null, "tlsAuth": [{bad}]}}', False),
+        (f'{{"tlsAuth": [{good}], "tlsAuth": [null]}}', True),
+        (f'{{"tlsAuth": [{good}], "tlsAuth": [{good}, {bad}]}}', False),
+    ):
+        for version in ("2.2.0", "0.32.0"):
+            assert any(RUN in one.refuses for one in found_in(text, version)) is not accepted, (text, version)
 
 
 def test_the_quick_look_never_passes_what_the_validator_would_not() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from k6cfg.formats.network import split_port
+from k6cfg.formats.network import network_text, split_port
 from k6cfg.formats.numbers import parse_int
 from k6cfg.members import fold
 from k6cfg.reading import Read, Reading, expression
@@ -184,7 +184,16 @@ def _suites(_reading: Reading, read: Read) -> object:
 def _networks(_reading: Reading, read: Read) -> object:
     if not read.valid:
         return None
-    return [network(each.string) if each.valid and not each.failed else None for each in read.entries]
+    return [_network(each) if each.valid and not each.failed else None for each in read.entries]
+
+
+def _network(read: Read) -> str | None:
+    """The text of a network; of the objects of k6 before 0.25.0 too, so that both compare as equal."""
+    if not isinstance(read.value, dict):
+        return network(read.string)
+    fields = {name: field.string for name, field in read.fields.items()}
+    text = network_text(fields.get("IP", ""), fields.get("Mask", ""))
+    return network(text) if text is not None else None
 
 
 def _hosts(reading: Reading, read: Read) -> object:

@@ -10,7 +10,8 @@ _TOKEN: Final = late(
     r"""
       (?P<space>[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+|//[^\n]*|/\*.*?\*/)
     | (?P<number>(?:0[xX][0-9a-fA-F]+|(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?![\w$]))
-    | (?P<word>[A-Za-z_$][\w$]*)
+    | (?P<word>[A-Za-z_$\u00a1-\U0010ffff]
+        (?:[\w$]|(?![\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff])[\u00a1-\U0010ffff])*)
     | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
     | (?P<sign>===|!==|>>>=|<<=|>>=|>>>|==|!=|<=|>=|&&|\|\||\+\+|--|<<|>>|[-+*/%&|^]=|[-+*/%&|^<>=!~?:;,.()\[\]])
     """,
@@ -69,10 +70,23 @@ def _letters(text: str) -> str:
             return "r"
         kind, token = found.lastgroup, found.group()
         if kind == "word":
-            letters.append("r" if _RESERVED.fullmatch(token) else "v" if token in _CONSTANTS else "w")
+            taken = _RESERVED.fullmatch(token) or not (token.isascii() or _is_name(token))
+            letters.append("r" if taken else "v" if token in _CONSTANTS else "w")
         elif kind == "sign":
             letters.append(token if token in _ITSELF else _CLASSES.get(token, "b"))
         elif kind != "space":
             letters.append("v")
         at = found.end()
     return "".join(letters)
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word with other signs than those of ASCII is a name to goja, the engine of k6 at that time.
+
+    It takes Unicode's letters, and its decimal digits after the first sign (parser/lexer.go of k6 0.23.1 and 0.33.0).
+    """
+    import unicodedata
+
+    kinds = [unicodedata.category(sign) for sign in word if not sign.isascii()]
+    first = word[0].isascii() or kinds[0].startswith("L")
+    return first and all(kind.startswith("L") or kind == "Nd" for kind in kinds)

@@ -18,11 +18,11 @@ _DOTTED: Final = late(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
 _ODD_ZERO: Final = late(r"(?:^|(?<=\.))0+(?=[0-9])", re.ASCII)
 _LONG_GROUP: Final = late(r"\b0+(?=[0-9a-fA-F]{4}(?::|$))", re.ASCII)
 
-LENIENT_ZEROS: Final = Version(0, 34, 0)
-"""The first release built with a Go (1.17) that refuses ``010.0.0.1``; before, the zeros were skipped."""
-LENIENT_GROUPS: Final = Version(0, 45, 0)
-"""The first release that is sure to have a Go (1.21) that refuses ``::00001``; before, a group had as many zeros as one
-liked. The 0.45.0 that was run was built so; with which Go the releases just before were built is not known."""
+LENIENT_ZEROS: Final = Version(0, 35, 0)
+"""The first release built with Go 1.17, which rejects ``010.0.0.1``; before, leading zeros were skipped."""
+LENIENT_GROUPS: Final = Version(0, 54, 0)
+"""The first release built with Go 1.23, which rejects ``::00001``; before, a group could have any number of zeros."""
+HOSTS_HAVE_PORTS: Final = Version(0, 28, 0)
 HOSTS_ARE_PATTERNS: Final = Version(0, 42, 0)
 
 
@@ -61,6 +61,25 @@ def cidr(text: str, version: Version) -> Reason | None:
     if not _MASK.fullmatch(mask) or int(mask) > most:
         return f"holds {quoted(text)}; after the slash there has to be a number from 0 to {most}"
     return None
+
+
+def network_text(address: str, mask: str) -> str | None:
+    """Return the text of a network that k6 before 0.25.0 had as an object: ``10.0.0.0``, ``/wAAAA==`` is 10.0.0.0/8.
+
+    ``mask`` is base64. None where the two are no network.
+    """
+    import base64
+    import ipaddress
+
+    try:
+        parsed, octets = ipaddress.ip_address(address), base64.b64decode(mask, validate=True)
+    except ValueError:
+        return None
+    ones = "".join(f"{octet:08b}" for octet in octets).rstrip("0")
+    length = len(ones) - 96 if parsed.version == 4 and len(octets) == 16 else len(ones)
+    if len(octets) not in {4, 16} or "0" in ones or length < 0 or (parsed.version == 6 and len(octets) == 4):
+        return None
+    return f"{address}/{length}"
 
 
 def address_pool(text: str, version: Version) -> Reason | None:
@@ -124,9 +143,9 @@ def host_address(text: str, version: Version) -> Reason | None:
     """Why k6 refuses what a host is mapped to: an IP address, with a port if wanted.
 
     k6 2.2.0 checks the port alone; an address that is none is taken and fails when it is used (``ip_address`` tells).
-    Before 0.42.0 the address is checked too.
+    Before 0.42.0 the address is checked too, and before 0.28.0 there is no port.
     """
-    host, port = split_port(text)
+    host, port = split_port(text) if version >= HOSTS_HAVE_PORTS else (text, None)
     if version < HOSTS_ARE_PATTERNS:
         family = ip_address(host, version)
         if isinstance(family, str):
@@ -139,7 +158,8 @@ def host_address(text: str, version: Version) -> Reason | None:
 
 def host_with_address(text: str, version: Version) -> Reason | None:
     """Why what a host is mapped to is no address that requests can go to, whether or not k6 looks."""
-    family = ip_address(split_port(text)[0], version)
+    host = split_port(text)[0] if version >= HOSTS_HAVE_PORTS else text
+    family = ip_address(host, version)
     return family if isinstance(family, str) else host_address(text, version)
 
 

@@ -1,14 +1,12 @@
 """``blacklistIPs`` as objects, which k6 0.25 to 0.33 wrote and could not read."""
 
-import base64
-import binascii
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from k6cfg import edits
 from k6cfg.diagnostics import Diagnostic, Rule, Severity
+from k6cfg.formats.network import network_text
 from k6cfg.location import pointer
 from k6cfg.members import fold
 from k6cfg.migrations.place import GROUP, Journey, decide, done
@@ -48,16 +46,4 @@ def _network(journey: Journey, item: Value) -> str | None:
     address, mask = said.get("ip"), said.get("mask")
     if not isinstance(address, str) or not isinstance(mask, str):
         return None
-    try:
-        parsed, bits = ipaddress.ip_address(address), base64.b64decode(mask, validate=True)
-    except (ValueError, binascii.Error):
-        return None
-    ones = "".join(f"{byte:08b}" for byte in bits)
-    length = len(ones.rstrip("0"))
-    if len(bits) not in {4, 16} or "0" in ones.rstrip("0"):
-        return None
-    if parsed.version == 4 and len(bits) == 16:
-        length -= 96
-    if (parsed.version == 6 and len(bits) == 4) or length < 0:
-        return None
-    return f"{address}/{length}"
+    return network_text(address, mask)

@@ -32,6 +32,8 @@ DECODERS: Final[Mapping[str, Decode]] = {
     "cipher-suites": special.cipher_suites,
     "hostname": texts.hostname,
     "cidr": texts.network,
+    "ip": texts.ip,
+    "bytes": texts.byte_slice,
     "threshold": special.threshold,
     "tls-version": texts.enumerated,
     "tls-versions": special.tls_versions,

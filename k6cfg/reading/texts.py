@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from k6cfg.formats import cidr, duration, hostname_pattern, nearest, segment, sequence
+from k6cfg.formats import cidr, duration, hostname_pattern, ip_address, nearest, segment, sequence
 from k6cfg.patterns import late
 from k6cfg.reading.findings import BAD_DURATION, BAD_VALUE, Findings, name_of
 from k6cfg.reading.scalars import go_string, is_null, is_number
 from k6cfg.reading.values import Read
 from k6cfg.scanner import Kind
-from k6cfg.tree import Scalar, Value
+from k6cfg.tree import Array, Scalar, Value
+from k6cfg.versions import Version
 
 
 def null_duration(found: Findings, read: Read, value: Value) -> None:
@@ -128,6 +129,47 @@ def _letters(text: str) -> str:
 def network(found: Findings, read: Read, value: Value) -> None:
     """``*lib.IPNet``: a network; null is none."""
     _checked_text(found, read, value, lambda text: cidr(text, found.version))
+
+
+def ip(found: Findings, read: Read, value: Value) -> None:
+    """``net.IP``: an address; empty is none, null leaves what is there."""
+    _checked_text(found, read, value, lambda text: _no_address(text, found.version) if text else None)
+
+
+def _no_address(text: str, version: Version) -> str | None:
+    family = ip_address(text, version)
+    return family if isinstance(family, str) else None
+
+
+def byte_slice(found: Findings, read: Read, value: Value) -> None:
+    """``[]byte``: base64 in a text, or a list of numbers from 0 to 255; null is not set."""
+    if isinstance(value, Array):
+        read.value, read.valid = "", True
+        wrong = [item for item in value.items if not _is_byte(found, item)]
+        if wrong:
+            found.wrong_type(read, wrong[0])
+    elif is_null(value):
+        read.value, read.valid = None, False
+    else:
+        _checked_text(found, read, value, _no_base64)
+
+
+def _is_byte(found: Findings, item: Value) -> bool:
+    return is_null(item) or (is_number(item) and _BYTE.fullmatch(found.document.source(item)) is not None)
+
+
+_BYTE: Final = late(r"25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9]", re.ASCII)
+
+
+def _no_base64(text: str) -> str | None:
+    """Why Go's ``base64.StdEncoding`` rejects a text; it skips line breaks."""
+    import base64
+
+    try:
+        base64.b64decode(text.replace("\r", "").replace("\n", ""), validate=True)
+    except ValueError:
+        return "is not base64"
+    return None
 
 
 def hostname(found: Findings, read: Read, value: Value) -> None:

@@ -5,9 +5,14 @@ from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.formats import certificate, private_key, unrelated
-from k6cfg.reading import Read, Reading, Script, name_of
+from k6cfg.members import fold
+from k6cfg.reading import Place, Read, Reading, Script, name_of
+from k6cfg.reading.findings import Findings
+from k6cfg.reading.plan import decode
+from k6cfg.reading.scalars import go_text
 from k6cfg.rules.finding import CHECKS, remark, unloadable
 from k6cfg.schema import Schema
+from k6cfg.tree import Object
 
 RULE = Rule("client-certificate", CHECKS, "A client certificate or its key is no PEM text that k6 can read.")
 
@@ -17,15 +22,48 @@ _PASSWORD: Final = "password"  # noqa: S105  # the name of the key
 
 
 def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagnostic]:
-    """k6 2.2.0, lib/options.go: ``TLSAuth.UnmarshalJSON`` loads the pair at once; a null entry crashes a run."""
-    auth = reading.get("tlsAuth")
-    for entry in auth.entries if auth is not None else ():
-        if entry.failed or entry.strange or any(each.failed for each in entry.fields.values()):
-            continue
-        if not entry.valid:
-            yield remark(RULE, entry, f"{name_of(entry)} is null; k6 crashes when it connects to a host", "remove it")
-            continue
-        yield from _pair(entry)
+    """k6 2.2.0, lib/options.go: ``TLSAuth.UnmarshalJSON`` loads the pair at once; a null entry crashes a run.
+
+    So of several ``tlsAuth`` each is loaded, though the last one counts. An entry that loaded is not loaded again when
+    a later one is decoded into it.
+    """
+    loaded: set[int] = set()
+    for auth, last in _occurrences(reading):
+        for entry in auth.entries if auth.valid and not auth.failed else ():
+            if entry.failed or entry.strange or any(each.failed for each in entry.fields.values()):
+                continue
+            if not entry.valid:
+                if last:
+                    message = f"{name_of(entry)} is null; k6 crashes when it connects to a host"
+                    yield remark(RULE, entry, message, "remove it")
+                continue
+            if id(entry) not in loaded:
+                faults = list(_pair(entry))
+                yield from faults
+                loaded |= set() if faults else {id(entry)}
+
+
+def _occurrences(reading: Reading) -> Iterator[tuple[Read, bool]]:
+    """Yield ``tlsAuth`` as it is after each member with that key was decoded, and whether that was the last one."""
+    final = reading.root.fields.get("tlsAuth")
+    if final is None:
+        return
+    document, root = reading.document, reading.root.text
+    name = fold(final.known.name)
+    found = [
+        member
+        for member in (root.members if isinstance(root, Object) else ())
+        if member.key is not None and fold(go_text(document.string(member.key))) == name
+    ]
+    if len(found) == 1:
+        yield final, True
+        return
+    ignored = Findings(document, reading.schema.version)
+    auth = Read(final.known, final.place, None)
+    for index, member in enumerate(found):
+        auth.place, auth.text, auth.member = Place(None, document.key(member)), member.value, member
+        decode(ignored, auth, member.value)
+        yield auth, index == len(found) - 1
 
 
 def _pair(entry: Read) -> Iterator[Diagnostic]:

@@ -10,14 +10,21 @@ from k6cfg.patterns import late
 from k6cfg.reading import Reading, Script, name_of
 from k6cfg.rules.finding import CHECKS, corrected, refused
 from k6cfg.schema import Schema
+from k6cfg.versions import Version
 
 RULE = Rule("trend-stat", CHECKS, "A column of the summary is none that k6 knows.")
 
 _PERCENTILE: Final = late(r"[pP]?\(?(\d+(?:\.\d+)?)\)?", re.ASCII)
 
 
-def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagnostic]:
+CHECKED: Final = Version(0, 26, 0)
+"""The first k6 that checks the file's columns while it loads the file; earlier ones check the flag only."""
+
+
+def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnostic]:
     """k6 2.2.0, cmd/config.go: "invalid trend stat"."""
+    if schema.version < CHECKED:
+        return
     stats = reading.get("summaryTrendStats")
     for entry in stats.entries if stats is not None else ():
         reason = None if entry.failed else trend_stat(entry.string)

@@ -15,6 +15,8 @@ EXPECTED: Final = {
     "string-list": "a list of texts",
     "cidr-list": 'a list of networks, such as ["10.0.0.0/8"]',
     "cidr": 'a network such as "10.0.0.0/8"',
+    "ip": 'an address such as "10.0.0.1"',
+    "bytes": "base64 in double quotes",
     "hostname-list": "a list of host names",
     "hostname": 'a host name such as "example.com" or "*.example.com"',
     "cipher-suites": "a list of names of cipher suites",
