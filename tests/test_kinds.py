@@ -223,6 +223,23 @@ def test_a_conversion_that_is_offered_works(home: Home, kind: Kind, name: str, c
     assert json.loads(done.out)["vus"] == 10
 
 
+def test_a_symlink_to_another_format_is_left_alone(home: Home) -> None:
+    module = home.write(MODULE, home.work / "options.js")
+    home.config.parent.mkdir(parents=True)
+    home.config.symlink_to(module)
+    for line in ("validate --fix --unsafe-fixes --yes", "set --yes vus 3", "doctor --fix --yes", "migrate --yes"):
+        call(home, *line.split())
+        assert module.read_text() == MODULE
+
+
+@pytest.mark.parametrize(("kind", "name", "content"), OTHERS, ids=map(named, OTHERS))
+def test_doctor_promises_no_fix_of_another_format(home: Home, kind: Kind, name: str, content: bytes | str) -> None:
+    del kind
+    home.write(data_of(content), home.work / name)
+    done = call(home, "doctor", "-c", name)
+    assert not re.findall(r"`k6cfg (?:validate --fix|migrate|unset)", done.out)
+
+
 def test_module_is_converted_through_standard_input(home: Home) -> None:
     home.write(MODULE, home.work / "options.js")
     assert "k6cfg validate --fix - < options.js > options.json" in call(home, "validate", "options.js").out

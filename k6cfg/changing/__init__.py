@@ -56,7 +56,7 @@ def opened(data: bytes | None, schema: Schema, *, intent: bool = False) -> Chang
     if repair.refused is not None:
         raise Refusal(
             f"is no JSON, and was not repaired: {repair.refused}",
-            "k6cfg validate shows what is wrong, and k6cfg validate --fix what could be done",
+            "k6cfg validate shows what is wrong",
         )
     return Change(before, repair, repair.final, repair.final)
 

@@ -135,7 +135,7 @@ def _patch(before: _File, after: _File) -> int:
 
     patch = as_patch(before.checked, after.checked)
     if patch is None:
-        complain("there is no patch from or to a text that is no JSON", "mend it first: k6cfg validate --fix FILE")
+        complain("there is no patch from or to a text that is no JSON", "k6cfg validate FILE shows what is wrong")
         return COULD_NOT
     out(as_json(patch.operations) + "\n")
     if patch.withheld:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from k6cfg import environment, places
 from k6cfg.environment import Answer, Binary, Chosen
 from k6cfg.files import FileError, Snapshot, Store, read, read_text
+from k6cfg.files.contents import format_of
 from k6cfg.files.refusals import managed
+from k6cfg.kinds import CONFIG, FileKind
 from k6cfg.places import Candidate, Place
 from k6cfg.schema import Schema, load
 from k6cfg.versions import NEWEST
@@ -129,7 +131,13 @@ class Machine:
         """Whether a change of the file would not be refused from the start: it is ours, has one name, and stays."""
         status = self.snapshot.status if self.snapshot is not None else None
         ours = status is not None and status.st_nlink == 1 and self.uid in {None, 0, status.st_uid}
-        return ours and not self.managed
+        return ours and not self.managed and self.other_format is None
+
+    @cached_property
+    def other_format(self) -> FileKind | None:
+        """What the file is where it is not a k6 config file, so that k6cfg does not change it; else None."""
+        found = format_of(self.snapshot) if self.snapshot is not None else CONFIG
+        return None if found.kind is CONFIG.kind else found
 
     @cached_property
     def schema(self) -> Schema:
@@ -161,9 +169,13 @@ class Machine:
     def _judged(self, schema: Schema) -> "Checked | None":
         if self.snapshot is None:
             return None
-        from k6cfg.engine import check
+        from k6cfg.engine import check, check_other_format
 
-        return check(self.snapshot.data, schema)
+        checked = check(self.snapshot.data, schema)
+        if self.other_format is None or checked.well_formed:
+            return checked
+        help_ = self.other_format.help(places.quoted(self.path, self.environ, self.system))
+        return check_other_format(self.snapshot.data, schema, self.other_format.what, help_)
 
     # -- other files
 

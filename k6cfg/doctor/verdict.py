@@ -136,6 +136,8 @@ def _remedy(machine: Machine, checked: Checked) -> str:
     if not checked.data.strip():
         return _of_nothing(machine)
     see = k6cfg(machine, "validate")
+    if machine.other_format is not None:
+        return f"It is {machine.other_format.what}, which k6cfg does not change. What to do instead: {see}"
     for options, unsafe in (("--fix", False), ("--fix --unsafe-fixes", True)):
         final = _planned(checked, unsafe=unsafe)
         if final is not None and final.well_formed and final.accepted_run and final.accepted_cloud:
@@ -164,6 +166,8 @@ def _without(machine: Machine, checked: Checked) -> str | None:
 
 def _remedy_of_doubt(machine: Machine, checked: Checked, first: Diagnostic) -> str:
     see = k6cfg(machine, "validate")
+    if machine.other_format is not None:
+        return f"It is {machine.other_format.what}, which k6cfg does not change. See all: {see}"
     if first.fix is not None and first.fix.applicability is not Applicability.MANUAL:
         options = "--fix" if first.fix.applicability is Applicability.SAFE else "--fix --unsafe-fixes"
         return f"{k6cfg(machine, f'validate {options}')} mends it; see all with {see}"

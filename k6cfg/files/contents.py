@@ -39,5 +39,13 @@ def require_config(snapshot: Snapshot) -> None:
 
 
 def format_of(snapshot: Snapshot) -> kinds.FileKind:
-    """Return the kind of a file by its content and name; what does not exist yet is going to be a config file."""
-    return kinds.kind_of(snapshot.data, str(snapshot.path)) if snapshot.exists else kinds.CONFIG
+    """Return the kind of a file by its content and its names: the given one, and the one that symlinks lead to.
+
+    What does not exist yet is going to be a config file.
+    """
+    if not snapshot.exists:
+        return kinds.CONFIG
+    found = kinds.kind_of(snapshot.data, str(snapshot.path))
+    if found.kind is not kinds.Kind.CONFIG or snapshot.path.name == snapshot.target.name:
+        return found
+    return kinds.kind_of(snapshot.data, str(snapshot.target))
