@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from k6cfg.diagnostics import LOADING, Diagnostic, Severity
+from k6cfg.diagnostics import Diagnostic
 from k6cfg.judge import intended
 from k6cfg.reading import Reading, Script
 from k6cfg.rules import (
@@ -47,12 +47,9 @@ RULES: Final = tuple(module.RULE for module in _RULES)
 def check(reading: Reading, schema: Schema, script: Script, *, intent: bool = True) -> tuple[Diagnostic, ...]:
     """The findings of all rules, and what the schema does not intend though no rule and no reading spoke of it.
 
-    Without ``intent`` the latter is not looked for: k6 takes it, and finding it costs more than all the rest. Of a file
-    that k6 cannot load, what it would refuse afterwards is left out: k6 does not come that far, and neither would who
-    reads about it.
+    Without ``intent`` the latter is not looked for: k6 accepts it, and finding it costs more than all the rest. k6 stops
+    at its first error, and what it checks after reading is reported all the same: each rule leaves out what depends on
+    a value that k6 could not read.
     """
     found = [one for module in _RULES for one in module.check(reading, schema, script)]
-    others = intended(reading, schema, found) if intent else ()
-    if any(one.refuses >= LOADING for one in reading.diagnostics):
-        found = [one for one in found if one.severity is not Severity.ERROR]
-    return (*found, *others)
+    return (*found, *(intended(reading, schema, found) if intent else ()))

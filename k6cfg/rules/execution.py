@@ -43,9 +43,31 @@ def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnos
 
 
 def scenarios_that_run(reading: Reading) -> dict[str, Read]:
-    """The scenarios of the file by name, unless `vus` replaces them all."""
+    """The scenarios of the file by name, unless `vus` replaces them all, or would if k6 could read it."""
     scenarios = reading.get("scenarios")
-    return {} if scenarios is None or lone_vus(reading) is not None else scenarios.fields
+    replaced = lone_vus(reading) is not None or _is_unread_alone(reading)
+    return {} if scenarios is None or replaced else scenarios.fields
+
+
+def unread_drivers(reading: Reading) -> bool:
+    """Whether k6 could not read all of the shortcuts, so that it is not known how the test is driven."""
+    return any(is_unread(reading.root.fields.get(key)) for key in ("vus", "iterations", "duration", "stages"))
+
+
+def is_unread(read: Read | None) -> bool:
+    """Whether k6 could not read a value, or one in it."""
+    pending = [read] if read is not None else []
+    while pending:
+        each = pending.pop()
+        if each.failed:
+            return True
+        pending += [*each.fields.values(), *each.entries]
+    return False
+
+
+def _is_unread_alone(reading: Reading) -> bool:
+    others = any(reading.get(key) is not None for key in ("iterations", "duration", "stages"))
+    return reading.schema.version >= LONE_VUS and is_unread(reading.root.fields.get("vus")) and not others
 
 
 def lone_vus(reading: Reading) -> Read | None:
@@ -55,10 +77,7 @@ def lone_vus(reading: Reading) -> Read | None:
         return None
     root = reading.root
     others = [root.fields.get(key) for key in ("iterations", "duration", "stages")]
-    stages = reading.get("stages")
-    if any(other.failed for other in others if other is not None) or _stages(stages):
-        return None
-    if stages is not None and any(stage.failed for stage in stages.entries):
+    if any(map(is_unread, others)) or _stages(reading.get("stages")):
         return None
     return None if any(other.valid for other in others[:2] if other is not None) else vus
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.reading import Reading, Script, name_of
-from k6cfg.rules.execution import lone_vus
+from k6cfg.rules.execution import lone_vus, unread_drivers
 from k6cfg.rules.finding import REMARKS, remark
 from k6cfg.schema import Schema
 
@@ -19,7 +19,7 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
         if not stage.failed and (duration is None or not (duration.valid or duration.failed)):
             message = f"{name_of(stage)} has no `duration`; k6 leaves it out without a word"
             yield remark(RULE, stage, message, 'add one, such as "30s"')
-    if lone_vus(reading) is not None:
+    if lone_vus(reading) is not None or unread_drivers(reading):
         return
     for read in (stages, reading.get("scenarios")):
         if read is not None and not read.value:
