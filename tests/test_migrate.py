@@ -237,6 +237,9 @@ _PIECES = [
     '"execution": {"a": {"type": "constant-looping-vus", "vus": 1, "duration": "1m", "interruptible": true}}',
     '"SummaryTrendStats": ["avg"]', '"tags": {"vusMax": "1"}', '"Out": ""', '"duration": 60000000000',
     '"scenarios": {"a": {"executor": "externally-controlled", "vus": 1, "maxVUs": 1, "duration": "1s"}}',
+    '"dns": {"ttl": "1m"}', '"vus": 0', '"cloud": {"projectID": 2}', '"systemTags": ["url", "expected_response"]',
+    '"handleSummaryTimeout": 1000', '"hosts": {"A.com": "1.2.3.4"}', '"teardownTimeout": -5000000000',
+    '"minIterationDuration": 1500000', '"noSetup": true', '"tlsVersion": {"min": "tls1.3"}', '"webDashboard": true',
 ]  # fmt: skip
 
 
@@ -257,6 +260,8 @@ def test_twice_is_once_and_nothing_gets_worse(
     new_names = {changed_meaning.RULE} if plan.steps else set()
     assert {one.rule for one in again.decisions} <= {one.rule for one in plan.decisions} | new_names
     assert plan.final.accepted_run or not plan.start.accepted_run
+    if source is not None:
+        assert not silent_changes(plan.start.data, source, target)
 
 
 @given(st.text())
@@ -396,6 +401,14 @@ def test_yaml_goes_beside(home: Home) -> None:
     assert "T0KEN" not in done.err + done.out
     assert json.loads((home.work / "config.json").read_text())["collectors"]["influxdb"]["db"] == "db"
     assert path.read_text() == text
+
+
+@pytest.mark.parametrize("source", ["0.17.2", "0.17", "0", "1.x"])
+def test_a_source_by_another_name(home: Home, source: str) -> None:
+    done = call(home, "migrate", "-", "--from", source, "--output-format", "json", stdin='{"noSetup": true}')
+    content = json.loads(done.out)
+    assert ("/noSetup" in {each["pointer"] for each in content["decisions"]}) is source.startswith("0.17")
+    assert content["from"] == {"0": "0.59.0", "1.x": "1.8.0", "0.17": "0.17.0"}.get(source, source)
 
 
 def test_yaml_in_the_old_place_is_found(home: Home) -> None:

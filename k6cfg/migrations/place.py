@@ -13,7 +13,7 @@ from k6cfg.members import EXACT, fold
 from k6cfg.reading import Reading, read
 from k6cfg.schema import Node, Schema, load
 from k6cfg.tree import Document, Member, Object, Value
-from k6cfg.versions import Version
+from k6cfg.versions import OLDEST, Version
 
 GROUP = "migration"
 
@@ -76,7 +76,7 @@ class Journey:
     @cached_property
     def source_schema(self) -> Schema:
         """What ``source`` reads; without one, what the target reads."""
-        return load(self.source) if self.source is not None else self.schema
+        return load(max(self.source, OLDEST)) if self.source is not None else self.schema
 
     def is_told(self, place: str, *, inside: bool = False) -> bool:
         """Whether a change was made at a pointer or around it, or ``inside`` it, whatever the case of its keys."""
