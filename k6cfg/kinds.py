@@ -160,18 +160,19 @@ _PARTS_OF_WORKFLOW: Final = late(r"^[ ]{1,20}(?:runs-on|steps):", re.MULTILINE)
 _WORDS_OF_CODE: Final = (b"export", b"import", b"function", b"require", b"=>")
 _WORDS_OF_MANIFESTS: Final = (b"apiVersion", b"services", b"jobs", b"k6version")
 _MOST: Final = 1 << 20
-"""Characters that are looked at; what decides stands near the beginning."""
+"""Bytes that are looked at; what decides is near the beginning."""
 
 
 def _by_content(data: bytes, *, is_json: bool) -> FileKind:
     if data.startswith(b"#!"):
         return _SHELL
-    wide = b"\0" in data[:512]
-    code = wide or any(word in data for word in _WORDS_OF_CODE)
-    listed = wide or any(word in data for word in _WORDS_OF_MANIFESTS)
+    head = data[:_MOST]
+    wide = b"\0" in head[:512]
+    code = wide or any(word in head for word in _WORDS_OF_CODE)
+    listed = wide or any(word in head for word in _WORDS_OF_MANIFESTS)
     if not (code or listed):
         return CONFIG
-    text = decode(data[:_MOST]).text.lstrip("\ufeff \t\r\n")
+    text = decode(head).text.lstrip("\ufeff \t\r\n")
     if text.startswith("{"):
         found = _as_json(text) if listed else None
         return found or (_PROGRAM if code and not _is_json(text) and _CODE.search(text) else CONFIG)

@@ -87,6 +87,14 @@ def test_the_command_has_the_options_that_decide_what_is_fixed(home: Home) -> No
     assert path.exists()
 
 
+def test_nothing_is_promised_for_a_file_that_cannot_be_changed(home: Home) -> None:
+    path = home.write(VALUES["safe"], home.work / "a.json")
+    assert offers(call(home, "validate", "a.json").out)
+    (home.work / "b.json").hardlink_to(path)
+    assert call(home, "validate", "--fix", "--yes", "a.json").code == 3
+    assert not offers(call(home, "validate", "a.json").out)
+
+
 OBJECT = "{\n" + "".join(f"  key{number}: 1,\n" for number in range(6)) + "\n  tags: {a: 'b'}\n}\n"
 
 

@@ -208,7 +208,7 @@ def _one(run: _Run, name: str, *, may_be_missing: bool = False, named: str | Non
     if form.kind is not FileFormat.CONFIG:
         return _of_other_format(run, name, snapshot, form)
     if not run.fix:
-        return _judged(run, _report(run, _checked(run, snapshot.data), name, shown))
+        return _judged(run, _report(run, _checked(run, snapshot.data), snapshot, (name, shown)))
     from k6cfg.engine import check
 
     return _fix(run, name, snapshot, check(snapshot.data, run.situation.schema, run.script))
@@ -296,23 +296,40 @@ def _filtered(run: _Run, data: bytes) -> _Outcome:
 
 
 def _report(
-    run: _Run, checked: "Checked", name: str = STANDARD_INPUT, shown: str = SHOWN, told: "Sequence[Diagnostic]" = ()
+    run: _Run,
+    checked: "Checked",
+    snapshot: Snapshot | None = None,
+    names: tuple[str, str] = (STANDARD_INPUT, SHOWN),
+    told: "Sequence[Diagnostic]" = (),
 ) -> FileReport:
-    """The report on a file that may be changed, or on standard input."""
+    """The report on a config file with its path and its name for people, or on standard input (no snapshot)."""
     found = _selected(run, checked)
-    kind = kind_of(checked.data).kind if name == STANDARD_INPUT else FileFormat.CONFIG
-    return FileReport(name, shown, checked, found, _remedies(run, checked, found, name), told, kind=kind)
+    kind = kind_of(checked.data).kind if snapshot is None else FileFormat.CONFIG
+    is_wanted = run.output is Output.TEXT and any(one.fix is not None for one in found)
+    if not is_wanted or (snapshot is not None and not _may_change(snapshot)):
+        return FileReport(*names, checked, found, told=told, kind=kind)
+    remedies = _remedies(run, checked, found, names[0])
+    return FileReport(*names, checked, found, remedies, told, kind=kind)
+
+
+def _may_change(snapshot: Snapshot) -> bool:
+    from k6cfg.files import refuse
+
+    try:
+        refuse(snapshot, len(snapshot.data))
+    except FileError:
+        return False
+    return True
 
 
 def _remedies(run: _Run, checked: "Checked", found: "Sequence[Diagnostic]", name: str) -> tuple[Remedy, ...]:
     """The commands that fix a file. The planner says what each would do, so that none promises too much."""
     from k6cfg.diagnostics import Applicability
-
-    fixes = {one.fix.applicability for one in found if one.fix is not None}
-    if run.output is not Output.TEXT or fixes <= {Applicability.MANUAL}:
-        return ()
     from k6cfg.engine import ProofError, Selection, check, plan_fixes, selected
 
+    fixes = {one.fix.applicability for one in found if one.fix is not None}
+    if fixes <= {Applicability.MANUAL}:
+        return ()
     selection = run.selection or Selection()
     # What was only glanced at is not whole.
     whole = check(checked.data, run.situation.schema, run.script) if checked.well_formed else checked
@@ -354,7 +371,8 @@ def _fix(run: _Run, name: str, snapshot: Snapshot, checked: "Checked") -> _Outco
         # What was only shown, or declined, is still as it was.
         final = plan.final if code in _WRITTEN else checked
     # What is still as it was has been listed before the question.
-    judged = _judged(run, _report(run, final, name, shown, told=_chosen(plan) if final is checked else ()))
+    told = _chosen(plan) if final is checked else ()
+    judged = _judged(run, _report(run, final, snapshot, (name, shown), told))
     return judged._replace(code=max(code, judged.code))
 
 

@@ -4,7 +4,7 @@ With ``"token": "quotes"`` in the file, masking makes "the key vus is not in ***
 Which words are the message's own shows when the same text is checked with another secret in place of that one.
 """
 
-import re
+import string
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -15,6 +15,7 @@ from k6cfg.masking import HEAD, MARK
 
 _LONGEST: Final = 256 * 1024
 """Characters; in longer texts messages stay masked as they are."""
+_OTHERS: Final = str.maketrans(string.ascii_letters, "q" * 26 + "Q" * 26)
 _WORD: Final = 4
 """Secrets of fewer letters are masked between quotes only, where no word of a message is."""
 
@@ -32,7 +33,7 @@ def other_words(text: str, hidden: Sequence[Span], found: Iterable[Diagnostic]) 
     pieces = sorted({*words, *(word[:HEAD] for word in words)}, key=len, reverse=True)
     disguised = text
     for piece in pieces:
-        disguised = disguised.replace(piece, re.sub("[a-z]", "q", re.sub("[A-Z]", "Q", piece)))
+        disguised = disguised.replace(piece, piece.translate(_OTHERS))
     return disguised if disguised != text else None
 
 
