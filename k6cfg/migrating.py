@@ -60,7 +60,7 @@ def migrate(data: bytes, target: Schema, source: Version | None = None) -> Migra
         found, decisions = _next(journey, harmful)
         if not found:
             final = check(current.data, target)
-            refused = tuple(_left(final, decisions))
+            refused = tuple(_left(final, decisions, source))
             rejected = {one.pointer for one in refused}
             # That two versions read it differently is said already where the newer one rejects it.
             decisions = tuple(one for one in decisions if one.rule != CHANGED_MEANING or one.pointer not in rejected)
@@ -119,19 +119,19 @@ def _step(current: Checked, found: tuple[Diagnostic, ...]) -> Step:
     return change(current, changes, _pointers(found), chosen=found, intent=False)
 
 
-def _left(final: Checked, decisions: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
+def _left(final: Checked, decisions: tuple[Diagnostic, ...], source: Version | None) -> Iterator[Diagnostic]:
     """What the target still refuses, and no migration has spoken of."""
     spoken = {folded(one.pointer) for one in decisions if one.severity is Severity.ERROR}
     for one in final.diagnostics:
         if one.refuses and not is_within(one.pointer, spoken):
-            yield _with_age(final, one)
+            yield _with_age(final, one, source)
 
 
-def _with_age(final: Checked, found: Diagnostic) -> Diagnostic:
+def _with_age(final: Checked, found: Diagnostic, source: Version | None) -> Diagnostic:
     """A finding about a key that older versions passed over says so: that is why nobody has noticed yet."""
     since = _since(final, found)
     help_ = f"{found.help}, or take it out" if found.help else "correct it, or take it out"
-    if since is None or since <= OLDEST:
+    if since is None or since <= (source or OLDEST):
         return found if found.help else replace(found, help=help_)
     return replace(found, help=f"{help_}; k6 before {since} did not read it")
 

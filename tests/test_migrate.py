@@ -386,6 +386,7 @@ def test_everything_that_the_new_version_rejects_is_named(home: Home) -> None:
     lines = done.err.splitlines()
     assert [line.partition(" ")[0] for line in lines if line.endswith("]")] == ["error", "decide"]
     assert "trend-stat" in lines[0]
+    assert "did not read" not in done.err, "k6 2.1.0 reads it"
     assert lines[-1] == "<standard input>: k6 2.2.0 rejects this file until the errors above are resolved"
     plan = migrate(text.encode(), load(NEWEST), Version(0, 30))
     assert "/blacklistIPs/0" in {one.pointer for one in plan.decisions if one.severity is Severity.ERROR}

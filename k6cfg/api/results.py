@@ -10,7 +10,7 @@ from k6cfg.versions import Version
 Text: TypeAlias = str | bytes
 """The content of a file: its bytes, or its text, which then counts as UTF-8."""
 VersionLike: TypeAlias = str | Version | None
-"""A release such as ``"2.2.0"``; ``"auto"`` is the k6 on PATH, None the newest one that k6cfg knows."""
+"""A release such as ``"2.2.0"``, ``"2"`` or ``"latest"``; ``"auto"`` is the k6 on PATH, None is the latest one."""
 
 
 class Refused(ValueError):  # noqa: N818 - what was asked for is refused; nothing is broken
