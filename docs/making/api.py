@@ -17,8 +17,8 @@ write no file, print nothing and ask nobody; whoever calls them writes `data` wh
 commands do, which the tests compare. All of it is typed. `import k6cfg` costs next to nothing: what a function needs is
 imported when it is first asked for.
 
-`k6_version` is a release such as `"2.2.0"`, `"2"` or `"latest"`; `"auto"` is the k6 on PATH, as for the commands, and without it the newest
-release that k6cfg knows counts.
+`k6_version` is a release such as `"2.2.0"`, `"2"` or `"latest"`; `"auto"` is the k6 on PATH, as for the commands, and
+without it the latest supported release counts.
 
 ```python
 >>> import k6cfg

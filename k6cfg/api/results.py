@@ -97,9 +97,13 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A change of a migration, or a decision that it leaves to a person."""
+    """A change of a migration, or a decision that it leaves to a person.
+
+    ``severity`` is ``error`` for a decision without which k6 rejects the file, else ``warning`` or ``info``.
+    """
 
     migration: str
+    severity: str
     pointer: str
     message: str
     help: str | None

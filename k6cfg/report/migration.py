@@ -77,7 +77,7 @@ def render_json(migration: Migration, version: Version, source: Version | None, 
         "target": paths.end,
         "pending": pending,
         "changes": [_json(one) for step in migration.steps for one in step.chosen],
-        "decisions": [{**_json(one), "severity": one.severity.value} for one in migration.decisions],
+        "decisions": [_json(one) for one in migration.decisions],
         "accepted": {"run": final.accepted_run, "cloud": final.accepted_cloud},
         "error": migration.refused,
     }
@@ -87,6 +87,7 @@ def render_json(migration: Migration, version: Version, source: Version | None, 
 def _json(found: Diagnostic) -> dict[str, object]:
     return {
         "migration": found.rule.name,
+        "severity": found.severity.value,
         "pointer": found.pointer,
         "message": without_secrets(found.message),
         "help": found.help,
