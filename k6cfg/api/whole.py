@@ -125,7 +125,13 @@ def migrate(text: Text, *, to: VersionLike = None, source: str | Version | None 
 
 
 def _move(found: Diagnostic) -> Move:
-    return Move(found.rule.name, found.severity.value, found.pointer, without_secrets(found.message), found.help)
+    return Move(
+        found.rule.name,
+        found.severity.value,
+        without_secrets(found.pointer),
+        without_secrets(found.message),
+        found.help,
+    )
 
 
 def effective_options(

@@ -88,7 +88,7 @@ def _json(found: Diagnostic) -> dict[str, object]:
     return {
         "migration": found.rule.name,
         "severity": found.severity.value,
-        "pointer": found.pointer,
+        "pointer": without_secrets(found.pointer),
         "message": without_secrets(found.message),
         "help": found.help,
     }
