@@ -62,8 +62,9 @@ _SHELL: Final = FileKind(Kind.OTHER, "a shell script")
 _METADATA: Final = FileKind(Kind.ARCHIVE, "the metadata of a k6 archive")
 _KUBERNETES: Final = FileKind(Kind.MANIFEST, "a Kubernetes manifest")
 _COMPOSE: Final = FileKind(Kind.MANIFEST, "a Compose file")
-_WORKFLOW: Final = FileKind(Kind.MANIFEST, "a CI workflow")
+_WORKFLOW: Final = FileKind(Kind.MANIFEST, "a workflow")
 _TOOLS: Final = FileKind(Kind.OTHER, "a settings file of another tool")
+_SOURCE: Final = FileKind(Kind.OTHER, "a source file of another language")
 _ENVIRONMENT: Final = FileKind(Kind.OTHER, "a file of environment variables")
 
 
@@ -114,7 +115,7 @@ _SUFFIXES: Final = {
     **dict.fromkeys((".j2", ".tmpl", ".tpl", ".gotmpl"), FileKind(Kind.OTHER, "a template")),
     **dict.fromkeys(
         (".py", ".rb", ".go", ".java", ".kt", ".php", ".lua", ".pl", ".rs", ".c", ".cs", ".scala", ".sql", ".css"),
-        FileKind(Kind.OTHER, "a source file of another language"),
+        _SOURCE,
     ),
 }
 _NAMES: Final = {
@@ -142,9 +143,10 @@ _START: Final = r"(?:^|[;}])[ \t]{0,100}"
 _CODE: Final = late(
     rf"{_START}(?:import[ \t]{{0,9}}(?:[{{*'\"]|\w{{1,99}}[ \t]{{0,9}}(?:,|from\b))"
     r"|export[ \t]{1,9}(?:default[ \t]{1,9})?(?:async|function|class)\b"
-    r"|export[ \t]{1,9}default[ \t]{0,9}\([^()\n]{0,99}\)[ \t]{0,9}=>"
+    r"|(?:export[ \t]{1,9}default|module\.exports[ \t]{0,9}=)[ \t]{0,9}(?:\([^()\n]{0,99}\)[ \t]{0,9}=>|function\b)"
     r"|export[ \t]{0,9}[{*][^;'\"\n]{0,99}\bfrom\b"
-    r"|(?:async[ \t]{1,9})?function\b[ \t*]{0,9}\w{0,99}[ \t]{0,9}\("
+    r"|class[ \t]{1,9}\w{1,99}[^{}\n]{0,99}\{"
+    r"|\(?(?:async[ \t]{1,9})?function\b[ \t*]{0,9}\w{0,99}[ \t]{0,9}\("
     r"|(?:const|let|var)[ \t]{1,9}[^=\n]{1,99}=[ \t]{0,9}require[ \t]{0,9}\("
     r"|(?:export[ \t]{1,9})?(?:const|let|var)[ \t]{1,9}\w{1,99}[ \t]{0,9}=[ \t]{0,9}"
     r"(?:(?:async|function)\b|(?:\w{1,99}|\([^()\n]{0,99}\))[ \t]{0,9}=>))",
@@ -154,11 +156,36 @@ _MODULE: Final = late(
     rf"{_START}(?:export[ \t]{{1,9}}(?:default|const|let|var|\{{)|(?:module\.)?exports(?:\.\w{{1,99}})?[ \t]{{0,9}}=)",
     re.MULTILINE,
 )
-_YAML_KEYS: Final = late(r"^(apiVersion|kind|services|jobs):", re.MULTILINE)
+_YAML_KEYS: Final = late(r"^(apiVersion|kind|services):", re.MULTILINE)
 _PARTS_OF_COMPOSE: Final = late(r"^[ ]{1,20}(?:image|build):", re.MULTILINE)
-_PARTS_OF_WORKFLOW: Final = late(r"^[ ]{1,20}(?:runs-on|steps):", re.MULTILINE)
-_WORDS_OF_CODE: Final = (b"export", b"import", b"function", b"require", b"=>")
-_WORDS_OF_MANIFESTS: Final = (b"apiVersion", b"services", b"jobs", b"k6version")
+_PARTS_OF_WORKFLOW: Final = late(r"^[ ]{0,20}(?:runs-on:|(?:steps|script|before_script|tasks):$)", re.MULTILINE)
+_FOREIGN: Final = (
+    (
+        late(
+            r"(?:^(?:package \w{1,99};?|#include [<\"].*|func \w{1,99}\(.*|def \w{1,99}\(.*|using [\w.]{1,99};)$)",
+            re.MULTILINE,
+        ),
+        _SOURCE,
+    ),
+    (
+        late(r"^(?:resource|provider|terraform|module|variable|data)\b[^{}\n]{0,99}\{$", re.MULTILINE),
+        FileKind(Kind.OTHER, "Terraform code"),
+    ),
+    (late(r"^(?:set -[a-z]{1,9}|(?:k6|docker|kubectl) (?:run|exec|apply)\b.*)$", re.MULTILINE), _SHELL),
+)
+"""How a text of another language begins, or one of its lines; for texts that do not begin as JSON does."""
+_WORDS: Final = (
+    b"export",
+    b"import",
+    b"function",
+    b"require",
+    b"=>",
+    b"class",
+    b"apiVersion",
+    b"services",
+    b"k6version",
+)
+"""One of them is in every script or manifest that begins with a brace."""
 _MOST: Final = 1 << 20
 """Bytes that are looked at; what decides is near the beginning."""
 
@@ -167,24 +194,19 @@ def _by_content(data: bytes, *, is_json: bool) -> FileKind:
     if data.startswith(b"#!"):
         return _SHELL
     head = data[:_MOST]
-    wide = b"\0" in head[:512]
-    code = wide or any(word in head for word in _WORDS_OF_CODE)
-    listed = wide or any(word in head for word in _WORDS_OF_MANIFESTS)
-    if not (code or listed):
+    if head.startswith(b"{") and not any(word in head for word in _WORDS) and b"\0" not in head[:4]:
         return CONFIG
     text = decode(head).text.lstrip("\ufeff \t\r\n")
     if text.startswith("{"):
-        found = _as_json(text) if listed else None
-        return found or (_PROGRAM if code and not _is_json(text) and _CODE.search(text) else CONFIG)
-    if code and _CODE.search(text):
+        loaded = _loaded(text)
+        if loaded is not None:
+            return _of_json(loaded)
+        return _PROGRAM if _CODE.search(text) else CONFIG
+    if _CODE.search(text):
         return _PROGRAM
-    if code and not is_json and _MODULE.search(text):
+    if not is_json and _MODULE.search(text):
         return _JAVASCRIPT
-    return _as_yaml(text) or CONFIG if listed else CONFIG
-
-
-def _is_json(text: str) -> bool:
-    return _loaded(text) is not None
+    return _of_yaml(text) or next((kind for pattern, kind in _FOREIGN if pattern.search(text)), CONFIG)
 
 
 def _loaded(text: str) -> object:
@@ -196,29 +218,26 @@ def _loaded(text: str) -> object:
         return None
 
 
-def _as_json(text: str) -> FileKind | None:
-    """Return the kind of a manifest, or of the metadata of an archive, that is written as JSON."""
-    found = _loaded(text)
+def _of_json(found: object) -> FileKind:
+    """Return the kind of a file of JSON: a manifest and the metadata of an archive may be written so."""
     if not isinstance(found, dict):
-        return None
+        return CONFIG
     if isinstance(found.get("apiVersion"), str) and isinstance(found.get("kind"), str):
         return _KUBERNETES
     if isinstance(found.get("services"), dict):
         return _COMPOSE
     if isinstance(found.get("k6version"), str) and isinstance(found.get("options"), dict):
         return _METADATA
-    return None
+    return CONFIG
 
 
-def _as_yaml(text: str) -> FileKind | None:
+def _of_yaml(text: str) -> FileKind | None:
     keys = set(_YAML_KEYS.findall(text))
     if {"apiVersion", "kind"} <= keys:
         return _KUBERNETES
     if "services" in keys and _PARTS_OF_COMPOSE.search(text):
         return _COMPOSE
-    if "jobs" in keys and _PARTS_OF_WORKFLOW.search(text):
-        return _WORKFLOW
-    return None
+    return _WORKFLOW if _PARTS_OF_WORKFLOW.search(text) else None
 
 
 # -- by content: binary -----------------------------------------------------------------------------------------------

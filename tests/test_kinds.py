@@ -90,6 +90,10 @@ OTHERS: list[tuple[Kind, str, bytes | str]] = [
     (Kind.SCRIPT, "c.json", 'import http from"k6/http";export let options={vus:1};export default function(){}'),
     (Kind.SCRIPT, "d.json", "export default async function () {}\n"),
     (Kind.SCRIPT, "e.json", "export { options } from './options.js';\n"),
+    (Kind.SCRIPT, "f.json", "class Options { vus = 10 }\nexport { Options };\n"),
+    (Kind.SCRIPT, "g.json", "(function () { var options = { vus: 10 }; })();\n"),
+    (Kind.SCRIPT, "h.json", "module.exports = () => ({ vus: 10 });\n"),
+    (Kind.SCRIPT, "exports", "exports.options = { vus: 10 };\n"),
     (Kind.MANIFEST, "config.yaml", "vus: 10\nduration: 30s\n"),
     (Kind.MANIFEST, "cm.yml", CONFIG_MAP),
     (Kind.MANIFEST, "cm.json", CONFIG_MAP),
@@ -102,6 +106,12 @@ OTHERS: list[tuple[Kind, str, bytes | str]] = [
     ),
     (Kind.MANIFEST, "compose", COMPOSE),
     (Kind.MANIFEST, "workflow.json", WORKFLOW),
+    (
+        Kind.MANIFEST,
+        "gitlab.json",
+        "stages:\n  - test\nload:\n  image: grafana/k6\n  script:\n    - k6 run script.js\n",
+    ),
+    (Kind.MANIFEST, "azure.json", "pool:\n  vmImage: ubuntu-latest\nsteps:\n- script: k6 run script.js\n"),
     (Kind.ARCHIVE, "archive.tar", tar()),
     (Kind.ARCHIVE, "archive.json", tar()),
     (Kind.ARCHIVE, "archive", gzip.compress(SCRIPT.encode())),
@@ -115,6 +125,14 @@ OTHERS: list[tuple[Kind, str, bytes | str]] = [
     (Kind.BINARY, "f.json", b"\x7fELF\2\1\1" + bytes(9)),
     (Kind.BINARY, "g.json", b"name\0\0\1\2"),
     (Kind.BINARY, "h.json", b"SQLite format 3\0"),
+    (
+        Kind.OTHER,
+        "deploy.json",
+        'cat > config.json <<EOF\n{"vus": 10, "duration": "30s"}\nEOF\nk6 run -c config.json script.js\n',
+    ),
+    (Kind.OTHER, "main.json", 'package main\n\nvar options = map[string]int{"vus": 10}\n\nfunc main() {}\n'),
+    (Kind.OTHER, "python.json", 'options = {"vus": 10}\n\ndef main():\n    print(options)\n'),
+    (Kind.OTHER, "terraform.json", 'resource "k6_load_test" "a" {\n  name = "a"\n  vus = 10\n}\n'),
     (Kind.OTHER, "run", "#!/bin/sh\nk6 run script.js\n"),
     (Kind.OTHER, "run.sh", "k6 run script.js\n"),
     (Kind.OTHER, "options.toml", "vus = 10\n"),
@@ -238,6 +256,16 @@ def test_doctor_promises_no_fix_of_another_format(home: Home, kind: Kind, name: 
     home.write(data_of(content), home.work / name)
     done = call(home, "doctor", "-c", name)
     assert not re.findall(r"`k6cfg (?:validate --fix|migrate|unset)", done.out)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<!DOCTYPE html>\n<html></html>\n", '<?xml version="1.0"?><a/>', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
+)
+def test_a_page_is_one_finding_and_left_alone(home: Home, text: str) -> None:
+    path = home.write(text)
+    assert call(home, "validate", "--fix", "--unsafe-fixes", "--yes").out.count("[not-a-configuration]") == 1
+    assert path.read_text() == text
 
 
 def test_module_is_converted_through_standard_input(home: Home) -> None:

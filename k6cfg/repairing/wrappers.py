@@ -62,7 +62,7 @@ def unwrap(text: str, known: frozenset[str], switches: frozenset[str]) -> Wrappe
 _MARKER: Final = re.compile(r"^(?:<{7}(?: .*)?|>{7}(?: .*)?)\r?$", re.MULTILINE)
 _HALVES: Final = re.compile(r"^(?:={7}|\|{7}(?: .*)?)\r?$", re.MULTILINE)
 _ENVIRONMENT: Final = re.compile(r"(?:\s*(?:#[^\n]*|(?:export\s+)?[A-Z][A-Z0-9_]*=(?![\"']?\s*\{)[^\n]*)(?:\n|\Z))+\s*")
-_PAGE: Final = re.compile(r"\s*<(?:!DOCTYPE|html|\?xml|head|body)", re.IGNORECASE)
+_PAGE: Final = re.compile(r"\s*<(?:!DOCTYPE|html|\?xml|head|body|svg)", re.IGNORECASE)
 
 
 def _conflict(text: str) -> _Found:
