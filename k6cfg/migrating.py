@@ -6,7 +6,9 @@ from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import Diagnostic, Edit, Severity
 from k6cfg.engine import Checked, Plan, ProofError, Selection, Step, apart, change, check, plan_fixes
+from k6cfg.engine.checking import told
 from k6cfg.location import pointer_parts
+from k6cfg.masking import Mask
 from k6cfg.members import fold
 from k6cfg.migrations import Journey, pending, shows_age
 from k6cfg.migrations.changed_meaning import RULE as CHANGED_MEANING
@@ -64,6 +66,10 @@ def migrate(data: bytes, target: Schema, source: Version | None = None) -> Migra
             rejected = {one.pointer for one in refused}
             # That two versions read it differently is said already where the newer one rejects it.
             decisions = tuple(one for one in decisions if one.rule != CHANGED_MEANING or one.pointer not in rejected)
+            # The texts before and after: what is removed may have been a secret too.
+            masks = [Mask(each.document.text, each.secrets) for each in (start, final)] if decisions else []
+            for mask in masks:
+                decisions = tuple(told(mask, one) for one in decisions)
             return Migration(start, repair, tuple(steps), final, (*decisions, *refused))
         step = _step(current, found)
         if not step.worse:

@@ -219,6 +219,25 @@ def test_no_option_of_any_text_changes_silently(fixtures: Path, source: str) -> 
             assert not silent_changes(data, Version.parse(source), NEWEST), data
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"hosts": {"A": "1.2.3.4", "password=SECRET": "1.2.3.4"}}',
+        '{"cloud": {"token": "SECRET", "glsa_SECRET": "SECRET", "name": "n"}}',
+        '{"ext": {"loadimpact": {"token": "SECRET"}}, "cloud": {"token": ["SECRET"]}}',
+        '{"collectors": {"cloud": {"token": "SECRET"}, "cloud": {"testRunToken": "SECRET"}}}',
+        '{"collectors": {"experimental-prometheus-rw": {"url": "http://u:SECRET@h", "headers": {"x": "SECRET"}}}}',
+        '{"tlsAuth": [{"cert": "", "key": "", "password": "SECRET"}]}',
+    ],
+)
+def test_what_versions_read_differently_is_told_without_secrets(text: str) -> None:
+    data = text.replace("SECRET", "cAnArYsEcReTvAlUe0123").encode()
+    for source in (Version(0, 19), Version(0, 30)):
+        plan = migrate(data, load(NEWEST), source)
+        assert plan.decisions
+        assert "cAnArY" not in said(plan)
+
+
 def test_what_older_k6_did_not_read_says_so() -> None:
     plan = migrate(b'{"handleSummaryTimeout": "soon", "vus": "x"}', load(NEWEST), Version(1, 0))
     helps = {one.pointer: one.help or "" for one in plan.decisions}
