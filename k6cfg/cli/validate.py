@@ -305,7 +305,7 @@ def _report(
     """The report on a config file with its path and its name for people, or on standard input (no snapshot)."""
     found = _selected(run, checked)
     kind = kind_of(checked.data).kind if snapshot is None else FileFormat.CONFIG
-    is_wanted = run.output is Output.TEXT and any(one.fix is not None for one in found)
+    is_wanted = run.output in {Output.TEXT, Output.GITHUB} and any(one.fix is not None for one in found)
     if not is_wanted or (snapshot is not None and not _may_change(snapshot)):
         return FileReport(*names, checked, found, told=told, kind=kind)
     remedies = _remedies(run, checked, found, names[0])
