@@ -8,7 +8,7 @@ import enum
 import re
 from typing import Final, NamedTuple
 
-from k6cfg.decoding import UTF_8, decode
+from k6cfg.decoding import UTF_8, decode, undecodable
 from k6cfg.patterns import late
 
 
@@ -44,13 +44,16 @@ class FileKind(NamedTuple):
         )
         if self.kind is Kind.SCRIPT:
             found.append(f"to check {'them' if found else 'its options'}: k6 inspect {file} | k6cfg validate -")
-        elif self.kind is Kind.ARCHIVE:
+        elif self.what == _TAR:
             found.append(f"to check the options of a k6 archive: k6 inspect {file} | k6cfg validate -")
+        elif self.kind is Kind.ARCHIVE:
+            found.append("name a k6 config file; what is in an archive is not changed")
         elif self.kind is Kind.MANIFEST and not self.convert:
             found.append("change the config.json that is in it or that it is made from")
         return "; ".join(found) or "name the k6 config file, which is JSON"
 
 
+_TAR: Final = "a tar archive"
 _SAFE: Final = "--fix"
 _LIKELY: Final = "--fix --unsafe-fixes"
 CONFIG: Final = FileKind(Kind.CONFIG, "a k6 config file")
@@ -100,7 +103,8 @@ def kind_of(data: bytes, name: str = "") -> FileKind:
 _SUFFIXES: Final = {
     **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx"), _JAVASCRIPT),
     **dict.fromkeys((".ts", ".mts", ".cts", ".tsx"), _TYPESCRIPT),
-    **dict.fromkeys((".tar", ".tgz", ".gz", ".zip", ".bz2", ".xz", ".zst"), FileKind(Kind.ARCHIVE, "an archive")),
+    ".tar": FileKind(Kind.ARCHIVE, _TAR),
+    **dict.fromkeys((".tgz", ".gz", ".zip", ".bz2", ".xz", ".zst"), FileKind(Kind.ARCHIVE, "an archive")),
     **dict.fromkeys((".yaml", ".yml"), _YAML),
     ".toml": FileKind(Kind.OTHER, "a TOML file", _LIKELY),
     **dict.fromkeys((".hcl", ".tf", ".tfvars"), FileKind(Kind.OTHER, "an HCL file", _LIKELY)),
@@ -276,7 +280,8 @@ _MAGIC: Final = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _binary_format("an old Microsoft Office document")),
 )
 _FIRSTS: Final = frozenset(magic[0] for magic, _ in _MAGIC)
-_TAR: Final = 257
+_USTAR: Final = 257
+"""The offset of ``ustar`` in a tar archive."""
 _SAMPLE: Final = 8192
 _CONTROLS: Final = bytes({*range(1, 32), 127} - {*b"\b\t\n\f\r\x1b"})
 """Control characters that text does not hold."""
@@ -294,19 +299,24 @@ def _binary(data: bytes) -> FileKind | None:
             # `MZ` and the like may begin a word of a text.
             if data.startswith(magic) and (found is _PDF or _odd(data[:_SAMPLE])):
                 return found
-    if data[_TAR : _TAR + 5] == b"ustar" and b"\0" in data[:_TAR]:
-        return _archive("a tar archive")
+    if data[_USTAR : _USTAR + 5] == b"ustar" and b"\0" in data[:_USTAR]:
+        return _archive(_TAR)
     sample = data[:_SAMPLE].rstrip(b"\0")
     if not _odd(sample):
         return None
     bare = sample.replace(b"\0", b"")
-    if b"\0" in sample and decode(data[:_SAMPLE]).encoding != UTF_8:
+    # Whole characters of UTF-32; a text that is cut in the middle of one is a text all the same.
+    if b"\0" in sample and decode(data[: min(len(data), _SAMPLE) & ~3]).encoding != UTF_8:
         return None
     odd = len(bare) - len(bare.translate(None, _CONTROLS))
     if odd >= _FEW and odd * 20 >= len(bare):
         return _UNKNOWN
     begins = bare.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n\x0b\x0c")
-    return _UNKNOWN if b"\0" in sample and not begins.startswith(_JSON_STARTS) else None
+    return _UNKNOWN if not begins.startswith(_JSON_STARTS) and (b"\0" in sample or not _is_utf_8(bare)) else None
+
+
+def _is_utf_8(data: bytes) -> bool:
+    return not any(map(undecodable, decode(data).text))
 
 
 def _odd(sample: bytes) -> bool:
