@@ -53,10 +53,10 @@ def test_each_fault_is_one() -> None:
 
 @pytest.mark.parametrize("one", FAULTS)
 def test_two_faults_are_reported_like_each_alone(one: str) -> None:
-    for other in FAULTS:
+    for other, text in FAULTS.items():
         if one != other:
-            expected = found_in(f"{{{FAULTS[one]}}}") | found_in(f"{{{FAULTS[other]}}}")
-            assert found_in(f"{{{FAULTS[one]}, {FAULTS[other]}}}") == expected, other
+            expected = found_in(f"{{{FAULTS[one]}}}") | found_in(f"{{{text}}}")
+            assert found_in(f"{{{FAULTS[one]}, {text}}}") == expected, other
 
 
 def test_all_faults_together() -> None:

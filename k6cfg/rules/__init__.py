@@ -47,9 +47,9 @@ RULES: Final = tuple(module.RULE for module in _RULES)
 def check(reading: Reading, schema: Schema, script: Script, *, intent: bool = True) -> tuple[Diagnostic, ...]:
     """The findings of all rules, and what the schema does not intend though no rule and no reading spoke of it.
 
-    Without ``intent`` the latter is not looked for: k6 accepts it, and finding it costs more than all the rest. k6 stops
-    at its first error, and what it checks after reading is reported all the same: each rule leaves out what depends on
-    a value that k6 could not read.
+    Without ``intent`` the latter is not looked for: k6 accepts it, and finding it costs more than all the rest. k6
+    stops at its first error; what it checks after reading is reported all the same. Each rule leaves out what depends
+    on a value that k6 could not read.
     """
     found = [one for module in _RULES for one in module.check(reading, schema, script)]
     return (*found, *(intended(reading, schema, found) if intent else ()))
