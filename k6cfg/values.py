@@ -4,14 +4,19 @@ The tree is of dicts, lists and leaves. A leaf knows what was written and what t
 be compared by the one and shown by the other.
 """
 
+import itertools
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from k6cfg.decoding import UTF_8
 from k6cfg.location import Span
-from k6cfg.masking import MARK, Mask, without_secrets
+from k6cfg.masking import MARK, Mask, key_without_secrets, secrets, with_those_of, without_secrets
+from k6cfg.parser import parse
 from k6cfg.reading import Read, Reading, expression
 from k6cfg.scanner import STRINGS, Kind
+from k6cfg.schema import Schema
 from k6cfg.tree import Array, Document, Large, Object, Scalar, Value, plain
 
 _UNORDERED: Final = frozenset({"system-tags", "tag-set", "cidr-list", "hostname-list"})
@@ -73,8 +78,35 @@ def _plain(value: Seen, *, reveal: bool) -> object:
     if isinstance(value, Leaf):
         return value.written if reveal else value.shown
     if isinstance(value, dict):
-        return {key if reveal else without_secrets(key): _plain(each, reveal=reveal) for key, each in value.items()}
+        return {key if reveal else key_without_secrets(key): _plain(each, reveal=reveal) for key, each in value.items()}
     return [_plain(each, reveal=reveal) for each in value]
+
+
+class Masker:
+    """Plain data that came from several sources, without what ``masking.secrets`` finds in a file with that content.
+
+    ``known`` are texts that are secrets wherever they stand.
+    """
+
+    def __init__(self, schema: Schema, known: Iterable[str] = ()) -> None:
+        self._schema = schema
+        self._known = "\n".join(known)
+        lines = self._known.split("\n") if self._known else []
+        starts = itertools.accumulate((len(line) + 1 for line in lines), initial=0)
+        self._spans = tuple(Span(start, start + len(line)) for start, line in zip(starts, lines, strict=False))
+
+    def masked(self, data: object, route: Sequence[str] = ()) -> object:
+        """Return data that stands at a route of keys without its secrets."""
+        for part in reversed(route):
+            data = {part: data}
+        document = parse(as_json(data, ensure_ascii=False), UTF_8)
+        if document.root is None:
+            return MARK
+        spans = with_those_of(document.text, secrets(document, self._schema), self._known, self._spans)
+        made = shown(unread(document, spans, document.root, ""))
+        for _ in route:
+            made = next(iter(made.values())) if isinstance(made, dict) else made
+        return made
 
 
 def as_json(data: object, *, ensure_ascii: bool = True) -> str:
@@ -106,7 +138,7 @@ def holds_secret(value: Seen) -> bool:
     if isinstance(value, Leaf):
         return value.secret
     if isinstance(value, dict):
-        return any(without_secrets(key) != key or holds_secret(each) for key, each in value.items())
+        return any(key_without_secrets(key) != key or holds_secret(each) for key, each in value.items())
     return any(map(holds_secret, value))
 
 
@@ -133,6 +165,9 @@ class _Text:
         return MARK
 
     def tree(self, value: Value, pointer: str, depth: int) -> Seen:
+        if isinstance(value, Object) and any(each.key and self._mask.touches(each.key.span) for each in value.members):
+            # A key that is itself a secret: the whole object is one.
+            return Leaf(("deep", self.document.source(value)), plain(self.document, value), MARK, pointer)
         if depth < _DEEPEST and isinstance(value, Object):
             last = {self.document.key(each): each.value for each in value.members if each.value is not None}
             return {key: self.tree(each, f"{pointer}/{_escaped(key)}", depth + 1) for key, each in last.items()}

@@ -22,7 +22,11 @@ def found(text: str) -> list[str]:
     return [text[one.span.start : one.span.end] for one in selected(checked, SECRETS)]
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != "token as a key of tags"])
+HIDDEN_ONLY = {"token as a key of tags", "key and value swapped", "a tag of a submetric", "a comment before the value"}
+"""What is hidden to be on the safe side, and is too uncertain to be a finding."""
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name not in HIDDEN_ONLY])
 @pytest.mark.parametrize("canary", [CANARY, PLAIN])
 def test_found_wherever_it_stands_and_not_shown(home: Home, name: str, canary: str) -> None:
     home.write(filled(FILES[name], canary), home.work / "k6.json")

@@ -247,7 +247,7 @@ def told(mask: Mask, found: Diagnostic) -> Diagnostic:
     help_ = mask.told(found.help) if found.help is not None else None
     if found.fix is not None and mask.holds_secret(found.fix.edits):
         help_ = "the fix is certain, but what it writes is a secret and not shown here"
-    message, pointer_ = mask.told(found.message), mask.told(found.pointer)
+    message, pointer_ = mask.told(found.message), mask.told_pointer(found.pointer)
     if (message, pointer_, help_) == (found.message, found.pointer, found.help):
         return found
     return replace(found, message=message, pointer=pointer_, help=help_)

@@ -12,14 +12,24 @@ from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.location import Span
-from k6cfg.masking.names import SHAPE, may_hold_secret, may_look_secret, secret_name
+from k6cfg.masking.names import NAMED_VALUE, SHAPE, may_hold_secret, may_look_secret, may_name_secret, secret_name
 from k6cfg.masking.places import by_looks, by_neighbour, by_place
 from k6cfg.masking.sections import below_names
 from k6cfg.patterns import late
 from k6cfg.schema import Schema
 from k6cfg.tree import Document
 
-__all__ = ["HEAD", "MARK", "Mask", "may_hold_secret", "secret_name", "secrets", "with_those_of", "without_secrets"]
+__all__ = [
+    "HEAD",
+    "MARK",
+    "Mask",
+    "key_without_secrets",
+    "may_hold_secret",
+    "secret_name",
+    "secrets",
+    "with_those_of",
+    "without_secrets",
+]
 
 MARK: Final = "***"
 
@@ -89,6 +99,14 @@ def without_secrets(text: str) -> str:
     return SHAPE.sub(lambda found: found[0].replace(found[found.lastindex or 0], MARK), text)
 
 
+def key_without_secrets(key: str) -> str:
+    """Return a key as it may be shown: a threshold's name can hold a tag such as ``token:...``."""
+    text = without_secrets(key)
+    if not may_name_secret(text):
+        return text
+    return NAMED_VALUE.sub(lambda found: text[found.start() : found.start("value")] + MARK, text)
+
+
 class Mask:
     """A text with its secrets, ready to be shown without them."""
 
@@ -121,6 +139,15 @@ class Mask:
                 for quote in "\"'`":
                     words = words.replace(f"{quote}{head}{quote}", f"{quote}{MARK}{quote}")
         return without_secrets(words)
+
+    def told_pointer(self, pointer: str) -> str:
+        """Return a pointer without any key that is a secret, or a piece of one."""
+        parts = pointer.split("/")
+        return "/".join(MARK if self._is_piece(part) else self.told(key_without_secrets(part)) for part in parts)
+
+    def _is_piece(self, part: str) -> bool:
+        long = len(part) >= HEAD and not secret_name(part)
+        return long and any(part in self._text[span.start : span.end] for span in self._spans[:_MOST])
 
     def _heads_in(self, words: str) -> Iterable[tuple[str, bool]]:
         """How secrets that may stand in some words begin; where there are far more, not each of them is looked for."""

@@ -23,11 +23,30 @@ _REST: Final = 200
 """A name goes on for no more characters; without an end, the end would be looked for from each such word in a word."""
 
 NAMED_VALUE: Final = late(
-    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*[\"'`]?\s*[:=]>?\s*\\*[\"'`]?"
-    r"(?:(?:bearer|basic) )?([^\s\"'`,;}\]\\]+)",
+    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*[\"'`]?\s*[:=]>?[\s\[({{]{{0,20}}"
+    r"(?P<escape>\\*)(?P<quote>[\"'`])?(?:(?:bearer|basic) )?"
+    r"(?P<value>(?(quote)(?:(?!(?P=escape)(?P=quote))[^\r\n])+|[^\s\"'`](?:(?!\*/)[^\r\n\"'`])*))",
     re.IGNORECASE,
 )
-"""A secret's name, a sign, and the value (group 1): in a string, a comment, a query, a variable, another language."""
+"""A secret's name, a sign, and the value: in a string, a comment, a query, a variable, another language.
+
+A value in quotes goes on to the closing one, any other to the next quote or the end of the line: a password may hold
+blanks, commas and braces.
+"""
+
+SETTING: Final = late(
+    rf"^[ \t]{{0,100}}(?:(?:export|setx?|env|-)[ \t]{{1,20}})?[\w.-]{{0,100}}?(?:{_NAMES}|pass|pwd|auth)[\w.-]{{0,100}}"
+    r"[ \t]{0,100}[:=][ \t]{0,100}(?P<value>[^\s\"'`{\[!&|>][^\r\n]*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line of an .env, ini or YAML file that sets a secret without quotes; it goes on to the end of the line."""
+
+HERE_DOCUMENT: Final = late(
+    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}[\"'`]?\s{{0,20}}[:=]?\s{{0,20}}"
+    r"<<[-~]?[\"']?(?P<end>\w{1,40})[\"']?[^\r\n]*\r?\n(?P<value>(?:(?![ \t]*(?P=end)\b)[^\r\n]*\r?\n)*)",
+    re.IGNORECASE,
+)
+"""A secret's name, and the lines of a here-document up to the word that ends it."""
 
 TOLD_VALUE: Final = late(
     rf"(?:{_NAMES})[\w-]{{0,{_REST}}}[\"'`]?(?:>|\s+(?:(?:is|was):?\s+)?)[\"'`]?([^\s\"'`,;}}\]\\<]+)", re.IGNORECASE
@@ -36,10 +55,10 @@ TOLD_VALUE: Final = late(
 
 SHAPE: Final = late(
     r"""
-      \bgl(?:c|sa)_[\w+/=.-]+                            # Grafana's tokens say what they are
-    | \b[0-9a-fA-F]{32,}\b                               # its older ones are hexadecimal
-    | \beyJ(?:(?!-eyJ)[\w-]){8,}\.[\w-]+(?:\.[\w-]*)?    # a JSON Web Token
-    | (?<=://)[^/\s"'?\#]+(?=@)                          # user and password in a URL
+      gl(?:c|sa)_[\w+/=.-]+                              # Grafana's tokens say what they are, glued to a name too
+    | (?<![0-9a-fA-F])[0-9a-fA-F]{32,}                   # its older ones are hexadecimal
+    | eyJ(?:(?!-?eyJ)[\w-]){8,}\.[\w-]+(?:\.[\w-]*)?     # a JSON Web Token
+    | (?<=://)(?:[^/\s"'?\#@:]{0,100}:[^"'\r\n]{0,200}|[^/\s"'?\#]+)(?=@)   # user and password in a URL, any sign in it
     | [?&](?:\w*token|\w*key|\w*secret|pass|password|pwd|auth)=([^&\s"'\\]+)
     | \b(?:Bearer|Basic)[ ]+([\w.~+/=-]{6,})             # a header
     | (?<![\w-])-t[ =]([^\s"'\\]{6,})                            # what k6's own login takes

@@ -1,5 +1,6 @@
 """Where a document holds secrets: by the place in the schema, by the name beside them, by their looks."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -7,7 +8,9 @@ from typing import Final, TypeAlias
 
 from k6cfg.location import Span
 from k6cfg.masking.names import (
+    HERE_DOCUMENT,
     NAMED_VALUE,
+    SETTING,
     SHAPE,
     TOLD_VALUE,
     may_look_secret,
@@ -20,7 +23,7 @@ from k6cfg.members import fold
 from k6cfg.scanner import COMMENTS, STRINGS, TRIVIA, Kind, Token
 from k6cfg.schema import Node as SchemaNode
 from k6cfg.schema import Schema
-from k6cfg.tree import Array, Bogus, Document, Object, Scalar, Value
+from k6cfg.tree import Array, Bogus, Document, Member, Object, Scalar, Value
 
 _STRUCTURE: Final = frozenset({Kind.COLON, Kind.OPEN_BRACE, Kind.OPEN_BRACKET})
 _CLOSING: Final = frozenset({Kind.CLOSE_BRACE, Kind.CLOSE_BRACKET})
@@ -48,18 +51,40 @@ def by_place(document: Document, schema: Schema) -> Iterator[Span]:
         if isinstance(value, Object):
             for member in value.members:
                 # In a map of secrets, such as headers, keys are names; elsewhere a secret has no business with keys.
-                if secret and member.key is not None and not any(node.values is not None for node in nodes):
+                swapped = _is_swapped(document, schema, member, nodes)
+                if member.key is not None and (swapped or _is_no_name(secret, nodes)):
                     yield inner(member.key)
                 if member.value is not None:
                     below, named = _member(schema, document.key(member), nodes)
                     pending.append((member.value, below, secret or named))
         elif isinstance(value, Array):
             items = tuple(node.items for node in nodes if node.items is not None)
-            pending += [(item, items, secret) for item in value.items]
+            stands = id(value) not in tops and _stand_for_an_object(nodes)
+            # A list in place of an object with secrets: of its strings nobody can tell which one is the token.
+            pending += [
+                (item, nodes, secret) if stands and isinstance(item, Object) else (item, items, secret or stands)
+                for item in value.items
+            ]
         elif isinstance(value, Scalar) and value.kind is Kind.NULL:
             continue
         elif secret or (_is_text(value) and (not document.rest if id(value) in tops else _stand_for_an_object(nodes))):
             yield inner(value)
+
+
+def _is_no_name(secret: bool, nodes: _Nodes) -> bool:  # noqa: FBT001 - as it is known of the object
+    return secret and not any(node.values is not None for node in nodes)
+
+
+def _is_swapped(document: Document, schema: Schema, member: Member, nodes: _Nodes) -> bool:
+    """Whether a member of an object with secrets has its secret as the key: before the name, or without one."""
+    if member.key is None or not any(inner_node.secret for node in nodes for inner_node in node.properties.values()):
+        return False
+    if _member(schema, document.key(member), nodes)[0]:
+        return False
+    value = member.value
+    if value is None:
+        return True
+    return isinstance(value, Scalar) and _is_text(value) and names_secret(document.source(value), schema.secret_names)
 
 
 def _is_text(value: Scalar | Bogus) -> bool:
@@ -110,11 +135,21 @@ def inner(value: Scalar | Bogus) -> Span:
     return value.span
 
 
+def _is_number(document: Document, span: Span) -> bool:
+    """Whether a span is a whole number of sound JSON: its digits alone do not make it a token."""
+    if document.diagnostics or not document.text[span.start : span.end].isdecimal():
+        return False
+    at = bisect_left(document.tokens, span.start, key=lambda token: token.start)
+    return at < len(document.tokens) and tuple(document.tokens[at]) == (Kind.NUMBER, *span)
+
+
 def by_looks(document: Document) -> Iterator[Span]:
     """What looks like a secret or stands behind a secret's name, in plain sight or behind escapes."""
     text = document.text
     for found in SHAPE.finditer(text) if may_look_secret(text) else ():
-        yield Span(*found.span(found.lastindex or 0))
+        span = Span(*found.span(found.lastindex or 0))
+        if not _is_number(document, span):
+            yield span
     named, escaped = may_name_secret(text), "\\" in text
     for index, token in enumerate(document.tokens) if named or escaped else ():
         if token[0] not in _SPEAKING:
@@ -122,7 +157,7 @@ def by_looks(document: Document) -> Iterator[Span]:
         piece = text[token.start : token.end]
         if named and (":" in piece or "=" in piece) and may_name_secret(piece):
             for found in NAMED_VALUE.finditer(text, token.start, token.end):
-                yield Span(*found.span(1))
+                yield Span(*found.span("value"))
         if token.kind is Kind.STRING and "\\" in piece:
             plain = document.string(Scalar(index, token))
             if SHAPE.search(plain) or NAMED_VALUE.search(plain):
@@ -135,6 +170,9 @@ def by_looks(document: Document) -> Iterator[Span]:
 def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
     """Whatever follows a secret's name, up to the end of its entry or its line."""
     names = schema.secret_names
+    yield from (Span(*found.span("value")) for found in SETTING.finditer(document.text))
+    if "<<" in document.text:
+        yield from (Span(*found.span("value")) for found in HERE_DOCUMENT.finditer(document.text))
     entry = _Entry()
     silent: set[str] = set()  # what was seen to say nothing of secrets: most keys of a long text, and many values
     for index, token in enumerate(document.tokens):
@@ -146,6 +184,8 @@ def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
             continue
         tales = [found.span(1) for found in TOLD_VALUE.finditer(text)] if kind in _SPEAKING else []
         yield from (Span(token.start + start, token.start + end) for start, end in tales)
+        if entry.open and kind in COMMENTS and not entry.filled:
+            yield Span(token.start, token.end)  # between the name and the value
         told = kind in _SPEAKING and NAMED_VALUE.search(text) is not None
         entry.move(token, text)
         if entry.open and entry.after_comma and kind in _NAMING and _is_key(document, index):

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from k6cfg.compare import AFTER, BEFORE, Change, changes
 from k6cfg.engine import Checked
 from k6cfg.location import pointer, pointer_parts
-from k6cfg.masking import MARK, without_secrets
+from k6cfg.masking import MARK, key_without_secrets
 from k6cfg.values import Leaf, Seen, as_json, holds_secret, seen, shown, written
 
 _LONGEST: Final = 60
@@ -44,7 +44,7 @@ def lines(found: Sequence[Change]) -> Iterator[str]:
 def dotted(place: str) -> str:
     """A pointer as people write it; names that hold dots in quotes, as the commands take them."""
     parts = (f'"{part}"' if not part or set(part) & {".", '"', " "} else part for part in pointer_parts(place))
-    return without_secrets(".".join(parts)) or "the whole file"
+    return ".".join(map(key_without_secrets, parts)) or "the whole file"
 
 
 def _said(change: Change) -> str:
@@ -89,7 +89,7 @@ def as_data(found: Sequence[Change]) -> list[dict[str, object]]:
     """The changes as plain data for JSON; a missing side is left out."""
     made = []
     for change in found:
-        entry: dict[str, object] = {"pointer": without_secrets(change.pointer), "kind": change.kind}
+        entry: dict[str, object] = {"pointer": _pointer(change), "kind": change.kind}
         if change.kind != "added":
             entry["before"] = _masked(change.before, BEFORE)
         if change.kind != "removed":
@@ -160,5 +160,9 @@ def _spelled(before: Checked | None, parts: Sequence[str]) -> str:
     return written_as
 
 
+def _pointer(change: Change) -> str:
+    return "/".join(map(key_without_secrets, change.pointer.split("/")))
+
+
 def _secret(change: Change) -> bool:
-    return without_secrets(change.pointer) != change.pointer or any(map(_is_secret, (change.before, change.after)))
+    return _pointer(change) != change.pointer or any(map(_is_secret, (change.before, change.after)))

@@ -5,12 +5,11 @@ from typing import Final, NamedTuple
 
 from k6cfg.consolidating import Outcome
 from k6cfg.effective import DEFAULT, ENV, Effective, Lost
-from k6cfg.location import pointer_parts
-from k6cfg.masking import MARK, secret_name, without_secrets
+from k6cfg.masking import key_without_secrets
 from k6cfg.report import FORMAT_VERSION
 from k6cfg.report.style import Painter, one_line
-from k6cfg.schema import Node, Schema
-from k6cfg.values import as_json
+from k6cfg.schema import Schema
+from k6cfg.values import Masker, as_json
 from k6cfg.versions import Version
 
 _LONGEST: Final = 60
@@ -25,28 +24,15 @@ class EffectiveFile(NamedTuple):
     outcome: Outcome
 
 
-def without(value: object, node: Node | None, *, secret: bool = False) -> object:
-    """A value without its secrets, by place and by name; recursion is as deep as the value."""
-    if isinstance(value, dict):
-        return {key: _inside(each, node, key, secret=secret) for key, each in value.items()}
-    if isinstance(value, list):
-        items = node.items if node is not None else None
-        return [without(each, items, secret=secret or (items is not None and items.secret)) for each in value]
-    if secret and value is not None:
-        return MARK
-    return without_secrets(value) if isinstance(value, str) else value
+def _masker(file: EffectiveFile, schema: Schema) -> Masker:
+    """What hides the secrets of one file: those that the file itself tells, wherever they stand, too."""
+    checked = file.outcome.checked
+    known = [checked.document.text[span.start : span.end] for span in checked.secrets] if checked is not None else []
+    return Masker(schema, known)
 
 
-def _inside(value: object, node: Node | None, key: str, *, secret: bool) -> object:
-    inner = _node(node, key)
-    return without(value, inner, secret=secret or secret_name(key) or (inner is not None and inner.secret))
-
-
-def _node(node: Node | None, key: str) -> Node | None:
-    if node is None:
-        return None
-    known = {name.lower(): name for name in (*node.properties, *node.obsolete)}
-    return node.step(known.get(key.lower(), key), obsolete=True)
+def _named(found: Mapping[str, str]) -> dict[str, str]:
+    return {key_without_secrets(key): text for key, text in found.items()}
 
 
 # -- for programs -----------------------------------------------------------------------------------------------------
@@ -63,46 +49,40 @@ def render_json(files: Sequence[EffectiveFile], schema: Schema, version: Version
 
 
 def _json(file: EffectiveFile, schema: Schema) -> dict[str, object]:
+    masker = _masker(file, schema)
     found = file.outcome.effective
     cloud = file.outcome.cloud
-    node = schema.find(_CLOUD)
     faults = [
         {"variable": fault.variable, "key": fault.key, "reason": fault.reason, "refused": fault.refused}
         for fault in file.outcome.faults
     ]
     return {
         "path": file.path,
-        "options": without(dict(found.options), schema.root) if found is not None else None,
-        "origins": dict(found.origins) if found is not None else None,
-        "variables": dict(found.sources) if found is not None else None,
-        "beside": without(dict(found.beside), schema.root) if found is not None else None,
-        "lost": [_lost(lost, schema.root) for lost in found.lost] if found is not None else [],
+        "options": masker.masked(dict(found.options)) if found is not None else None,
+        "origins": _named(found.origins) if found is not None else None,
+        "variables": _named(found.sources) if found is not None else None,
+        "beside": masker.masked(dict(found.beside)) if found is not None else None,
+        "lost": [_lost(lost, masker) for lost in found.lost] if found is not None else [],
         "cloud": None
         if cloud is None
         else {
-            "settings": without(dict(cloud.options), node),
-            "origins": dict(cloud.origins),
-            "variables": dict(cloud.sources),
-            "lost": [_lost(lost, node) for lost in cloud.lost],
+            "settings": masker.masked(dict(cloud.options), _CLOUD),
+            "origins": _named(cloud.origins),
+            "variables": _named(cloud.sources),
+            "lost": [_lost(lost, masker, _CLOUD) for lost in cloud.lost],
         },
         "faults": faults,
         "error": file.outcome.refusal,
     }
 
 
-def _lost(lost: Lost, node: Node | None) -> dict[str, object]:
-    return {"key": lost.key, "layer": lost.layer, "value": _value(lost, node), "why": lost.why}
+def _lost(lost: Lost, masker: Masker, below: Sequence[str] = ()) -> dict[str, object]:
+    key = key_without_secrets(lost.key)
+    return {"key": key, "layer": lost.layer, "value": _value(lost, masker, below), "why": lost.why}
 
 
-def _value(lost: Lost, node: Node | None) -> object:
-    parts = pointer_parts("/" + lost.key.replace(".", "/"))
-    value: object = lost.value
-    for part in reversed(parts):
-        value = {part: value}
-    shown = without(value, node)
-    for part in parts:
-        shown = shown[part] if isinstance(shown, dict) else shown
-    return shown
+def _value(lost: Lost, masker: Masker, below: Sequence[str]) -> object:
+    return masker.masked(lost.value, (*below, *lost.key.split(".")))
 
 
 # -- for people -------------------------------------------------------------------------------------------------------
@@ -118,31 +98,34 @@ def render(files: Sequence[EffectiveFile], schema: Schema, painter: Painter, why
 
 
 def _file(file: EffectiveFile, schema: Schema, painter: Painter) -> Iterator[str]:
+    masker = _masker(file, schema)
     found, cloud = file.outcome.effective, file.outcome.cloud
     if found is None:
         yield f"  {painter.paint('k6 refuses this', 'red')}: {one_line(file.outcome.refusal or '')}"
     else:
-        yield from _rows({**found.options, **found.beside}, found, schema.root, painter)
+        yield from _rows({**found.options, **found.beside}, found, masker, painter)
         for lost in found.lost:
-            yield from _said(lost, schema.root, painter)
+            yield from _said(lost, masker, painter)
     if cloud is not None and any(origin != DEFAULT for origin in cloud.origins.values()):
-        node = schema.find(_CLOUD)
         yield "  for the cloud:"
         chosen = {key: value for key, value in cloud.options.items() if cloud.origins[key] != DEFAULT}
-        yield from _rows(chosen, cloud, node, painter)
+        yield from _rows(chosen, cloud, masker, painter, _CLOUD)
         for lost in cloud.lost:
-            yield from _said(lost, node, painter)
+            yield from _said(lost, masker, painter, _CLOUD)
     for fault in file.outcome.faults:
         if not fault.refused:
             yield f"  {painter.paint('note', 'cyan')}: {fault.variable} {fault.reason}"
 
 
-def _rows(values: Mapping[str, object], found: Effective, node: Node | None, painter: Painter) -> Iterator[str]:
-    shown = {key: _text(_inside(value, node, key, secret=False)) for key, value in values.items()}
-    widest = max(map(len, shown), default=0)
+def _rows(
+    values: Mapping[str, object], found: Effective, masker: Masker, painter: Painter, below: Sequence[str] = ()
+) -> Iterator[str]:
+    shown = {key: _text(masker.masked(value, (*below, key))) for key, value in values.items()}
+    names = {key: one_line(key_without_secrets(key)) for key in shown}
+    widest = max(map(len, names.values()), default=0)
     longest = min(max(map(len, shown.values()), default=0), _LONGEST)
     for key, text in shown.items():
-        yield f"  {key:<{widest}}  {text:<{longest}}  {painter.paint(_origin(found, key), 'dim')}"
+        yield f"  {names[key]:<{widest}}  {text:<{longest}}  {painter.paint(_origin(found, key), 'dim')}"
 
 
 def _origin(found: Effective, key: str) -> str:
@@ -150,10 +133,10 @@ def _origin(found: Effective, key: str) -> str:
     return f"{ENV}: {found.sources[key]}" if key in found.sources else origin
 
 
-def _said(lost: Lost, node: Node | None, painter: Painter) -> Iterator[str]:
-    text = _text(_value(lost, node))
+def _said(lost: Lost, masker: Masker, painter: Painter, below: Sequence[str] = ()) -> Iterator[str]:
+    text = _text(_value(lost, masker, below))
     what = painter.paint("lost", "yellow")
-    yield f"  {what}: `{one_line(lost.key)}` {text} ({lost.layer}): {one_line(lost.why)}"
+    yield f"  {what}: `{one_line(key_without_secrets(lost.key))}` {text} ({lost.layer}): {one_line(lost.why)}"
 
 
 def _text(value: object) -> str:
