@@ -104,7 +104,7 @@ def key_without_secrets(key: str) -> str:
     text = without_secrets(key)
     if not may_name_secret(text):
         return text
-    return NAMED_VALUE.sub(lambda found: text[found.start() : found.start("value")] + MARK, text)
+    return NAMED_VALUE.sub(lambda found: text[found.start() : found.start(found.lastindex or 0)] + MARK, text)
 
 
 class Mask:

@@ -24,11 +24,11 @@ _REST: Final = 200
 
 NAMED_VALUE: Final = late(
     rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*[\"'`]?\s*[:=]>?[\s\[({{]{{0,20}}"
-    r"(?P<escape>\\*)(?P<quote>[\"'`])?(?:(?:bearer|basic) )?"
-    r"(?P<value>(?(quote)(?:(?!(?P=escape)(?P=quote))[^\r\n])+|[^\s\"'`](?:(?!\*/)[^\r\n\"'`])*))",
+    r"(?:(?P<escape>\\*)(?P<quote>[\"'`])(?:(?:bearer|basic) )?((?:(?!(?P=escape)(?P=quote))[^\r\n])+)"
+    r"|\\*(?:(?:bearer|basic) )?([^\s\"'`](?:(?!\*/)[^\r\n\"'`])*))",
     re.IGNORECASE,
 )
-"""A secret's name, a sign, and the value: in a string, a comment, a query, a variable, another language.
+"""A secret's name, a sign, and the value (the last group that matched): in a string, a comment, a variable, a query.
 
 A value in quotes goes on to the closing one, any other to the next quote or the end of the line: a password may hold
 blanks, commas and braces.

@@ -157,7 +157,7 @@ def by_looks(document: Document) -> Iterator[Span]:
         piece = text[token.start : token.end]
         if named and (":" in piece or "=" in piece) and may_name_secret(piece):
             for found in NAMED_VALUE.finditer(text, token.start, token.end):
-                yield Span(*found.span("value"))
+                yield Span(*found.span(found.lastindex or 0))
         if token.kind is Kind.STRING and "\\" in piece:
             plain = document.string(Scalar(index, token))
             if SHAPE.search(plain) or NAMED_VALUE.search(plain):
