@@ -354,4 +354,12 @@ def test_show_of_what_is_not_there(home: Home) -> None:
     assert home.run("show", "nowhere.json").code == 3
     assert home.run("show", "--script-options", "x").code == 2
     assert home.run("show", "--effective", "--script-options", "nowhere.json").code == 3
+    for name, text, help_ in (
+        ("script.js", "export const options = {};", "k6 inspect script.js > options.json"),
+        ("metadata.json", '{"options": {"vus": 1}, "k6version": "2.2.0"}', "k6 inspect has printed"),
+    ):
+        home.write(text, home.work / name)
+        done = home.run("show", "--effective", "--script-options", name)
+        assert (done.code, done.out) == (3, "")
+        assert help_ in done.err
     assert home.run("show", "--effective", "-", stdin='{"vus": 1, "iterations": 1}').code == 0

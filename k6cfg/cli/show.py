@@ -7,11 +7,14 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from k6cfg import kinds
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE
 from k6cfg.cli.inputs import SHOWN, standard_input
 from k6cfg.cli.situation import STANDARD_INPUT, ConfigOption, Format, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, painter_for, say
 from k6cfg.files import FileError, Kind, read_text
+from k6cfg.files.contents import format_of
+from k6cfg.places import quoted
 from k6cfg.report import FORMAT_VERSION
 
 _UNTOUCHED = "\t\n\r"
@@ -54,7 +57,7 @@ def command(
         complain("secrets are shown on a terminal only, and this output goes elsewhere", "leave out --reveal")
         raise typer.Exit(DECLINED)
     code, found = _texts(situation, files, config)
-    script = _script(script_options) if script_options is not None else None
+    script = _script(situation, script_options) if script_options is not None else None
     if effective:
         code = max(code, _effective(situation, found, script, output_format))
     else:
@@ -103,12 +106,23 @@ def _text(situation: Situation, name: str, *, may_be_missing: bool, standard: bo
         return None
 
 
-def _script(name: str) -> bytes:
+def _script(situation: Situation, name: str) -> bytes:
     try:
-        return standard_input() if name == STANDARD_INPUT else read_text(Path(name)).data
+        if name == STANDARD_INPUT:
+            return standard_input()
+        snapshot = read_text(Path(name))
     except FileError as error:
         complain(error.message, error.help)
         raise typer.Exit(COULD_NOT) from None
+    found = format_of(snapshot)
+    if found.kind is kinds.Kind.CONFIG:
+        return snapshot.data
+    is_script = found.kind is kinds.Kind.SCRIPT
+    complain(
+        f"{situation.shown(name)} is {found.what}, not the options that k6 inspect prints",
+        f"k6 inspect {quoted(name)} > options.json" if is_script else "name the file that k6 inspect has printed",
+    )
+    raise typer.Exit(COULD_NOT)
 
 
 # -- the file ---------------------------------------------------------------------------------------------------------
