@@ -1,6 +1,7 @@
 """A real terminal: hidden prompts, questions, Ctrl-C."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -198,3 +199,30 @@ def test_a_migration_is_shown_and_asked_for(home: Home) -> None:
         assert end(child)[0] == expected
     assert home.config.read_text() == '{"collectors": {"cloud": {"token": "T0KEN"}}}'
     assert old.read_text() == text
+
+
+def test_no_command_that_prints_a_value_or_a_path_acts_on_the_terminal(home: Home) -> None:
+    acting = "\x1b[31m\x9b\x85\x7f\u202e\u2066\u2028\ufeff\U000e0041"
+    home.write(json.dumps({"tags": {acting: acting}, "userAgent": acting}, ensure_ascii=False))
+    name = "x\x1b[31m\x9b.json"
+    home.write("{}", home.work / name)
+    for arguments in (
+        ["get", "tags"],
+        ["get", "userAgent"],
+        ["get", "tags", "--output-format", "json"],
+        ["show"],
+        ["path", "-c", name],
+        ["path", "--all", "-c", name],
+        ["show", "--effective"],
+    ):
+        child = start(home, *arguments, columns=400)
+        code, said = end(child)
+        assert code == 0, said
+        assert not {*acting[5:], "\x1b[31m"} & {*said, *re.findall("\x1b.{4}", said)}, arguments
+
+
+def test_values_for_a_pipe_stay_the_same_json(home: Home) -> None:
+    tags = {"a": "\x9b\u202e\U000e0041 é 中"}
+    home.write(json.dumps({"tags": tags, "userAgent": tags["a"]}, ensure_ascii=False))
+    assert json.loads(home.run("get", "tags").out) == tags
+    assert home.run("get", "userAgent").out == tags["a"] + "\n"

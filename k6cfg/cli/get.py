@@ -1,5 +1,6 @@
 """``k6cfg get``: one value, as k6 reads it."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from k6cfg.engine import check
 from k6cfg.files import LARGEST_READ, FileError, require_config
 from k6cfg.location import pointer
 from k6cfg.report import FORMAT_VERSION
+from k6cfg.report.style import visible, visible_json
 from k6cfg.values import Seen, as_json, holds_secret, shown, written
 
 
@@ -71,8 +73,10 @@ def _get(situation: Situation, typed_key: str, config: str | None, form: Format,
 
 
 def _text(value: object) -> str:
-    """A text as it is, all else as JSON."""
-    return value if isinstance(value, str) else as_json(value, ensure_ascii=False)
+    """A text as it is, for a terminal with escapes; all else as JSON."""
+    if isinstance(value, str):
+        return visible(value) if sys.stdout.isatty() else value
+    return visible_json(as_json(value, ensure_ascii=False))
 
 
 def _json(situation: Situation, path: str, key: Key, found: "Seen | None", *, reveal: bool) -> str:

@@ -1,6 +1,7 @@
 """``k6cfg path``: the file that k6 reads, on one line."""
 
 import os
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ from k6cfg.cli.situation import ConfigOption, Format, Situation, VersionOption
 from k6cfg.cli.terminal import complain, out, out_bytes, say
 from k6cfg.places import Place, present, working_folder
 from k6cfg.report import FORMAT_VERSION
+from k6cfg.report.style import visible
 
 if TYPE_CHECKING:
     from k6cfg.places import Candidate
@@ -57,7 +59,10 @@ def _why(place: Place) -> str:
 
 def _print(path: str) -> None:
     # `$(k6cfg path)` has to be the file's name, byte for byte, whatever characters the terminal knows.
-    if os.name == "nt":
+    # A terminal obeys some of them, so it gets escapes.
+    if sys.stdout.isatty():
+        out(f"{visible(path)}\n")
+    elif os.name == "nt":
         out(f"{path}\n")
     else:
         out_bytes(os.fsencode(path) + b"\n")

@@ -16,8 +16,7 @@ from k6cfg.files import FileError, Kind, read_text
 from k6cfg.files.contents import format_of
 from k6cfg.places import quoted
 from k6cfg.report import FORMAT_VERSION
-
-_UNTOUCHED = "\t\n\r"
+from k6cfg.report.style import visible
 
 
 class _Text(NamedTuple):
@@ -143,7 +142,7 @@ def _plain(situation: Situation, found: list[_Text], form: Format, *, reveal: bo
             continue
         if len(texts) > 1:
             say(f"{text.shown}:")
-        out(_harmless(shown) if _on_terminal() else shown)
+        out(visible(shown) if _on_terminal() else shown)
         if not shown.endswith("\n"):
             out("\n")
 
@@ -160,11 +159,6 @@ def _masked(situation: Situation, data: bytes | None, *, reveal: bool) -> str | 
         return decoded.text
     document = parse(decoded.text, decoded.encoding)
     return Mask(document.text, secrets(document, situation.schema)).shown(0, len(document.text))
-
-
-def _harmless(text: str) -> str:
-    """Text that cannot move the cursor but by its lines, whatever a file holds."""
-    return "".join(each if each.isprintable() or each in _UNTOUCHED else ascii(each)[1:-1] for each in text)
 
 
 # -- what k6 runs with ------------------------------------------------------------------------------------------------

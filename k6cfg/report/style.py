@@ -138,6 +138,26 @@ def one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else _visible(letter) for letter in text)
 
 
+def visible(text: str) -> str:
+    """Return what a terminal gets of a text: its lines and tabs, and an escape for each sign that it could obey."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() or each in "\t\n\r" else ascii(each)[1:-1] for each in text)
+
+
+def visible_json(text: str) -> str:
+    """Return the same JSON, in which the signs that a terminal could obey are escapes."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() or each in "\t\n\r" else _json_escape(each) for each in text)
+
+
+def _json_escape(letter: str) -> str:
+    import json
+
+    return json.dumps(letter)[1:-1]
+
+
 def _visible(letter: str) -> str:
     return " " if letter in "\t\r\n" else f"\\u{ord(letter):04x}" if ord(letter) > 0xFF else f"\\x{ord(letter):02x}"
 
