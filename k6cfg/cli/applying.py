@@ -37,6 +37,7 @@ def apply(
     if after.data != snapshot.data:
         refuse(snapshot, len(after.data))  # before anybody reads a diff that cannot be
     if snapshot.exists and after.data == snapshot.data and not _tightens(snapshot, after):
+        remarks()
         say(f"{name} is already up to date")
         return FINE
     diff = text_diff(_side(before), _side(after), name)
