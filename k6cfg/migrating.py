@@ -81,6 +81,15 @@ def migrate(data: bytes, target: Schema, source: Version | None = None) -> Migra
     raise ProofError("the migrations do not come to an end")
 
 
+def new_options(final: Checked) -> tuple[str, ...]:
+    """Return the options of a file that change a test, in k6's spelling: all but `collectors`."""
+    fields = final.reading.root.fields if final.reading is not None else {}
+    return tuple(name for name, read in fields.items() if (read.valid or read.failed) and name != _SETTINGS)
+
+
+_SETTINGS: Final = "collectors"
+
+
 def _next(journey: Journey, harmful: set[tuple[str, str]]) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
     """The changes of the first migration that has any, or none and all decisions."""
     decisions: list[Diagnostic] = []

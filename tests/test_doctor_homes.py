@@ -340,9 +340,9 @@ HOMES: Final = (
     Broken("relative XDG_CONFIG_HOME", variable(XDG_CONFIG_HOME="cfg"), "home", WARNING, "not an absolute path", follow()),
     Broken("relative XDG_CONFIG_HOME, old k6", old_and_relative,
            "home", WARNING, "relative to the working directory", follow()),
-    Broken("login lost to k6 2", old_place("2.2.0"), "legacy-place", WARNING, "where k6 2.2.0 does not look", follow(),
+    Broken("login lost to k6 2", old_place("2.2.0"), "legacy-place", WARNING, "where k6 2.2.0 does not look", follow(0, " --yes"),
            fixed=True),
-    Broken("old place, k6 1", old_place("1.8.1"), "legacy-place", WARNING, "in its old place", follow(), fixed=True),
+    Broken("old place, k6 1", old_place("1.8.1"), "legacy-place", WARNING, "in its old place", follow(0, " --yes"), fixed=True),
     Broken("both places", both_places, "legacy-place", WARNING, "both exist, and differ", follow()),
     Broken("a token that the migration left behind", token_left_behind, "legacy-place", WARNING, "for others to read",
            follow(), fixed=True),
@@ -560,6 +560,70 @@ def test_what_is_safe_fix_mends_and_nothing_is_left_of_it(home: Home, broken: Br
     for said in (refused, done, again):
         assert "T0KEN" not in said.out + said.err
         assert str(home.folder) not in said.out + said.err
+
+
+def read_by_k6(home: Home) -> tuple[bool, object]:
+    """Whether k6 accepts the file that it reads, if there is one, and what it runs with."""
+    done = home.k6cfg("show", "--effective", "--output-format", "json")
+    if done.code not in {0, 1}:
+        return False, None
+    (file,) = json.loads(done.out)["files"]
+    return file["error"] is None, file["options"]
+
+
+@pytest.mark.parametrize("command", ["doctor --fix --yes", "migrate --yes"])
+@pytest.mark.parametrize("broken", [pytest.param(broken, id=broken.name) for broken in HOMES])
+def test_no_home_is_worse_off(home: Home, broken: Broken, command: str) -> None:
+    broken.make(home)
+    home.examine()
+    with acting_as(home.uid):
+        accepted, options = read_by_k6(home)
+        home.k6cfg(*command.split())
+        still_accepted, after = read_by_k6(home)
+    assert still_accepted or not accepted
+    if accepted and isinstance(options, dict) and isinstance(after, dict):
+        moved = (
+            {"ext", "cloud"} if command.startswith("migrate") else set()
+        )  # `ext.loadimpact` becomes `cloud`, and is named
+        assert {key: each for key, each in after.items() if key not in moved} == {
+            key: each for key, each in options.items() if key not in moved
+        }
+
+
+LEGACY_DECISIONS = {
+    "k6 would reject it": '{"scenarios": {"a": {"executor": "externally-controlled", "vus": 1, "maxVUs": 2, "duration": "1m"}}}',
+    "it would replace the scenarios of every script": '{"vus" 10}',
+    "it would change every test": '{"rps": 10}',
+}
+
+
+@pytest.mark.parametrize("text", LEGACY_DECISIONS.values(), ids=LEGACY_DECISIONS)
+def test_a_legacy_file_that_would_change_tests_is_left_to_a_person(home: Home, text: str) -> None:
+    home.k6("2.2.0")
+    home.put(text, home.legacy)
+    (found,) = [one for one in home.examine() if one.id == "legacy-place"]
+    assert (found.level, found.mend, commands(found)) == (WARNING, None, ["k6cfg migrate"])
+    home.k6cfg("doctor", "--fix", "--yes")
+    assert not home.config.exists()
+
+
+def test_migrate_writes_no_file_that_k6_would_reject(home: Home) -> None:
+    home.k6("2.2.0")
+    home.put(LEGACY_DECISIONS["k6 would reject it"], home.legacy)
+    done = home.k6cfg("migrate", "--yes")
+    assert (done.code, home.config.exists()) == (4, False)
+    assert "--allow-rejected" in done.err
+    done = home.k6cfg("migrate", "--yes", "--allow-rejected")
+    assert (done.code, home.config.exists()) == (1, True)
+    assert "every run fails until" in done.err
+
+
+def test_migrate_says_which_options_begin_to_count(home: Home) -> None:
+    home.k6("2.2.0")
+    home.put('{"rps": 10, "vus": 2, "duration": "1s", "collectors": {"influxdb": {"db": "x"}}}', home.legacy)
+    done = home.k6cfg("migrate", "--yes")
+    assert (done.code, home.config.exists()) == (0, True)
+    assert "from now on every test uses what it sets: rps, vus, duration" in done.err
 
 
 def everything(home: Home) -> dict[str, tuple[int, bytes]]:

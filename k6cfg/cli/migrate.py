@@ -8,7 +8,7 @@ from typing import Annotated, Final, NamedTuple
 import typer
 
 from k6cfg.cli.applying import apply, show_diff
-from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, NOT_DURABLE
+from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE, NOT_DURABLE
 from k6cfg.cli.inputs import standard_input
 from k6cfg.cli.manner import Manner
 from k6cfg.cli.situation import (
@@ -21,12 +21,12 @@ from k6cfg.cli.situation import (
     Situation,
     YesOption,
 )
-from k6cfg.cli.terminal import complain, out, out_bytes, painter_for, say
-from k6cfg.cli.ways import Way, way
+from k6cfg.cli.terminal import complain, interactive, out, out_bytes, painter_for, say
+from k6cfg.cli.ways import Way, is_read, way
 from k6cfg.engine import Checked
 from k6cfg.files import LARGEST_WRITE, FileError
 from k6cfg.files.privacy import close_to_others, open_to_others
-from k6cfg.migrating import Migration, migrate
+from k6cfg.migrating import Migration, migrate, new_options
 from k6cfg.places.choice import SHORT
 from k6cfg.versions import Version, named
 
@@ -64,6 +64,9 @@ def command(
     yes: YesOption = False,
     no_backup: NoBackupOption = False,
     in_place: InPlaceOption = False,
+    allow_rejected: Annotated[
+        bool, typer.Option("--allow-rejected", help="Write the file even where k6 would then reject it.")
+    ] = False,
     output_format: Annotated[Format, typer.Option("--output-format", help="How it is reported.")] = Format.TEXT,
 ) -> None:
     """Carry the config.json from an older k6 to a newer one: its keys, its place, its mode."""
@@ -77,6 +80,7 @@ def command(
         check_only=check_only,
         manner=Manner(diff_only=diff, yes=yes, in_place=in_place, report_on_stdout=for_programs),
         backup=not no_backup,
+        allow_rejected=allow_rejected,
         for_programs=for_programs,
     )
     try:
@@ -93,6 +97,7 @@ class _Run(NamedTuple):
     check_only: bool
     manner: Manner
     backup: bool
+    allow_rejected: bool
     for_programs: bool
 
 
@@ -137,8 +142,37 @@ def _migrate(run: _Run, named: str | None) -> int:
         if not pending:
             say(f"{shown}: {_nothing_to_do(run, plan)}")
         return FINDINGS if pending or refused else FINE
+    if _is_worse(run, carried, plan) and not _is_allowed(run, carried):
+        return DECLINED
     code = _written(run, carried, plan, folder)
+    if refused and code in {FINE, NOT_DURABLE}:
+        end = run.situation.shown(carried.end.path)
+        complain(f"k6 {run.situation.k6.version} rejects {end}: every run fails until the items above are resolved")
     return max(code, FINDINGS) if refused else code
+
+
+def _is_worse(run: _Run, carried: Way, plan: Migration) -> bool:
+    """Whether k6 accepts what it reads today, no file at all included, and would reject the result."""
+    today = plan.start
+    if carried.moves and not is_read(carried.start.path, run.situation):
+        return _refused(plan)
+    run_fails = today.accepted_run and not plan.final.accepted_run
+    return run_fails or (today.accepted_cloud and not plan.final.accepted_cloud)
+
+
+def _is_allowed(run: _Run, carried: Way) -> bool:
+    """Whether a file that k6 rejects may be written: by the option, or by the answer that a person will give."""
+    version, end = run.situation.k6.version, run.situation.shown(carried.end.path)
+    if run.allow_rejected or run.manner.diff_only:
+        return True
+    if not run.manner.yes and interactive():
+        complain(f"k6 {version} accepts today's configuration and would reject {end}: every run would then fail")
+        return True
+    complain(
+        f"nothing was written: k6 {version} accepts today's configuration and would reject {end}",
+        f"resolve the items above in {run.situation.shown(carried.start.path)} first, or add --allow-rejected",
+    )
+    return False
 
 
 def _written(run: _Run, carried: Way, plan: Migration, folder: Path | None) -> int:
@@ -208,6 +242,12 @@ def _report(run: _Run, plan: Migration, carried: Way) -> None:
     if carried.moves:
         version = run.situation.k6.version
         say(f"{brush.paint('change', 'green')} {start}: k6 {version} looks for {end}: it is copied there [place]")
+        alive = new_options(plan.final) if not is_read(carried.start.path, run.situation) else ()
+        if alive:
+            say(
+                f"{brush.paint('note', 'cyan')} k6 {version} ignores {start} today; from now on every test uses what it"
+                f" sets: {', '.join(alive)}"
+            )
     if _loose(carried, plan.final):
         why = "others can read it, and it holds a secret: only you shall (mode 0600)"
         say(f"{brush.paint('change', 'green')} {end}: {why} [mode]")

@@ -56,6 +56,11 @@ def way(situation: Situation, named: str | None) -> Way | None:
     return _same(_read(Path(new)))
 
 
+def is_read(path: Path, situation: Situation) -> bool:
+    """Whether k6 reads a file today: k6 before 2.0 reads the legacy file where it is."""
+    return os.path.realpath(situation.place(None).path) == os.path.realpath(path)
+
+
 def _read(path: Path) -> Snapshot:
     """Return a config file that may be changed; a larger file, or one of another format, is a FileError."""
     snapshot = read_text(path, limit=LARGEST_WRITE)

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from k6cfg.doctor.check import Check, Result, info, ok, warning
-from k6cfg.doctor.commands import chmod, copy, put_aside, remove
+from k6cfg.doctor.commands import chmod, copy, k6cfg, put_aside, remove
 from k6cfg.doctor.machine import Machine
 from k6cfg.doctor.mends import NewText, without_others
-from k6cfg.engine import check
 from k6cfg.files import FileError, absent
 from k6cfg.places import default
 from k6cfg.places.choice import LEGACY_UNTIL, SHORT_RULE, legacy_path
@@ -97,24 +96,35 @@ def _only_old(machine: Machine, files: _Files) -> Result:
         return warning(
             f"the settings are in {old}, where k6 {version} does not look",
             "k6 2.0 and newer ignore that file without a word: the login and all options in it have no effect.",
-            copy(machine, files.old, files.new),
-            _copied(machine, files),
+            k6cfg(machine, "migrate"),
+            _migrated(machine, files),
         )
     return warning(
         f"k6 {version} reads the file in its old place, {old}, because {new} does not exist",
         f"k6 warns at every run, and from {LEGACY_UNTIL} on it ignores that file without a word.",
-        copy(machine, files.old, files.new),
-        _copied(machine, files),
+        k6cfg(machine, "migrate"),
+        _migrated(machine, files),
     )
 
 
-def _copied(machine: Machine, files: _Files) -> NewText | None:
-    """The old file in today's place, byte for byte; the old one stays."""
+def _migrated(machine: Machine, files: _Files) -> NewText | None:
+    """What `k6cfg migrate` makes of the old file, where k6 reads it; the old one stays.
+
+    Only where nobody has to decide anything: k6 accepts the result, and, where k6 ignores the old file, no option of it
+    begins to change the tests of this machine.
+    """
+    from k6cfg.migrating import migrate, new_options
+
     data = machine.data(files.old)
     if data is None:
         return None
+    plan = migrate(data, machine.schema)
+    if plan.refused is not None or plan.decisions or not (plan.final.accepted_run and plan.final.accepted_cloud):
+        return None
+    if machine.k6.version >= LEGACY_UNTIL and new_options(plan.final):
+        return None
     try:
-        return NewText(absent(Path(files.new)), None, lambda: check(data, machine.schema))
+        return NewText(absent(Path(files.new)), None, lambda: plan.final)
     except FileError:
         return None
 
