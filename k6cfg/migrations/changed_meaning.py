@@ -44,26 +44,21 @@ def find(journey: Journey) -> Iterator[Diagnostic]:
 
 
 def _defaults(journey: Journey) -> Iterator[Diagnostic]:
-    """One finding for all options whose default changed on the way."""
+    """Report each option whose default changed on the way: nothing to do, unless a test depends on the old one."""
     old = journey.source_schema.root.properties
-    reading = journey.reading
-    changed = [
-        f"`{key}` {_change(old[key].default, node.default)}"
-        for key, node in journey.schema.root.properties.items()
-        if key in old
-        and (old[key].default or node.default)
-        and old[key].default not in (None, node.default)
-        and str(journey.target) not in str(node.default)  # the user agent: it has the version of each k6
-        and reading.get(key) is None
-    ]
-    if changed and reading.root.fields:
+    for key, node in journey.schema.root.properties.items():
+        before = old[key].default if key in old else None
+        if before in (None, node.default) or not (before or node.default) or journey.reading.get(key) is not None:
+            continue
+        if str(journey.target) in str(node.default):
+            continue  # the user agent: it has the version of each k6
         yield Diagnostic(
             rule=RULE,
             severity=Severity.INFO,
-            message=f"the defaults of options that the file does not set changed between k6 {journey.source} and "
-            f"{journey.target}: {', '.join(changed)}",
-            help="nothing to do, unless a test depends on an old default: then set it",
+            message=f"`{key}` is not set, and its default changed between k6 {journey.source} and {journey.target}: "
+            f"{_change(before, node.default)}",
             span=Span(0, min(1, len(journey.document.text))),
+            pointer=pointer([key]),
         )
 
 
@@ -71,7 +66,7 @@ def _change(old: object, new: object) -> str:
     if not isinstance(old, list) or not isinstance(new, list):
         return f"from {_short(old)} to {_short(new)}"
     signs = [*(f"+{each}" for each in new if each not in old), *(f"-{each}" for each in old if each not in new)]
-    return f"({', '.join(signs)})"
+    return ", ".join(signs)
 
 
 # -- keys that it sets -------------------------------------------------------------------------------------------------
