@@ -36,9 +36,10 @@ def done(migration: Migration, shown: str, painter: Painter) -> Iterator[str]:
 
 
 def left(migration: Migration, shown: str, painter: Painter) -> Iterator[str]:
-    """A line for each thing that a person must decide, errors first, and whether k6 rejects the file as it is."""
+    """A line for each thing that a person must decide, the worst first, and whether k6 rejects the file as it is."""
     final = migration.final
-    for one in sorted(migration.decisions, key=lambda one: one.severity is not Severity.ERROR):
+    order = [*_LEFT]
+    for one in sorted(migration.decisions, key=lambda one: order.index(one.severity)):
         yield _line(painter.paint(*_LEFT[one.severity]), final, one, shown, placed=True)
         yield from _help(one, painter)
     if not (final.accepted_run and final.accepted_cloud):
