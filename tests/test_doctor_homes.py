@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 from homes import ANOTHER, NOBODY, SECRET, WHOLE, Home, acting_as, cloud, commands, living
+from inside import call
 
 from k6cfg.doctor import CHECKS, Level, Result
 from k6cfg.files import Store
@@ -206,7 +207,10 @@ def shut(what: str) -> Callable[[Home], None]:
 
 def stranger(home: Home) -> None:
     home.put(WHOLE)
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to give the home folder to another user")
     home.uid = os.geteuid() + 1
+    os.chown(home.folder, home.uid, -1)
 
 
 def leftover(home: Home, folder: Path | None = None) -> None:
@@ -560,6 +564,29 @@ def test_what_is_safe_fix_mends_and_nothing_is_left_of_it(home: Home, broken: Br
     for said in (refused, done, again):
         assert "T0KEN" not in said.out + said.err
         assert str(home.folder) not in said.out + said.err
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root, for a home of another user")
+@pytest.mark.parametrize("mode", [0o600, 0o644])
+def test_the_home_of_another_user_is_not_to_be_taken_over(home: Home, mode: int) -> None:
+    """As `docker run --user`, setpriv and gosu leave it: HOME is root's, and k6 runs as somebody else."""
+    home.put(WHOLE, mode=mode)
+    home.folder.parent.chmod(0o755)
+    home.folder.chmod(0o755)
+    home.examine()  # whatever it imports, it may do as root
+    call(home, "set-token", "--stdin", "--diff", stdin="not-a-real-token-of-anybody")
+    home.uid = NOBODY
+    with acting_as(NOBODY):
+        found = home.examine()
+        done = call(home, "set-token", "--stdin", stdin="not-a-real-token-of-anybody")
+    remedies = [one.remedy or "" for one in found if one.level in {ERROR, WARNING}]
+    assert not [remedy for remedy in remedies if "chown" in remedy]
+    (about_home,) = [one for one in found if one.id == "home" and one.level is WARNING]
+    assert "HOME belongs to root" in about_home.finding
+    assert "export HOME=" in (about_home.remedy or "")
+    assert done.code == 3
+    assert "HOME is the home folder of root" in done.err
+    assert "chown" not in done.err
 
 
 def read_by_k6(home: Home) -> tuple[bool, object]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from k6cfg.doctor.check import Check, Result, info, ok, warning
 from k6cfg.doctor.commands import unset
 from k6cfg.doctor.machine import Machine
+from k6cfg.files.faults import other_home, owner
 from k6cfg.places import user_config_dir
 from k6cfg.places.folders import DARWIN, WINDOWS, is_absolute, lookup
 
@@ -52,6 +53,14 @@ def _of_home(machine: Machine, home: str) -> Iterator[Result]:
             'Make it (`mkdir -p "$HOME"`), set HOME to another folder, or give k6 its settings in K6_* variables.',
         )
         return
+    stranger = other_home(Path(home), machine.environ, machine.uid)
+    if stranger is not None:
+        yield warning(
+            f"HOME belongs to {owner(status.st_uid)}, and k6 runs as {owner(machine.uid or 0)}",
+            "k6 reads that user's file, or none, and `k6 cloud login` fails. Something changed the user and left HOME:"
+            " docker run --user, setpriv or gosu.",
+            stranger,
+        )
     if machine.uid == 0 and status.st_uid != 0:
         yield info(
             "k6cfg runs as root, with the home folder of another user",

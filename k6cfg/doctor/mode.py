@@ -9,6 +9,7 @@ from k6cfg.doctor.machine import Machine
 from k6cfg.doctor.mends import NewMode, without_others
 from k6cfg.engine import Checked
 from k6cfg.files import Snapshot
+from k6cfg.files.faults import other_home
 from k6cfg.files.staging import ACCESS_LIST
 from k6cfg.places.folders import WINDOWS
 
@@ -56,7 +57,8 @@ def _remedy(machine: Machine, snapshot: Snapshot, mode: str) -> str:
     if snapshot.status is None or machine.uid in {0, snapshot.status.st_uid}:
         return chmod(machine, mode, machine.path)
     path = quoted(machine, machine.path)
-    return f'If it is meant for you alone: `sudo chown "$(id -un)" {path} && chmod {mode} {path}`'
+    stranger = other_home(machine.path, machine.environ, machine.uid)
+    return stranger or f'If it is meant for you alone: `sudo chown "$(id -un)" {path} && chmod {mode} {path}`'
 
 
 def _mend(machine: Machine, snapshot: Snapshot, bits: int) -> NewMode | None:

@@ -6,7 +6,7 @@ from k6cfg.doctor.check import Check, Result, info, of_file, ok, skipped, warnin
 from k6cfg.doctor.commands import quoted
 from k6cfg.doctor.machine import Machine
 from k6cfg.files import Snapshot
-from k6cfg.files.faults import owner
+from k6cfg.files.faults import other_home, owner
 
 
 def run(machine: Machine, snapshot: Snapshot) -> Iterator[Result]:
@@ -39,7 +39,7 @@ def run(machine: Machine, snapshot: Snapshot) -> Iterator[Result]:
             finding,
             "k6 can read it today, but a login fails, and once the mode is 0600 every run does. That happens when k6"
             " was started with sudo.",
-            f'`sudo chown "$(id -un)" {named}`',
+            other_home(path, machine.environ, machine.uid) or f'`sudo chown "$(id -un)" {named}`',
         )
 
 

@@ -10,6 +10,7 @@ from k6cfg.doctor.commands import chmod, put_aside, quoted, remove
 from k6cfg.doctor.machine import Machine
 from k6cfg.doctor.mends import NewMode, with_owner
 from k6cfg.files import FileError, Kind
+from k6cfg.files.faults import other_home
 
 _FAILS = "k6 stops with an error at every run, not only at cloud runs."
 _WAITS = "k6 wants a file there: it stops with an error, or waits for ever."
@@ -88,6 +89,8 @@ def _status(path: Path) -> os.stat_result | None:
 def _for(machine: Machine, path: Path, status: os.stat_result, uid: int, mode: str) -> str | None:
     if status.st_uid == uid:
         return chmod(machine, mode, path)
+    if (stranger := other_home(path, machine.environ, uid)) is not None:
+        return stranger
     recursive = "-R " if stat.S_ISDIR(status.st_mode) else ""
     command = f'`sudo chown {recursive}"$(id -un)" {quoted(machine, path)}`'
     return f"It belongs to somebody else. If it should be yours: {command}"

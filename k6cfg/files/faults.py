@@ -3,6 +3,7 @@
 import enum
 import errno
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -66,6 +67,41 @@ def owner(uid: int) -> str:
         return pwd.getpwuid(uid).pw_name
     except (ImportError, KeyError):
         return f"uid {uid}"
+
+
+def other_home(path: Path, environ: Mapping[str, str], uid: int | None = None) -> str | None:
+    """Return what to do about a path in a HOME that belongs to another user; None where it does not.
+
+    Containers (`docker run --user`), setpriv and gosu change the user and leave HOME as it was. Such a home is never to
+    be taken over: it is somebody's. ``uid`` is the user in question, by default the one of this process.
+    """
+    home = environ.get("HOME", "")
+    if not hasattr(os, "geteuid") or not os.path.isabs(home):  # noqa: PTH117 - as it is written
+        return None
+    me = os.geteuid() if uid is None else uid
+    try:
+        whose = os.stat(home).st_uid  # noqa: PTH116
+        inside = os.path.commonpath([os.path.realpath(home), os.path.realpath(path)]) == os.path.realpath(home)
+    except (OSError, ValueError):
+        return None
+    if me in {0, whose} or not inside:
+        return None
+    return (
+        f"HOME is the home folder of {owner(whose)}, and this is {owner(me)}. Name one of your own: "
+        f"`export HOME={_own_home(me)}`; or name a file of your own in K6_CONFIG; or use K6_CLOUD_TOKEN."
+    )
+
+
+def _own_home(uid: int) -> str:
+    try:
+        import pwd
+
+        home = pwd.getpwuid(uid).pw_dir
+        if os.stat(home).st_uid == uid:  # noqa: PTH116
+            return quoted(home)
+    except (ImportError, KeyError, OSError):
+        pass
+    return '"$(mktemp -d)"'
 
 
 class _Cause(NamedTuple):
@@ -134,6 +170,8 @@ def fault(error: OSError, path: Path, action: str, *, folder: Path | None = None
         why = f"{os.strerror(error.errno or 0)} ({name})"
         cause = _Cause(Kind.INPUT_OUTPUT, why, "Check the disk or the mount (`dmesg | tail`), then run it again.")
     remedy = cause.remedy.format(path=quoted(path), folder=quoted(folder or path.parent))
+    if cause.kind is Kind.PERMISSION:
+        remedy = other_home(path, os.environ) or remedy
     return FileError(cause.kind, f"{shown(path)} cannot be {action}: {cause.why}", remedy)
 
 

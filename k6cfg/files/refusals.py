@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from k6cfg.files.faults import FileError, Kind, fault, owner
+from k6cfg.files.faults import FileError, Kind, fault, other_home, owner
 from k6cfg.files.folders import Folder
 from k6cfg.files.reading import Snapshot, open_regular, size
 from k6cfg.files.staging import foreign
@@ -110,7 +110,8 @@ def _closed(error: OSError, folder: Folder, target: Path, action: str) -> FileEr
         Kind.PERMISSION,
         f"{shown(target)} cannot be {action}: its folder belongs to {owner(status.st_uid)} "
         f"and has mode {stat.S_IMODE(status.st_mode):04o}",
-        f"Allow yourself to write there: `chmod u+w {quoted(folder.path)}` as {owner(status.st_uid)}.",
+        other_home(target, os.environ)
+        or f"Allow yourself to write there: `chmod u+w {quoted(folder.path)}` as {owner(status.st_uid)}.",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from k6cfg.files.faults import FileError, Kind, owner
+from k6cfg.files.faults import FileError, Kind, other_home, owner
 from k6cfg.files.folders import Folder, flush, temporary_name
 from k6cfg.files.reading import load, open_regular
 from k6cfg.places import quoted, shown
@@ -159,5 +159,6 @@ def foreign(path: Path, uid: int) -> FileError:
     return FileError(
         Kind.FOREIGN_OWNER,
         f"{shown(path)} belongs to {name}, not to {owner(os.geteuid())}: replacing it would change its owner",
-        f'Run k6cfg as {name}, or take the file over first: `sudo chown "$(id -un)" {quoted(path)}`.',
+        other_home(path, os.environ)
+        or f'Run k6cfg as {name}, or take the file over first: `sudo chown "$(id -un)" {quoted(path)}`.',
     )

@@ -61,14 +61,19 @@ def by_place(document: Document, schema: Schema) -> Iterator[Span]:
             items = tuple(node.items for node in nodes if node.items is not None)
             stands = id(value) not in tops and _stand_for_an_object(nodes)
             # A list in place of an object with secrets: of its strings nobody can tell which one is the token.
-            pending += [
-                (item, nodes, secret) if stands and isinstance(item, Object) else (item, items, secret or stands)
-                for item in value.items
-            ]
+            pending += [(item, nodes if stands else items, secret) for item in value.items]
         elif isinstance(value, Scalar) and value.kind is Kind.NULL:
             continue
-        elif secret or (_is_text(value) and (not document.rest if id(value) in tops else _stand_for_an_object(nodes))):
+        elif secret or (
+            _is_text(value)
+            and (not document.rest if id(value) in tops else _stand_for_an_object(nodes))
+            and value.end - value.start >= _SHORTEST
+        ):
             yield inner(value)
+
+
+_SHORTEST: Final = 6
+"""Characters: what is shorter in place of an object is a mistake, and no token."""
 
 
 def _is_no_name(secret: bool, nodes: _Nodes) -> bool:  # noqa: FBT001 - as it is known of the object
