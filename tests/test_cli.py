@@ -736,6 +736,19 @@ def test_full_disk(home: Home) -> None:
     assert [each.name for each in path.parent.iterdir()] == ["config.json"]
 
 
+@pytest.mark.parametrize("command", [["validate"], ["show"], ["show", "--effective"]])
+def test_a_file_that_k6_ignores_is_named_where_none_is_read(home: Home, command: list[str]) -> None:
+    assert "note:" not in call(home, *command).err
+    home.write("{}", home.work / "config.json")
+    done = call(home, *command)
+    assert f"`k6cfg {command[0]} -c config.json`" in done.err
+    home.write("{}", home.folder / ".config" / "loadimpact" / "k6" / "config.json")
+    done = call(home, *command)
+    assert "k6 2.2.0 ignores ~/.config/loadimpact/k6/config.json; `k6cfg migrate`" in done.err
+    home.write("{}")
+    assert "note:" not in call(home, *command).err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no core files")
 def test_no_core_file_of_us_or_of_what_we_start(home: Home, tmp_path: Path) -> None:
     """A core file would hold the token in clear text, in the working directory."""

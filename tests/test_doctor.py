@@ -549,12 +549,14 @@ def test_the_file_of_root_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) 
 def whose(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home that says in many places whose it is."""
     home.environ |= {"USER": "annabel", "SUDO_USER": "Bob", "HOSTNAME": "build-17.corp.example", "K6_VUS": "annabels"}
-    home.environ["K6_ANNABEL"] = "1"
+    home.environ |= {"K6_ANNABEL": "1", "K6_CLOUD_PROJECT_ID": "777888"}
     home.environ |= {"K6_CLOUD_TOKEN": SECRET, "HTTPS_PROXY": "http://annabel:pass@proxy", "K6_CONFIG": ""}
     monkeypatch.setattr("socket.gethostname", lambda: "build-17.corp.example")
     where = home.work / "annabel" / "build-17" / "of bob" / "c.json"
     tags = {"by": "Annabel", "on": "BUILD-17", "home": str(home.folder), "fence": "````"}
-    home.put(json.dumps({"collectors": {"cloud": {"token": SECRET}}, "tags": tags}, indent=1), where)
+    account = {"stackURL": "https://acme-corp.grafana.net", "stackID": 912345, "defaultProjectID": 8765432}
+    text = {"collectors": {"cloud": {"token": SECRET, **account}}, "tags": tags, "cloud": {"projectID": 7654321}}
+    home.put(json.dumps(text, indent=1), where)
     home.option = str(where)
     return home
 
@@ -564,7 +566,8 @@ def test_a_report_tells_nobody_whose_machine_it_is(whose: Home, form: str) -> No
     done = whose.k6cfg("doctor", "--report", "-c", whose.option or "", "--output-format", form)
     assert done.code == 1  # K6_VUS is no number
     low = done.out.lower()
-    for word in ("annabel", "build-17", "corp.example", "t0ken", "pass@", str(whose.folder).lower()):
+    account = ("acme", "912345", "8765432", "7654321", "777888")
+    for word in ("annabel", "build-17", "corp.example", "t0ken", "pass@", str(whose.folder).lower(), *account):
         assert word not in low, word
     assert not re.search(r"\bbob\b", low)
     for word in (

@@ -358,6 +358,8 @@ HOMES: Final = (
     Broken("a system folder of old versions", system_file, "other-places", WARNING, "etc/loadimpact/k6/config.json exists", follow()),
     Broken("config.json in the working folder", lambda h: h.put('{"vus": 3}', h.work / "config.json"), "other-places", INFO,
            "config.json exists", follow()),
+    Broken("a damaged config.json in the working folder", lambda h: h.put('{"vus" 3}', h.work / "config.json"), "other-places", INFO,
+           "config.json exists, but k6 2.2.0 does not read it", follow()),
     Broken("k6.json in the working folder", lambda h: h.put('{"vus": 3}', h.work / "k6.json"), "other-places", INFO,
            "k6.json exists", follow()),
     Broken("a folder called config.json", folder_instead, "readable", ERROR, "it is a folder", follow()),

@@ -78,6 +78,7 @@ def _texts(situation: Situation, files: list[str] | None, config: str | None) ->
             return COULD_NOT, []
         if place.warning is not None:
             say(f"k6 warns at every run: {place.warning}")
+        situation.say_what_is_ignored(place, "show")
         named = [(place.path, place.may_be_missing)]
     code, found = FINE, []
     for name, may_be_missing in named:

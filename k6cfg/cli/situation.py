@@ -11,6 +11,7 @@ import typer
 from k6cfg.cli.terminal import say
 from k6cfg.environment import Chosen, k6_version
 from k6cfg.places import Place, cache_folder, chosen, present, quoted, shown, state_folder, this_system
+from k6cfg.places.choice import LEGACY_UNTIL, legacy_path
 
 if TYPE_CHECKING:
     from k6cfg.files import Store
@@ -86,6 +87,20 @@ class Situation:
     def place(self, config: str | None) -> Place:
         """The file that k6 of that version reads."""
         return chosen(config, self.k6.version, system=self.system, environ=self.environ, exists=present)
+
+    def say_what_is_ignored(self, place: Place, words: str) -> None:
+        """Say that a file exists where people expect k6 to look, and that k6 ignores it; ``words``: the command.
+
+        Only where the default file is missing: then such a file is what they mean.
+        """
+        if place.source != "default" or present(place.path):
+            return
+        version = self.k6.version
+        legacy = legacy_path(version, system=self.system, environ=self.environ)
+        if version >= LEGACY_UNTIL and present(legacy):
+            say(f"note: k6 {version} ignores {self.shown(legacy)}; `k6cfg migrate` copies it to where k6 looks for it")
+        if present("config.json"):
+            say(f"note: k6 ignores ./config.json unless it is named: `k6cfg {words} -c config.json`")
 
     @cached_property
     def _own(self) -> str:

@@ -186,6 +186,7 @@ def _default(run: _Run, config: str | None) -> _Outcome:
         return _failed("", "", place.problem, place.remedy)
     if place.warning is not None:
         say(f"k6 warns at every run: {place.warning}")
+    run.situation.say_what_is_ignored(place, "validate")
     return _one(run, place.path, may_be_missing=place.may_be_missing, named=place.path)
 
 

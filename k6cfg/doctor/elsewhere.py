@@ -9,6 +9,7 @@ from k6cfg.doctor.machine import Machine
 from k6cfg.members import fold
 from k6cfg.places import Candidate
 from k6cfg.places.choice import OPTION_RULE
+from k6cfg.tree import Object
 
 _ROLES = frozenset({"system", "misquoted", "working folder", "fallback", "elsewhere", "other user"})
 
@@ -38,15 +39,17 @@ def _forgotten(machine: Machine, candidate: Candidate) -> bool:
 
 
 def _looks_like_k6(machine: Machine, path: str) -> bool:
-    import json
+    """Whether k6 knows all keys at the top of a file, be it JSON or damaged: many programs have a key called tags."""
+    from k6cfg.decoding import decode
+    from k6cfg.parser import parse
 
-    try:
-        content = json.loads(machine.data(path) or b"")
-    except (ValueError, RecursionError):
+    decoded = decode(machine.data(path) or b"")
+    document = parse(decoded.text, decoded.encoding)
+    if not isinstance(document.root, Object):
         return False
     known = {fold(name) for name in (*machine.schema.root.properties, *machine.schema.root.obsolete)}
-    # All of them: many programs have a key called tags or hosts.
-    return isinstance(content, dict) and bool(content) and all(fold(key) in known for key in content)
+    keys = [document.key(member) for member in document.root.members if member.key is not None]
+    return bool(keys) and all(fold(key) in known for key in keys)
 
 
 def _result(machine: Machine, candidate: Candidate) -> Result:

@@ -4,10 +4,14 @@ import os
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
+from k6cfg.cloud import DEFAULT_PROJECT_ID, PROJECT_ID, STACK_ID, STACK_URL, value_of
 from k6cfg.doctor.machine import Machine
 from k6cfg.masking import Mask, without_secrets
 from k6cfg.places import present
+from k6cfg.scanner import Kind
+from k6cfg.tree import Scalar
 
 _TELLING: Final = (
     "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CONFIG_DIRS", "APPDATA", "USERPROFILE", "SUDO_USER",
@@ -21,6 +25,9 @@ _HOSTS: Final = ("HOSTNAME", "HOST", "COMPUTERNAME")
 _NOBODY: Final = frozenset({"", "root", "k6", "localhost"})
 """Names that say nothing about whose machine it is."""
 _LONGEST: Final = 64 * 1024
+_SHORTEST: Final = 4
+_TOPS: Final = (("cloud",), ("ext", "loadimpact"))
+_ACCOUNT_VARIABLES: Final = frozenset({"K6_CLOUD_STACK_URL", "K6_CLOUD_STACK_ID", "K6_CLOUD_PROJECT_ID"})
 
 
 class Facts(NamedTuple):
@@ -40,11 +47,12 @@ class Facts(NamedTuple):
 
 
 class Names(NamedTuple):
-    """What must not be told: the home folder, names of users, names of hosts."""
+    """What must not be told: the home folder, names of users and hosts, and what names an account in the cloud."""
 
     home: str
     users: frozenset[str]
     hosts: frozenset[str]
+    account: frozenset[str] = frozenset()
 
 
 def gather(machine: Machine) -> Facts:
@@ -108,4 +116,22 @@ def names(machine: Machine) -> Names:
         pass
     full = {socket.gethostname(), *(environ.get(name, "") for name in _HOSTS)}
     hosts = {part for host in full for part in (host, host.partition(".")[0])}
-    return Names(home, frozenset(users - _NOBODY), frozenset(hosts - _NOBODY))
+    return Names(home, frozenset(users - _NOBODY), frozenset(hosts - _NOBODY), _account(machine))
+
+
+_ACCOUNT: Final = (STACK_URL, STACK_ID, PROJECT_ID, DEFAULT_PROJECT_ID, *((*top, "projectID") for top in _TOPS))
+"""What says whose stack or project it is."""
+
+
+def _account(machine: Machine) -> frozenset[str]:
+    """The address of the stack, its name, and the numbers of stack and project, of the file and of variables."""
+    checked = machine.checked
+    found = {environ for name, environ in machine.environ.items() if name in _ACCOUNT_VARIABLES}
+    for route in _ACCOUNT if checked is not None and checked.reading is not None else ():
+        value = value_of(checked.document, checked.schema, route) if checked is not None else None
+        if checked is not None and isinstance(value, Scalar) and value.kind in {Kind.STRING, Kind.NUMBER}:
+            found.add(checked.document.source(value).strip('"'))
+    addresses = {urlsplit(text).hostname or "" for text in found if "://" in text}
+    names = {*found, *addresses, *(address.partition(".")[0] for address in addresses)}
+    # A shorter one names nobody, and would be found in versions and modes.
+    return frozenset(name for name in names if len(name) >= _SHORTEST)

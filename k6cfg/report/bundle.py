@@ -16,10 +16,11 @@ _LONG: Final = 4
 
 
 def anonymous(text: str, names: Names) -> str:
-    """A text without the home folder and without the names of users and hosts."""
+    """A text without the home folder, and without the names of users, hosts and of an account in the cloud."""
     if len(names.home) > 1:
         text = re.sub(rf"{re.escape(names.home)}(?![A-Za-z0-9])", "~", text)
-    marks = {**dict.fromkeys(names.users, "<user>"), **dict.fromkeys(names.hosts, "<host>")}
+    marks = dict.fromkeys(names.account, "<account>")
+    marks |= {**dict.fromkeys(names.users, "<user>"), **dict.fromkeys(names.hosts, "<host>")}
     for name in sorted(marks, key=len, reverse=True):
         inner = re.escape(name)
         pattern = inner if len(name) >= _LONG else rf"(?<![A-Za-z0-9]){inner}(?![A-Za-z0-9])"
