@@ -414,7 +414,7 @@ def test_stack_and_project_in_the_same_write(home: Home) -> None:
         "token": "T0KEN",
         "stackURL": "https://my-team.grafana.net",
         "stackID": 5,
-        "projectID": 7,
+        "defaultProjectID": 7,
     }
     assert "note:" not in done.err
     assert call(home, "set-token", "--stack-id", "6").code == 0
@@ -734,6 +734,26 @@ def test_full_disk(home: Home) -> None:
     assert (done.returncode, path.read_bytes()) == (3, GOOD + b" " * 4000)
     assert "Traceback" not in done.stderr
     assert [each.name for each in path.parent.iterdir()] == ["config.json"]
+
+
+@pytest.mark.parametrize(
+    ("before", "version", "after"),
+    [
+        ({}, "2.2.0", {"defaultProjectID": 7}),
+        ({}, "1.6.0", {"defaultProjectID": 7}),
+        ({}, "1.5.0", {"projectID": 7}),
+        # k6 uses projectID first, so the new one would have no effect beside it.
+        ({"projectID": 3}, "2.2.0", {"projectID": 7, "defaultProjectID": 7}),
+        ({"projectID": None}, "2.2.0", {"projectID": None, "defaultProjectID": 7}),
+        ({"defaultProjectID": 3}, "2.2.0", {"defaultProjectID": 7}),
+    ],
+)
+def test_the_project_is_written_where_the_login_of_the_version_writes_it(
+    home: Home, before: dict[str, object], version: str, after: dict[str, object]
+) -> None:
+    home.write(json.dumps({"collectors": {"cloud": {"token": "T0KEN", **before}}}))
+    assert call(home, "set-token", "--project-id", "7", "--k6-version", version).code == 0
+    assert json.loads(home.config.read_bytes())["collectors"]["cloud"] == {"token": "T0KEN", **after}
 
 
 @pytest.mark.parametrize("command", [["validate"], ["show"], ["show", "--effective"]])

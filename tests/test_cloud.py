@@ -17,9 +17,9 @@ def needs(text: str, version: Version = NEWEST, environ: dict[str, str] | None =
 @pytest.mark.parametrize(
     ("text", "version", "expected"),
     [
-        ("{}", NEWEST, ["token", "stackID", "projectID"]),
+        ("{}", NEWEST, ["token", "stackID", "defaultProjectID"]),
         ("{}", V1, ["token"]),
-        ('{"collectors": {"cloud": {"token": "x"}}}', V2, ["stackID", "projectID"]),
+        ('{"collectors": {"cloud": {"token": "x"}}}', V2, ["stackID", "defaultProjectID"]),
         ('{"collectors": {"cloud": {"token": "x"}}}', V1, []),
         ('{"collectors": {"cloud": {"token": ""}}}', V1, ["token"]),
         ('{"collectors": {"cloud": {"token": null}}}', V1, ["token"]),

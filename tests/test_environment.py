@@ -631,3 +631,24 @@ def test_a_folder_on_path_that_may_not_be_entered_is_passed_over(tmp_path: Path)
         assert environment.find_k6({"PATH": str(closed)}) == ()
     finally:
         os.seteuid(0)
+
+
+def test_a_version_of_five_thousand_digits_is_none(tmp_path: Path) -> None:
+    answer = environment.version_of(fake(tmp_path, says(f"k6 v{'9' * 5000}.0.0 (x)")), {})
+    assert answer.version is None
+    assert "9999" not in answer.reason
+    with pytest.raises(ValueError, match="not a version"):
+        Version.parse("9" * 5000)
+
+
+@pytest.mark.parametrize("make", ["fifo", "folder", "dangling link"])
+def test_what_is_remembered_is_read_without_waiting(tmp_path: Path, make: str) -> None:
+    """A pipe in the cache folder, by accident or by malice, must not hang every command."""
+    path = tmp_path / memory.FILE
+    if make == "fifo":
+        os.mkfifo(path)
+    elif make == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(tmp_path / "nowhere")
+    assert memory.recall(tmp_path, "/bin/k6") is None

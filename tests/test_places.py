@@ -71,6 +71,18 @@ def test_every_release_in_every_environment(row: dict[str, Any]) -> None:
             assert found.path == (old if version < Version(2, 0) else place.path), version
 
 
+@pytest.mark.parametrize(
+    ("cache", "path"),
+    [("", ".cache/k6/config.json"), ("relative", ".cache/k6/config.json"), ("/cache", "/cfg/k6/config.json")],
+)
+def test_from_0_59_to_1_5_a_missing_cache_folder_moves_the_file(cache: str, path: str) -> None:
+    environ = {"XDG_CONFIG_HOME": "/cfg", "XDG_CACHE_HOME": cache}
+    for version in ("0.59.0", "1.0.0", "1.5.0"):
+        assert places.default(Version.parse(version), system="linux", environ=environ).path == path
+    for version in ("0.58.0", "1.6.0", "2.2.0"):
+        assert places.default(Version.parse(version), system="linux", environ=environ).path == "/cfg/k6/config.json"
+
+
 def test_the_table_has_every_combination() -> None:
     variables = {"linux": ("HOME", "XDG_CONFIG_HOME"), "darwin": ("HOME", "XDG_CONFIG_HOME"), "windows": ("AppData",)}
     for system, names in variables.items():
@@ -136,7 +148,7 @@ def test_the_warning_is_k6s_own() -> None:
 
 def test_no_sentence_holds_what_acts_on_a_terminal() -> None:
     old = "/h/\x1b[2J/loadimpact/k6/config.json"
-    environ = {"XDG_CONFIG_HOME": "/h/\x1b[2J", "XDG_CONFIG_DIRS": "/e/\n"}
+    environ = {"XDG_CONFIG_HOME": "/h/\x1b[2J", "XDG_CONFIG_DIRS": "/e/\n", "XDG_CACHE_HOME": "/c"}
     place = places.chosen(None, Version(1, 0), system="linux", environ=environ, exists=lambda path: path == old)
     assert place.path == old
     assert "/h/\\x1b[2J/loadimpact" in (place.warning or "")

@@ -9,7 +9,7 @@ from k6cfg.api.texts import changed, data_of, schema_of, version_of
 from k6cfg.changing import Change, Refusal, Route, drop, find, new_findings, opened, put
 from k6cfg.changing.keys import Key, resolve
 from k6cfg.changing.looking import look, misspelt
-from k6cfg.cloud import LARGEST, LOGIN, PROJECT_ID, STACK_ID, STACK_URL, TOKEN, stack_url
+from k6cfg.cloud import LARGEST, LOGIN, STACK_ID, STACK_URL, TOKEN, project_route, stack_url, with_project
 from k6cfg.diagnostics import Severity
 from k6cfg.engine import Checked, check
 from k6cfg.judge.keys import KEY_RULES
@@ -126,11 +126,13 @@ def set_token(  # noqa: PLR0913 - as many as there are settings of a login
     values: list[tuple[Route, object]] = [(TOKEN, clean)]
     if stack is not None:
         values.append((STACK_URL, stack_url(stack, version)))
-    for route, number in ((STACK_ID, stack_id), (PROJECT_ID, project_id)):
+    for route, number in ((STACK_ID, stack_id), (project_route(version), project_id)):
         if number is not None and (isinstance(number, bool) or not 1 <= number <= LARGEST):
             raise ValueError(f"{route[-1]} is a number from 1 to {LARGEST}")
         values += [(route, number)] if number is not None else []
-    return _changed(_put(_opened(text, schema), schema, values, intent=False))
+    start = _opened(text, schema)
+    values = [*with_project(values, start.base.document, schema)]
+    return _changed(_put(start, schema, values, intent=False))
 
 
 def remove_token(text: Text, *, everything: bool = False, k6_version: VersionLike = None) -> Changed:

@@ -33,14 +33,15 @@ from k6cfg.cloud import (
     CLOUD,
     LARGEST,
     LOGIN,
-    PROJECT_ID,
     STACK_ID,
     STACK_SINCE,
     STACK_URL,
     TOKEN,
     missing,
+    project_route,
     stack_url,
     value_of,
+    with_project,
 )
 from k6cfg.cloud.hygiene import cleaned, doubt_of, fault_of
 from k6cfg.engine import Checked
@@ -163,6 +164,7 @@ def _values(order: _Order, source: Source, settings: _Settings, snapshot: Snapsh
 
 def _write(order: _Order, snapshot: Snapshot, start: Change, values: _Settings) -> int:
     situation = order.situation
+    values = with_project(values, start.base.document, start.base.schema)
     try:
         change = put(start, situation.schema, values)
     except Refusal as error:
@@ -274,7 +276,7 @@ def _settings(situation: Situation, stack: str | None, stack_id: int | None, pro
     if stack_id is not None:
         found.append((STACK_ID, stack_id))
     if project_id is not None:
-        found.append((PROJECT_ID, project_id))
+        found.append((project_route(situation.k6.version), project_id))
     if (stack is not None or stack_id is not None) and situation.k6.version < STACK_SINCE:
         say(f"warning: k6 {situation.k6.version} knows no stacks; k6 {STACK_SINCE} is the first that does")
     return tuple(found)

@@ -86,6 +86,6 @@ def verified(asked: Server, token: str, settings: Sequence[tuple[Route, object]]
     found: list[tuple[Route, object]] = []
     if answer.stack_id is not None and STACK_ID not in given:
         found.append((STACK_ID, answer.stack_id))
-    if answer.default_project_id is not None:
+    if answer.default_project_id is not None and DEFAULT_PROJECT_ID not in given:
         found.append((DEFAULT_PROJECT_ID, answer.default_project_id))
     return tuple(found)

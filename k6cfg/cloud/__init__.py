@@ -1,8 +1,8 @@
 """What the cloud commands of k6 need to know, and where the file says it."""
 
 import re
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple, TypeAlias
 
 from k6cfg.members import find
 from k6cfg.patterns import late
@@ -109,8 +109,26 @@ def missing(document: Document, schema: Schema, version: Version, environ: Mappi
             found.append(Need(STACK_ID, why, "k6cfg set-token --stack-id ID"))
         if not known(PROJECT_ID) and not known(DEFAULT_PROJECT_ID):
             why = f"k6 {version} wants a project, unless the script names one"
-            found.append(Need(PROJECT_ID, why, "k6cfg set-token --project-id ID"))
+            found.append(Need(project_route(version), why, "k6cfg set-token --project-id ID"))
     return tuple(found)
+
+
+_Setting: TypeAlias = "tuple[tuple[str | int, ...], object]"
+
+
+def project_route(version: Version) -> tuple[str, ...]:
+    """Return the key in which the login of a version keeps the project (k6 2.2.0, internal/cmd/cloud_login.go)."""
+    return DEFAULT_PROJECT_ID if version >= STACK_SINCE else PROJECT_ID
+
+
+def with_project(settings: "Sequence[_Setting]", document: Document, schema: Schema) -> "tuple[_Setting, ...]":
+    """Return settings with ``projectID`` too where the file sets it: k6 uses it before ``defaultProjectID``."""
+    given = dict(settings)
+    if DEFAULT_PROJECT_ID in given and PROJECT_ID not in given:
+        value = value_of(document, schema, PROJECT_ID)
+        if value is not None and not _unset(document, value):
+            return (*settings, (PROJECT_ID, given[DEFAULT_PROJECT_ID]))
+    return tuple(settings)
 
 
 def placeholder(token: str) -> bool:

@@ -21,7 +21,7 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
         return
     for need in needs:
         name, remedy = need.route[-1], _remedy(machine, need)
-        if need.route == cloud.PROJECT_ID:
+        if need.route == cloud.project_route(version):
             # The script may name one, and we do not know the script.
             yield info(f"the file names no project ({name})", f"{need.why}.", remedy)
         else:

@@ -21,7 +21,7 @@ _ENOUGH: Final = 65536
 """Bytes of output after which we have heard enough: k6 prints one line, and one per extension."""
 
 # `k6 v2.2.0 (go1.25.5, linux/amd64)`, `k6.exe v0.57.0 (commit/…, …)`; a build from a checkout says `k6 v(devel) (…)`.
-_LINE: Final = r"(?am)^(?=\S*k6)\S+[ \t]+v?(\d+\.\d+(?:\.\d+)?(?:[-+][^\s()]*)?)(?=\s|$)"
+_LINE: Final = r"(?am)^(?=\S*k6)\S+[ \t]+v?(\d{1,9}\.\d{1,9}(?:\.\d{1,9})?(?:[-+][^\s()]{0,100})?)(?=\s|$)"
 _DEVEL: Final = r"(?am)^(?=\S*k6)\S+[ \t]+v?\(?devel\b"
 
 

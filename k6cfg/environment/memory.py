@@ -1,6 +1,7 @@
 """What is remembered of k6 binaries, so that k6 is not run every time; everything here may be lost at any time."""
 
 import os
+import stat
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,8 +55,10 @@ def _load(folder: Path) -> dict[str, Any]:
     import json
 
     try:
-        with (folder / FILE).open("rb") as file:
-            data = json.loads(file.read(_LARGEST))
+        # Without waiting: a pipe under that name would never be opened.
+        descriptor = os.open(folder / FILE, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            data = json.loads(file.read(_LARGEST)) if stat.S_ISREG(os.fstat(descriptor).st_mode) else {}
     except (OSError, ValueError, RecursionError):
         return {}
     binaries = data.get("binaries") if isinstance(data, dict) and data.get("format_version") == 1 else None

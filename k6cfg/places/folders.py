@@ -21,6 +21,11 @@ GO_RULE: Final = Version(0, 26)
 ABSOLUTE_RULE: Final = Version(0, 58)
 """The first k6 released with Go 1.24 or newer, which takes a relative XDG_CONFIG_HOME for an error."""
 
+CACHE_RULE_SINCE: Final = Version(0, 59)
+CACHE_RULE_UNTIL: Final = Version(1, 6)
+"""From 0.59.0 until 1.6.0, where Go finds no folder for caches, k6 uses `.cache` in the working directory for its
+configuration too, whatever XDG_CONFIG_HOME says (seen in 1.0.0 and 1.5.0; 0.58.0 and 1.6.0 do not)."""
+
 _NAMES: Final = {"linux": "Linux", DARWIN: "macOS", WINDOWS: "Windows"}
 _MAC_TAIL: Final = "Library/Application Support"
 
@@ -85,6 +90,8 @@ def user_config_dir(system: str, environ: Mapping[str, str], version: Version) -
     """
     if version < GO_RULE:
         return _configdir(system, environ)
+    if CACHE_RULE_SINCE <= version < CACHE_RULE_UNTIL and (why := _no_cache_folder(system, environ)) is not None:
+        return Folder(".cache", ".cache", why)
     if system == WINDOWS:
         found = lookup(environ, "AppData", system)
         return Folder(found, "%AppData%", "AppData is set") if found else _fallback("AppData is not set")
@@ -99,6 +106,19 @@ def user_config_dir(system: str, environ: Mapping[str, str], version: Version) -
     if version >= ABSOLUTE_RULE and xdg and not is_absolute(xdg, system):
         return _fallback("XDG_CONFIG_HOME is not an absolute path")
     return _by_xdg(xdg, home)
+
+
+def _no_cache_folder(system: str, environ: Mapping[str, str]) -> str | None:
+    """Why Go's ``os.UserCacheDir()`` fails; None where it does not."""
+    if system == WINDOWS:
+        return None if lookup(environ, "LocalAppData", system) else "LocalAppData is not set"
+    home = lookup(environ, "HOME", system)
+    if system == DARWIN:
+        return None if home else "HOME is not set"
+    cache = lookup(environ, "XDG_CACHE_HOME", system)
+    if cache:
+        return None if is_absolute(cache, system) else "XDG_CACHE_HOME is not an absolute path"
+    return None if home else "neither XDG_CACHE_HOME nor HOME is set"
 
 
 def _by_xdg(xdg: str, home: str) -> Folder:
