@@ -338,3 +338,9 @@ def test_what_the_module_says_of_itself() -> None:
 def test_the_reference_shows_what_is_so() -> None:
     found = doctest.testfile(str(FIXTURES.parent / "docs" / "api.md"), module_relative=False)
     assert (found.failed, found.attempted > 5) == (0, True)
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), {1, 2}, {"a": float("nan")}])
+def test_a_value_that_json_does_not_have(value: object) -> None:
+    with pytest.raises(ValueError, match="cannot be written as JSON"):
+        k6cfg.set_value("{}", "ext.a", value)

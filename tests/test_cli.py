@@ -835,3 +835,16 @@ def test_where_k6_gives_up_reading(home: Home, text: str, stop: dict[str, int] |
     (home.folder / "c.json").write_text(text)
     found = json.loads(home.run("validate", "--output-format", "json", str(home.folder / "c.json")).out)
     assert found["files"][0]["stops_at"] == stop
+
+
+def test_too_little_memory_is_no_bug(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = home.write('{"vus": 1}')
+
+    def fail(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("k6cfg.parser.parse", fail)
+    monkeypatch.setattr("k6cfg.engine.checking.parse", fail)
+    done = call(home, "set", "rps", "5")
+    assert (done.code, path.read_text()) == (3, '{"vus": 1}')
+    assert "not enough memory" in done.err

@@ -163,8 +163,8 @@ def remove_token(text: Text, *, everything: bool = False, k6_version: VersionLik
 def _plain(value: object) -> object:
     try:
         plain: object = json.loads(json.dumps(value, allow_nan=False))
-    except TypeError:
-        raise ValueError("the value is nothing that JSON can say") from None
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError("the value cannot be written as JSON") from None
     return plain
 
 

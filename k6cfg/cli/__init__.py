@@ -14,6 +14,7 @@ from k6cfg.cli.exits import COULD_NOT, INTERRUPTED
 from k6cfg.cli.terminal import (
     ClosedOutputError,
     close_output,
+    complain,
     finish_streams,
     interactive,
     out,
@@ -155,6 +156,9 @@ def _run(given: list[str]) -> int:
         return COULD_NOT
     except _UsageError as error:
         return wrong_usage(error, given, COMMANDS)
+    except MemoryError:
+        complain("there is not enough memory for this", "allow more (ulimit -v), or check that it is the right file")
+        return COULD_NOT
     except Exception as error:  # noqa: BLE001 - the last net: no traceback may show what is in a file
         return bug(error)
     if code == INTERRUPTED:
