@@ -73,7 +73,8 @@ class Diagnostic:
 
     ``message`` says what is wrong and what k6 makes of it, ``help`` what to do, both in words for a person and without
     any value that is secret. ``refuses`` names the uses of the file (``RUN``, ``CLOUD``) that k6 refuses because of it;
-    it is empty for everything that is no error. ``also`` is another rule that the finding is one of.
+    it is empty for everything that is no error. ``also`` is another rule that the finding is one of. ``after_repair``
+    says that it is about the text as its repair makes it; it is shown where that stands in the text as it is.
     """
 
     rule: Rule
@@ -85,6 +86,7 @@ class Diagnostic:
     fix: Fix | None = None
     refuses: frozenset[str] = NOTHING
     also: Rule | None = None
+    after_repair: bool = False
 
 
 class OverlapError(ValueError):

@@ -30,6 +30,8 @@ def as_contract(found: k6cfg.Validation) -> dict[str, Any]:
     diagnostics = []
     for one in found.diagnostics:
         told = asdict(one)
+        if not told["after_repair"]:
+            del told["after_repair"]
         told["range"] = {"start": told.pop("start"), "end": told.pop("end")}
         if one.fix is not None:
             edits = [edit._asdict() for edit in one.fix.edits] if one.fix.edits is not None else None

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from k6cfg.engine import check
+from k6cfg.engine import check, with_repaired
 from k6cfg.location import pointer
 from k6cfg.schema import load
 from k6cfg.versions import NEWEST
@@ -130,3 +130,40 @@ def test_a_value_that_k6_cannot_read_causes_no_other_finding() -> None:
             others = {(one.rule.name, one.pointer) for one in found if not one.pointer.startswith(here)}
             assert others <= before, (changed, here)
     assert broken > 300
+
+
+SLIPS = {
+    "a missing colon": ('"rps": ', '"rps" '),
+    "no quotes": ('"rps"', "rps"),
+    "single quotes": ('"rps"', "'rps'"),
+    "a comma too many": ('"rps": 5', '"rps": 5,,'),
+    "a comment": ('"rps"', '/* how fast */ "rps"'),
+    "a Python word": ('"paused": true', '"paused": True'),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_syntax_error_hides_no_other_fault(slip: str, fault: str) -> None:
+    """What is wrong with the values is reported too, where it stands in the broken text."""
+    whole = f'{{"rps": 5, "paused": true,\n {FAULTS[fault]}, "noSetup": true}}'
+    if '"rps"' in FAULTS[fault]:
+        return
+    broken = whole.replace(*SLIPS[slip], 1)
+    checked = with_repaired(check(broken.encode(), SCHEMA))
+    assert checked.repairable
+    shift = len(broken) - len(whole)
+    expected = {
+        (one.rule.name, one.pointer, one.span.start + shift, one.span.end + shift)
+        for one in check(whole.encode(), SCHEMA).diagnostics
+    }
+    marked = [one for one in checked.diagnostics if one.after_repair]
+    assert {(one.rule.name, one.pointer, *one.span) for one in marked} == expected
+    assert not [one for one in marked if one.fix or one.refuses]
+    assert (checked.accepted_run, checked.accepted_cloud) == (False, False)
+
+
+def test_what_a_repair_put_in_is_not_blamed_on_anybody() -> None:
+    checked = with_repaired(check(b'{"vus": 1, "duration": "1s"', SCHEMA))
+    assert [one.rule.name for one in checked.diagnostics if not one.after_repair]
+    assert not [one for one in checked.diagnostics if one.after_repair]

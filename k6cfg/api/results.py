@@ -49,7 +49,7 @@ class Fix:
 class Finding:
     """One fault of a text, with the fields of ``validate --output-format json``.
 
-    ``severity`` is ``error``, ``warning`` or ``info``.
+    ``severity`` is ``error``, ``warning`` or ``info``. ``after_repair`` says that it is about the repaired text.
     """
 
     rule: str
@@ -60,6 +60,7 @@ class Finding:
     start: Position
     end: Position
     fix: Fix | None
+    after_repair: bool = False
 
 
 @dataclass(frozen=True, slots=True)

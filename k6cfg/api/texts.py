@@ -60,7 +60,8 @@ def _finding(mask: Mask, lines: LineIndex, found: Diagnostic) -> Finding:
         fix = Fix(found.fix.applicability.value, edits)
     severity = found.severity.value
     start, end = place(lines, found.span.start), place(lines, found.span.end)
-    return Finding(found.rule.name, severity, found.message, found.help, found.pointer, start, end, fix)
+    said = (found.rule.name, severity, found.message, found.help, found.pointer)
+    return Finding(*said, start, end, fix, after_repair=found.after_repair)
 
 
 def place(lines: LineIndex, offset: int) -> Position:

@@ -17,7 +17,7 @@ from k6cfg.api.results import (
 )
 from k6cfg.api.texts import changed, data_of, findings_of, place, schema_of, version_of
 from k6cfg.diagnostics import Diagnostic
-from k6cfg.engine import Selection, check, plan_fixes, prove_settled, rule_names, selected
+from k6cfg.engine import Selection, check, plan_fixes, prove_settled, rule_names, selected, with_repaired
 from k6cfg.masking import without_secrets
 from k6cfg.parser import SYNTAX
 from k6cfg.reading import Script
@@ -47,7 +47,8 @@ def validate(  # noqa: PLR0913 - as many as the command has options about this
         ValueError: there is no such version, rule or group.
     """
     schema, selection = schema_of(k6_version), _selection(select, ignore)
-    checked = check(data_of(text), schema, _script(script_exports, script_metrics))
+    script = _script(script_exports, script_metrics)
+    checked = with_repaired(check(data_of(text), schema, script), script)
     found = findings_of(checked, selected(checked, selection))
     at = checked.stops_at
     stops_at = place(checked.document.lines, at) if at is not None else None

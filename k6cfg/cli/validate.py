@@ -240,9 +240,9 @@ def _checked(run: _Run, data: bytes) -> "Checked":
         found = what_stands_out(data, run.situation.schema, run.script)
         if found is not None:
             return found
-    from k6cfg.engine import check
+    from k6cfg.engine import check, with_repaired
 
-    return check(data, run.situation.schema, run.script)
+    return with_repaired(check(data, run.situation.schema, run.script), run.script)
 
 
 def _standard_input(run: _Run) -> _Outcome:

@@ -3,6 +3,7 @@
 from k6cfg.engine.checking import Checked, check, check_other_format, check_values
 from k6cfg.engine.planning import Plan, Step, apart, change, plan_fixes, prove_settled
 from k6cfg.engine.proving import ProofError, differing, prove
+from k6cfg.engine.repaired import with_repaired
 from k6cfg.engine.rubble import LARGE, TOO_LARGE
 from k6cfg.engine.selecting import Selection, all_rules, rule_names, selected
 
@@ -26,4 +27,5 @@ __all__ = [
     "prove_settled",
     "rule_names",
     "selected",
+    "with_repaired",
 ]

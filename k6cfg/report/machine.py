@@ -41,6 +41,7 @@ def _diagnostic(file: FileReport, found: Diagnostic) -> dict[str, object]:
         "pointer": found.pointer,
         "range": {"start": _place(file, found.span.start), "end": _place(file, found.span.end)},
         "fix": _fix(file, found),
+        **({"after_repair": True} if found.after_repair else {}),
     }
 
 
