@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from conftest import Home
 from inside import call
+from keys import EC
 
 GOOD = '{\n  "vus": 5,\n  "duration": "10s",\n  "note": 1e3\n}\n'
 CANARY = "glc_CANARYcanary0123456789"
@@ -615,3 +616,71 @@ def test_what_cannot_be_written_is_not_shown_as_if_it_could(home: Home, argument
     assert done.code == 3
     assert "2 names" in done.err
     assert "+++" not in done.err
+
+
+def pair_of_files(home: Home) -> None:
+    for name, text in zip(("cert.pem", "key.pem"), EC, strict=True):
+        home.write(text, home.work / name)
+
+
+def test_several_values_in_one_write(home: Home) -> None:
+    done = call(home, "set", "vus", "5", "duration", "30s", "tags.team", "checkout")
+    assert done.code == 0
+    assert json.loads(home.config.read_bytes()) == {"vus": 5, "duration": "30s", "tags": {"team": "checkout"}}
+    assert done.err.count("created") == 1
+
+
+def test_a_certificate_and_its_key_in_one_call(home: Home) -> None:
+    pair_of_files(home)
+    alone = call(home, "set", "tlsAuth.0.cert", "@cert.pem")
+    assert (alone.code, home.config.exists()) == (1, False)
+    done = call(home, "set", "tlsAuth.0.cert", "@cert.pem", "tlsAuth.0.key", "@key.pem")
+    assert done.code == 0, done.err
+    (entry,) = json.loads(home.config.read_bytes())["tlsAuth"]
+    assert {key: text.strip() for key, text in entry.items()} == dict(
+        zip(("cert", "key"), map(str.strip, EC), strict=True)
+    )
+    assert call(home, "validate").code == 0
+
+
+def test_a_rejected_file_is_made_right_step_by_step(home: Home) -> None:
+    pair_of_files(home)
+    home.write('{"tlsAuth": [{"cert": "x", "key": "y"}]}')
+    assert call(home, "set", "tlsAuth.0.cert", "@cert.pem").code == 0
+    assert call(home, "validate").code == 1
+    assert call(home, "set", "tlsAuth.0.cert", "still none").code == 1
+    assert call(home, "set", "vus", "many").code in {1, 2}
+    assert call(home, "set", "tlsAuth.0.key", "@key.pem").code == 0
+    assert call(home, "validate").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["vus", "5", "duration"], 2),
+        (["vus", "5", "duration", "soon"], 1),
+        (["vus", "5", "duraton", "5s"], 2),
+        (["vus", "5", "tags.a", "@nowhere"], 3),
+        (["vus", "5", "collectors.cloud.token", "not-a-real-token-0123"], 4),
+        (["vus", "5", "rps", "1", "--stdin"], 2),
+    ],
+)
+def test_all_values_or_none(home: Home, words: list[str], code: int) -> None:
+    path = home.write('{"rps": 7}')
+    done = call(home, "set", *words)
+    assert (done.code, path.read_text()) == (code, '{"rps": 7}'), done.err
+
+
+def test_an_at_sign_can_still_be_the_value(home: Home) -> None:
+    assert call(home, "set", "userAgent", '"@me"', "tags.a", "@").code == 0
+    assert json.loads(home.config.read_bytes()) == {"userAgent": "@me", "tags": {"a": "@"}}
+
+
+def test_several_values_are_removed_in_one_write(home: Home) -> None:
+    home.write('{"vus": 5, "duration": "30s", "tags": {"a": "b", "c": "d"}, "rps": 1}')
+    done = call(home, "unset", "vus", "duration", "tags", "tags.a", "noSetup")
+    assert done.code == 0
+    assert json.loads(home.config.read_bytes()) == {"rps": 1}
+    assert "noSetup is not set" in done.err
+    assert call(home, "undo", "--yes").code == 0
+    assert "duration" in home.config.read_text()

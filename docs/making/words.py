@@ -22,7 +22,7 @@ _TEXT_KINDS = {
     "X.Y.Z|auto|latest": "version",
     "X.Y.Z": "version",
     "KEY": "key",
-    "VALUE": "value",
+    "VALUE] [KEY VALUE": "value",
     "KEY|RULE|VARIABLE|FLAG": "subject",
 }
 """What stands where help shows such a word, and a text belongs; of others nothing is known beforehand."""

@@ -45,8 +45,8 @@ SUMMARIES: Final = {
     "set-token": "Put the Grafana Cloud token into the config.json that k6 reads, or take it out.",
     "doctor": "Examine this machine's k6 configuration, and say what mends what is wrong.",
     "get": "Print one value of the config.json that k6 reads; exit 1 when it is not set.",
-    "set": "Set one value in the config.json that k6 reads, and change nothing else.",
-    "unset": "Take one value out of the config.json that k6 reads, so that k6 uses its default.",
+    "set": "Set values in the config.json that k6 reads, and change nothing else.",
+    "unset": "Remove values from the config.json that k6 reads, so that k6 uses its defaults.",
     "diff": (
         "Show what differs between two files as k6 reads them, and as text; exit 1 when k6 reads them differently."
     ),

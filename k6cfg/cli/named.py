@@ -14,13 +14,11 @@ if TYPE_CHECKING:
     from k6cfg.schema import Schema
     from k6cfg.tree import Document
 
-KeyArgument: TypeAlias = Annotated[
-    str,
-    typer.Argument(
-        metavar="KEY",
-        help="Dotted (dns.ttl, tags.team, stages.0.target, 'ext.\"my.tool\".x') or a JSON Pointer (/dns/ttl).",
-        show_default=False,
-    ),
+_KEY: Final = "Dotted (dns.ttl, tags.team, stages.0.target, 'ext.\"my.tool\".x') or a JSON Pointer (/dns/ttl)."
+KeyArgument: TypeAlias = Annotated[str, typer.Argument(metavar="KEY", help=_KEY, show_default=False)]
+
+KeysArgument: TypeAlias = Annotated[
+    list[str], typer.Argument(metavar="KEY...", help=f"{_KEY} Several go in one write.", show_default=False)
 ]
 
 _MEANT: Final = "did you mean"

@@ -46,10 +46,11 @@ _FEW: Final = 8
 def command(
     key: KeyArgument,
     value: Annotated[
-        str | None,
+        list[str] | None,
         typer.Argument(
-            metavar="[VALUE]",
-            help="As text, or as JSON: 10, 1m30s, '[\"p(95)<500\"]', null. Before one that starts with - write --.",
+            metavar="[VALUE] [KEY VALUE]...",
+            help="As text, or as JSON: 10, 1m30s, '[\"p(95)<500\"]', null; @FILE takes it from a file. More pairs are"
+            " set in the same write. Before a value that starts with - write --.",
             show_default=False,
         ),
     ] = None,
@@ -64,12 +65,12 @@ def command(
     in_place: InPlaceOption = False,
     force: Annotated[bool, typer.Option("--force", help="Write a secret even into a file that git tracks.")] = False,
 ) -> None:
-    """Set one value in the config.json that k6 reads, and change nothing else."""
+    """Set values in the config.json that k6 reads, and change nothing else."""
     situation = Situation(k6_version)
-    source = Source(value, stdin, from_env, from_file)
+    pairs = _pairs(key, value or [], Source(None, stdin, from_env, from_file))
     manner = Manner(diff_only=diff, yes=yes, told=True, may_ask=not stdin, in_place=in_place)
     try:
-        raise typer.Exit(_set(_Order(situation, manner, config, not no_backup, force), key, source))
+        raise typer.Exit(_set(_Order(situation, manner, config, not no_backup, force), pairs))
     except FileError as error:
         complain(error.message, error.help)
         raise typer.Exit(COULD_NOT) from None
@@ -83,31 +84,76 @@ class _Order(NamedTuple):
     force: bool
 
 
-def _set(order: _Order, typed_key: str, source: Source) -> int:
+class _Pair(NamedTuple):
+    """What was typed for one value: its key, and where the value comes from."""
+
+    key: str
+    source: Source
+
+
+class _Assignment(NamedTuple):
+    """One value that is to be set."""
+
+    key: Key
+    source: Source
+    text: str
+    value: object
+
+
+def _pairs(key: str, words: Sequence[str], other: Source) -> list[_Pair]:
+    """The keys with their values; ``other`` is where the value of a single key comes from, if not from an argument."""
+    if len(words) <= 1:
+        return [_Pair(key, _source(words[0], other) if words else other)]
+    if other.given:
+        raise typer.BadParameter("--stdin, --from-env and --from-file give the value of one KEY; use @FILE for more")
+    if len(words) % 2 == 0:
+        raise typer.BadParameter("each KEY needs a VALUE: k6cfg set KEY VALUE KEY VALUE")
+    keys = [key, *words[1::2]]
+    return [_Pair(each, _source(value, other)) for each, value in zip(keys, words[0::2], strict=True)]
+
+
+def _source(word: str, other: Source) -> Source:
+    """Where a word says that the value is: ``@FILE`` is a file, as for curl and gh; all else is the value itself."""
+    if word.startswith("@") and len(word) > 1:
+        return other._replace(file=word[1:]) if other.file is None else other._replace(argument=word)
+    return other._replace(argument=word)
+
+
+def _set(order: _Order, pairs: Sequence[_Pair]) -> int:
     situation = order.situation
     snapshot = file_to_change(situation, order.config)
     if isinstance(snapshot, int):
         return snapshot
     try:
         start = opened(data_of(snapshot), situation.schema, intent=True)
-        key = key_of(typed_key, situation.schema, start.base.document)
-        if not key.route:
-            raise typer.BadParameter("KEY names the whole file; name one value in it")
-        if key.inside_a_value:
-            complain(f"{named(key.route)} cannot be: {key.outer.dotted} is a single value, with nothing inside it")
-            return USAGE
-        text = _text(source, key)
-        if isinstance(text, int):
-            return text
-        try:
-            value = typed(key.node, text)
-        except ValueError as error:
-            complain(f"the value cannot be used: {error}", "nothing was written")
-            return USAGE
-        change = put(start, situation.schema, [(key.route, value)], intent=True)
+        found = []
+        for pair in pairs:
+            one = _assignment(situation, pair, start)
+            if isinstance(one, int):
+                return one
+            found.append(one)
+        change = put(start, situation.schema, [(one.key.route, one.value) for one in found], intent=True)
     except Refusal as error:
         return refused(situation, snapshot, error)
-    return _write(order, snapshot, change, key, source, text)
+    return _write(order, snapshot, change, found)
+
+
+def _assignment(situation: Situation, pair: _Pair, start: Change) -> _Assignment | int:
+    """What is to be set, or the exit code."""
+    key = key_of(pair.key, situation.schema, start.base.document)
+    if not key.route:
+        raise typer.BadParameter("KEY names the whole file; name one value in it")
+    if key.inside_a_value:
+        complain(f"{named(key.route)} cannot be: {key.outer.dotted} is a single value, with nothing inside it")
+        return USAGE
+    text = _text(pair.source, key)
+    if isinstance(text, int):
+        return text
+    try:
+        return _Assignment(key, pair.source, text, typed(key.node, text))
+    except ValueError as error:
+        complain(f"the value cannot be used: {error}", "nothing was written")
+        return USAGE
 
 
 def _text(source: Source, key: Key) -> str | int:
@@ -125,15 +171,19 @@ def _known_secret(key: Key) -> bool:
     return (key.node is not None and key.node.secret) or secret_name(str(key.route[-1]))
 
 
-def _write(order: _Order, snapshot: Snapshot, change: Change, key: Key, source: Source, text: str) -> int:
+def _write(order: _Order, snapshot: Snapshot, change: Change, found: Sequence[_Assignment]) -> int:
     situation = order.situation
-    shown_text = harmless(text) if source.argument is not None else None
     findings = tuple(new_findings(change))
-    code = _refused_key(situation, key, findings)
-    if code == FINE:
-        code = _refused_secret(order, snapshot, change, key, source)
-    if code == FINE:
-        code = _refused_value(situation, snapshot, key, findings, plain_spoken=shown_text == text)
+    code = FINE
+    for one in found:
+        code = code or _refused_key(situation, one.key, [each for each in findings if _is_about(each, one, found)])
+        code = code or _refused_secret(order, snapshot, change, one.key, one.source)
+    if code == FINE and not _is_no_worse(change, findings, found):
+        plain = all(one.source.argument is None or harmless(one.text) == one.text for one in found)
+        hidden = any(one.source.argument is None for one in found)
+        errors = [each for each in findings if each.severity is Severity.ERROR]
+        key = next((one.key for one in found for each in errors if _is_about(each, one, found)), found[0].key)
+        code = _refused_value(situation, snapshot, key, findings, plain_spoken=plain and not hidden)
     if code != FINE:
         return code
 
@@ -146,8 +196,31 @@ def _write(order: _Order, snapshot: Snapshot, change: Change, key: Key, source: 
         remarks=lambda: tell_other_faults(situation, snapshot, change, findings),
     )
     if code not in UNTOUCHED:
-        tell_overridden(situation, [key.route])
+        tell_overridden(situation, [one.key.route for one in found])
     return code
+
+
+def _is_about(found: Diagnostic, one: _Assignment, every: Sequence[_Assignment]) -> bool:
+    """Whether a finding is about a value that is set; with a single one every finding is."""
+    return len(every) == 1 or _is_inside(found.pointer, one)
+
+
+def _is_inside(place: str, one: _Assignment) -> bool:
+    own = pointer(one.key.route)
+    return place == own or place.startswith(f"{own}/")
+
+
+def _is_no_worse(change: Change, findings: Sequence[Diagnostic], found: Sequence[_Assignment]) -> bool:
+    """Whether k6 rejects the file before and after, for no more reasons, and no value that is set is one of them.
+
+    So a file can be made right step by step: a certificate first, then its key.
+    """
+    before, after = change.base, change.after
+    if before.accepted_run or not before.well_formed:
+        return False
+    errors = [each for each in findings if each.severity is Severity.ERROR]
+    counts = [sum(each.severity is Severity.ERROR for each in side.diagnostics) for side in (before, after)]
+    return counts[1] <= counts[0] and not any(_is_inside(each.pointer, one) for each in errors for one in found)
 
 
 # -- what is refused --------------------------------------------------------------------------------------------------

@@ -1,12 +1,14 @@
 """``k6cfg unset``: one value out of the file, and nothing else changed."""
 
+from collections.abc import Sequence
+
 import typer
 
-from k6cfg.changing import Refusal, drop, find, new_findings, opened
+from k6cfg.changing import Refusal, Route, drop, find, new_findings, opened
 from k6cfg.changing.looking import misspelt
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
 from k6cfg.cli.manner import Manner
-from k6cfg.cli.named import KeyArgument, key_of, meant, named
+from k6cfg.cli.named import KeysArgument, key_of, meant, named
 from k6cfg.cli.single import (
     UNTOUCHED,
     data_of,
@@ -31,7 +33,7 @@ from k6cfg.files import FileError
 
 
 def command(
-    key: KeyArgument,
+    key: KeysArgument,
     config: ConfigOption = None,
     k6_version: VersionOption = None,
     diff: DiffOption = False,
@@ -39,7 +41,7 @@ def command(
     no_backup: NoBackupOption = False,
     in_place: InPlaceOption = False,
 ) -> None:
-    """Take one value out of the config.json that k6 reads, so that k6 uses its default."""
+    """Remove values from the config.json that k6 reads, so that k6 uses its defaults."""
     situation = Situation(k6_version)
     manner = Manner(diff_only=diff, yes=yes, told=True, in_place=in_place)
     try:
@@ -49,31 +51,36 @@ def command(
         raise typer.Exit(COULD_NOT) from None
 
 
-def _unset(situation: Situation, typed_key: str, config: str | None, manner: Manner, *, backup: bool) -> int:
+def _unset(situation: Situation, typed_keys: Sequence[str], config: str | None, manner: Manner, *, backup: bool) -> int:
     snapshot = file_to_change(situation, config)
     if isinstance(snapshot, int):
         return snapshot
     name = situation.shown(snapshot.path)
     schema = situation.schema
+    routes = []
     try:
         start = opened(data_of(snapshot), schema, intent=True)
-        key = key_of(typed_key, schema, start.base.document)
-        if not key.route:
-            raise typer.BadParameter("KEY names the whole file; name one value in it")
-        if find(start.base.document, schema, key.route).matched < len(key.route):
-            if misspelt(schema, key):
+        for typed_key in typed_keys:
+            key = key_of(typed_key, schema, start.base.document)
+            if not key.route:
+                raise typer.BadParameter("KEY names the whole file; name one value in it")
+            if find(start.base.document, schema, key.route).matched == len(key.route):
+                routes.append(key.route)
+            elif misspelt(schema, key):
                 complain(f"k6 knows no key {named(key.route)}, and it is not in {name}", meant(schema, key))
                 return USAGE
-            say(f"{named(key.route)} is not set in {name}; nothing to do")
+            else:
+                say(f"{named(key.route)} is not set in {name}; nothing to do")
+        if not routes:
             return FINE
-        change = drop(start, schema, [key.route], intent=True)
+        change = drop(start, schema, [route for route in routes if not _is_in_another(route, routes)], intent=True)
     except Refusal as error:
         return refused(situation, snapshot, error)
     findings = tuple(new_findings(change))
     errors = [found for found in findings if found.severity is Severity.ERROR]
     if errors:
         complain(
-            f"without {named(key.route)} k6 {situation.k6.version} would refuse the file: "
+            f"without {', '.join(map(named, routes))} k6 {situation.k6.version} would refuse the file: "
             f"{errors[0].message.partition('; k6 refuses')[0]}; "
             "nothing was written",
             errors[0].help,
@@ -89,5 +96,10 @@ def _unset(situation: Situation, typed_key: str, config: str | None, manner: Man
         remarks=lambda: tell_other_faults(situation, snapshot, change, findings),
     )
     if code not in UNTOUCHED:
-        tell_overridden(situation, [key.route])
+        tell_overridden(situation, routes)
     return code
+
+
+def _is_in_another(route: Route, routes: Sequence[Route]) -> bool:
+    """Whether a value goes with another one around it."""
+    return any(len(other) < len(route) and route[: len(other)] == other for other in routes)

@@ -76,7 +76,10 @@ def following(words: Sequence[str], table: Table) -> Words | None:
     number = len(place.arguments)
     if number < len(kinds):
         return _of_kind(kinds[number], current, place, table)
-    return _of_kind(kinds[-1], current, place, table) if place.command["repeats"] else {}
+    if not place.command["repeats"]:
+        return {}
+    pairs = kinds[-1] == "value"  # KEY VALUE KEY VALUE
+    return _of_kind(kinds[number % 2] if pairs else kinds[-1], current, place, table)
 
 
 def _place(before: Iterable[str], table: Table) -> _Place | None:
@@ -126,7 +129,7 @@ def _of_kind(kind: object, current: str, place: _Place, table: Table) -> Words |
     if kind == "key":
         return _keys(current, table["keys"])
     if kind == "value":
-        return _beginning(current, dict.fromkeys(table["choices"].get("".join(place.arguments[:1]), ()), ""))
+        return _beginning(current, dict.fromkeys(table["choices"].get("".join(place.arguments[-1:]), ()), ""))
     if kind == "subject":
         return {**_keys(current, table["keys"]), **_beginning(current, {**table["rules"], **table["variables"]})}
     if kind in {"rule", "check"}:
