@@ -106,7 +106,9 @@ def test_findings_of_one_kind_are_grouped(home: Home) -> None:
     assert said.count("[unquoted-key]\n") == 1
     assert "\n  7 more errors of this kind [unquoted-key], on lines 3 to 7, 9\n" in said
     assert said.count("[wrong-quotes]") == 1
-    assert f"{len(found)} errors" in said
+    errors = sum(one["severity"] == "error" for one in found)
+    assert f"{errors} errors, {len(found) - errors} warnings" in said
+    assert all(one.get("after_repair") for one in found if one["severity"] == "warning")
 
 
 def test_grouped_values_keep_their_locations(home: Home) -> None:
