@@ -165,7 +165,7 @@ def _guarded(run: _Run, name: str) -> _Outcome:
     """One of several files; a bug in one is no reason to leave the others out."""
     try:
         return _one(run, name)
-    except (ClosedOutputError, typer.Exit, typer.Abort):
+    except (ClosedOutputError, MemoryError, typer.Exit, typer.Abort):
         raise
     except Exception as error:  # noqa: BLE001 - said without a word of the file
         shown = run.situation.shown(name)

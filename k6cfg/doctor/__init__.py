@@ -105,6 +105,8 @@ def _isolated(check: Check, machine: Machine) -> Iterator[Result]:
         found = tuple(check.run(machine))
     except FileError as error:
         found = (Result(Level.COULD_NOT, error.message, remedy=error.help),)
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - one broken check must not hide what the others found
         # The type alone: the text of an exception may quote the file.
         found = (Result(Level.COULD_NOT, f"this check failed with {type(error).__name__}: {check.title}"),)
