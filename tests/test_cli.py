@@ -739,13 +739,14 @@ def test_full_disk(home: Home) -> None:
 @pytest.mark.parametrize(
     ("before", "version", "after"),
     [
-        ({}, "2.2.0", {"defaultProjectID": 7}),
-        ({}, "1.6.0", {"defaultProjectID": 7}),
+        ({"stackID": 1}, "2.2.0", {"stackID": 1, "defaultProjectID": 7}),
+        ({"stackID": 1}, "1.6.0", {"stackID": 1, "defaultProjectID": 7}),
         ({}, "1.5.0", {"projectID": 7}),
-        # k6 uses projectID first, so the new one would have no effect beside it.
-        ({"projectID": 3}, "2.2.0", {"projectID": 7, "defaultProjectID": 7}),
-        ({"projectID": None}, "2.2.0", {"projectID": None, "defaultProjectID": 7}),
-        ({"defaultProjectID": 3}, "2.2.0", {"defaultProjectID": 7}),
+        # k6 uses projectID first, and defaultProjectID only beside a stack: alone it would have no effect.
+        ({}, "1.6.0", {"defaultProjectID": 7, "projectID": 7}),
+        ({"stackID": 1, "projectID": 3}, "2.2.0", {"stackID": 1, "projectID": 7, "defaultProjectID": 7}),
+        ({"stackID": 1, "projectID": None}, "2.2.0", {"stackID": 1, "projectID": None, "defaultProjectID": 7}),
+        ({"stackID": 1, "defaultProjectID": 3}, "2.2.0", {"stackID": 1, "defaultProjectID": 7}),
     ],
 )
 def test_the_project_is_written_where_the_login_of_the_version_writes_it(
@@ -837,14 +838,19 @@ def test_where_k6_gives_up_reading(home: Home, text: str, stop: dict[str, int] |
     assert found["files"][0]["stops_at"] == stop
 
 
-def test_too_little_memory_is_no_bug(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = home.write('{"vus": 1}')
+@pytest.mark.parametrize(
+    "command",
+    [["set", "rps", "5"], ["validate"], ["validate", "--fix", "--yes"], ["doctor"], ["migrate"], ["get", "vus"]],
+    ids=" ".join,
+)
+def test_too_little_memory_is_no_bug(home: Home, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    path = home.write('{"vus" 1}')
 
     def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr("k6cfg.parser.parse", fail)
     monkeypatch.setattr("k6cfg.engine.checking.parse", fail)
-    done = call(home, "set", "rps", "5")
-    assert (done.code, path.read_text()) == (3, '{"vus": 1}')
+    done = call(home, *command)
+    assert (done.code, path.read_text()) == (3, '{"vus" 1}')
     assert "not enough memory" in done.err

@@ -122,12 +122,21 @@ def project_route(version: Version) -> tuple[str, ...]:
 
 
 def with_project(settings: "Sequence[_Setting]", document: Document, schema: Schema) -> "tuple[_Setting, ...]":
-    """Return settings with ``projectID`` too where the file sets it: k6 uses it before ``defaultProjectID``."""
+    """Return settings with ``projectID`` too where ``defaultProjectID`` would have no effect on its own.
+
+    k6 uses ``projectID`` first, and ``defaultProjectID`` only beside a ``stackID`` (k6 2.2.0, internal/cmd/cloud.go,
+    ``resolveDefaultProjectID``).
+    """
     given = dict(settings)
-    if DEFAULT_PROJECT_ID in given and PROJECT_ID not in given:
-        value = value_of(document, schema, PROJECT_ID)
-        if value is not None and not _unset(document, value):
-            return (*settings, (PROJECT_ID, given[DEFAULT_PROJECT_ID]))
+    if DEFAULT_PROJECT_ID not in given or PROJECT_ID in given:
+        return tuple(settings)
+
+    def is_set(route: tuple[str, ...]) -> bool:
+        value = value_of(document, schema, route)
+        return value is not None and not _unset(document, value)
+
+    if is_set(PROJECT_ID) or not (STACK_ID in given or is_set(STACK_ID)):
+        return (*settings, (PROJECT_ID, given[DEFAULT_PROJECT_ID]))
     return tuple(settings)
 
 
