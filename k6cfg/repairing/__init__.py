@@ -26,11 +26,12 @@ from k6cfg.parser import (
     uncollected,
 )
 from k6cfg.repairing.costs import BRACKETS, RULES, SLIPS, STRAY_QUOTE
-from k6cfg.repairing.findings import finding, no_configuration, unclear
+from k6cfg.repairing.findings import doubted_too, finding, no_configuration, no_known_key, unclear
 from k6cfg.repairing.hints import Hints
 from k6cfg.repairing.layers import Layer, down, settled
 from k6cfg.repairing.prefix import constants
 from k6cfg.repairing.states import Step
+from k6cfg.repairing.trust import ASKED, Judge
 from k6cfg.repairing.walk import Way, walk
 from k6cfg.repairing.wrappers import unwrap
 from k6cfg.scanner import TRIVIA
@@ -96,7 +97,7 @@ def _repair(document: Document, schema: Schema | None) -> Repair:
             error = layer.offset(error)
         way = replace(way, rival=tuple(down(layers, one) for one in way.rival))
         return _refused(document, kept, way, steps, error)
-    return _proved(document, kept, steps)
+    return _proved(document, kept, steps, schema)
 
 
 def _keys(schema: Schema | None) -> frozenset[str]:
@@ -151,7 +152,9 @@ def _mapped(layer: Layer, found: Diagnostic) -> Span:
     return Span(start, max(start, layer.offset(found.span.end)))
 
 
-def _proved(document: Document, kept: Sequence[Diagnostic], steps: Sequence[tuple[Step, bool]]) -> Repair:
+def _proved(
+    document: Document, kept: Sequence[Diagnostic], steps: Sequence[tuple[Step, bool]], schema: Schema | None
+) -> Repair:
     """The findings of all steps, if their edits make JSON."""
     text = document.text
     encoding = [Step("kept", *found.span, found.fix.edits if found.fix is not None else (), 0.0) for found in kept]
@@ -168,9 +171,38 @@ def _proved(document: Document, kept: Sequence[Diagnostic], steps: Sequence[tupl
     edits = [edit for each in found if each.fix is not None for edit in each.fix.edits]
     if any(each.fix is not None and each.fix.applicability is Applicability.MANUAL for each in found):
         return Repair(tuple(found), complete=False)
-    if settled_steps is None or not _is_json(apply_edits(text, edits)):
+    after = apply_edits(text, edits) if settled_steps is not None else ""
+    if settled_steps is None or not _is_json(after):
         return Repair(_as_found(document, kept), complete=False)
+    if schema is None:
+        return Repair(tuple(found), complete=True)
+    result = parse(after)
+    if not _is_plain(text, settled_steps) and not _names_key(result, _keys(schema)):
+        return Repair(tuple(sorted([*kept, no_known_key(_first(text))], key=lambda each: each.span)), complete=False)
+    if any(one.slip in ASKED for one in settled_steps):
+        judge = Judge(result, edits, settled_steps, Hints(after, schema))
+        places = {one.start for one in settled_steps if one.slip in ASKED and judge.doubts(text, one)}
+        found = [doubted_too(each) if each.span.start in places else each for each in found]
     return Repair(tuple(found), complete=True)
+
+
+def _is_plain(text: str, steps: Sequence[Step]) -> bool:
+    """Whether a text is an object in braces in which nothing is wrong but notation."""
+    first = _first(text)
+    return text[first : first + 1] == "{" and all(one.slip in _NOTATION for one in steps)
+
+
+_NOTATION: Final = frozenset(
+    {"comment", "trailing-comma", "extra-comma", "odd-space", "foreign-quotes", "bare-key", "literal", "kept"}
+)
+"""What JSON5 and other relatives of JSON allow: a text with no other slips is what it looks like."""
+
+
+def _names_key(result: Document, keys: frozenset[str]) -> bool:
+    """Whether a configuration has a key that k6 knows; an array has none."""
+    root = result.root
+    members = root.members if isinstance(root, Object) else ()
+    return any(member.key is not None and result.string(member.key).lower() in keys for member in members)
 
 
 def _place(one: Step) -> tuple[str, int, int]:

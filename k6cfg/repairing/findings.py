@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from k6cfg.diagnostics import Applicability, Diagnostic, Fix
@@ -19,10 +20,17 @@ def finding(text: str, lines: LineIndex, one: Step, *, doubtful: bool) -> Diagno
     slip = SLIPS[one.slip]
     message, help_ = _WORDS[one.slip](one, text, lines)
     trust = slip.trust
-    if doubtful and trust is Applicability.SAFE:
-        trust = Applicability.UNSAFE
-        help_ += "; it could be read in another way too"
-    return fault(slip.rule, _span(one), message, help_, Fix(trust, one.edits))
+    found = fault(slip.rule, _span(one), message, help_, Fix(trust, one.edits))
+    return doubted_too(found) if doubtful else found
+
+
+def doubted_too(found: Diagnostic) -> Diagnostic:
+    """A finding whose fix is not safe, for the text can be read in another way."""
+    fix = found.fix
+    if fix is None or fix.applicability is not Applicability.SAFE:
+        return found
+    help_ = f"{found.help}; it could be read in another way too"
+    return replace(found, help=help_, fix=fix._replace(applicability=Applicability.UNSAFE))
 
 
 def _span(one: Step) -> Span:
@@ -271,6 +279,16 @@ def no_configuration(start: int) -> Diagnostic:
         NOT_A_CONFIGURATION,
         Span(start, start),
         "this is no configuration: nothing in it is an object in braces, nor can be read as one; k6 refuses it",
+        "look whether this is the right file; {} is a configuration that sets nothing",
+    )
+
+
+def no_known_key(start: int) -> Diagnostic:
+    """The one finding for a text that could be repaired, but only to an object in which k6 knows no key."""
+    return fault(
+        NOT_A_CONFIGURATION,
+        Span(start, start),
+        "this is no configuration: no key in it is one that k6 knows, and as a whole it is no JSON; k6 refuses it",
         "look whether this is the right file; {} is a configuration that sets nothing",
     )
 

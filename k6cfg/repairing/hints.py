@@ -113,7 +113,7 @@ class Hints:
 
     def value(self, frame: Frame | None, key: str, json: str) -> float:
         """The doubt about a value that starts with ``json`` under a key or in an array, by the schema."""
-        node = self._below(frame, key) if frame is not None else self._root
+        node = self.below(frame, key) if frame is not None else self._root
         types = node.json_types if node is not None else ()
         if not types:
             return 0.0
@@ -129,9 +129,23 @@ class Hints:
             return None
         return key.lower() in self._known(node)
 
+    def names_key(self, frame: Frame, key: str) -> bool:
+        """Whether k6 reads a key (with its quotes) in an object, or any key is right there; an array has none."""
+        node = self.node(frame)
+        if node is None or not frame.object:
+            return node is not None
+        known = {name for each in (node, *node.variants.values()) for name in each.properties}
+        return key[1:-1] in known or (not known and node.values is not None)
+
+    def names_below(self, frame: Frame, key: str) -> bool:
+        """Whether a key (with its quotes) is one of an object that k6 knows in this object."""
+        node = self.node(frame) if frame.object else None
+        name = key[1:-1].lower()
+        return node is not None and any(name in self._known(inner) for inner in node.properties.values())
+
     def fits_value(self, frame: Frame | None, key: str, text: str) -> bool | None:
         """Whether a text may stand under a key or in an array; None where any may, or nothing is known of it."""
-        node = self._below(frame, key) if frame is not None else None
+        node = self.below(frame, key) if frame is not None else None
         if node is None:
             return None
         if node.enum:
@@ -145,7 +159,7 @@ class Hints:
 
         ``ture`` is a literal where k6 wants one, a word is text, and 0012345 as a token is no number.
         """
-        node = self._below(frame, key) if frame is not None else None
+        node = self.below(frame, key) if frame is not None else None
         types = frozenset(node.json_types) - {"null"} if node is not None else frozenset()
         if types == {"string"} and slip in _NUMERIC:
             return ""
@@ -182,10 +196,11 @@ class Hints:
             pending.append(current)
             current = current.parent
         for each in reversed(pending):
-            each.node = self._below(each.parent, each.key) if each.parent is not None else self._root
+            each.node = self.below(each.parent, each.key) if each.parent is not None else self._root
         return frame.node if isinstance(frame.node, Node) else None
 
-    def _below(self, frame: Frame | None, key: str) -> Node | None:
+    def below(self, frame: Frame | None, key: str) -> Node | None:
+        """What the schema knows of the value under a key (with its quotes), or of the items of an array."""
         if frame is None:
             return self._root
         node = self.node(frame)

@@ -78,7 +78,7 @@ def values(text: str, at: int) -> list[Lexeme]:
     found = [*_prefixed(text, at, key=False), *bare_values(text, at)]
     found += _dashes(text, at)
     half = _HALF_VALUE.match(text, at, min(len(text), at + _REACH))
-    if half and AFTER_VALUE.match(text, half.end()):
+    if half and AFTER_VALUE.match(text, half.end()) and not _NUMBER_AND_COMMA.fullmatch(half.group()):
         content = text[at : half.end() - 1]
         odd = sum(content.count(sign) for sign in ",{}[]")
         edits = [Edit(at, at, '"'), *escapes(text, at, half.end() - 1)[0]]
@@ -89,6 +89,8 @@ def values(text: str, at: int) -> list[Lexeme]:
     return found
 
 
+_NUMBER_AND_COMMA: Final = re.compile(r"(?:-?[0-9.]+|true|false|null)[ \t]*,[ \t]*[\"']")
+"""A value that is whole, its comma, and a quote for nothing."""
 _ESCAPED: Final = re.compile(r"\\\"[^\"\\\r\n]*\\\"")
 
 

@@ -160,19 +160,26 @@ def _before_key(state: State, here: Here) -> Iterator[State]:
     if here.sign == ",":
         yield extra_comma(state, here)
     elif here.sign == ":":
-        yield removed(state, here, "extra-colon")
+        if _KEY_NEXT.match(here.text, at + 1):
+            yield removed(state, here, "extra-colon")
     else:
         yield from stray(state, here)
     if here.sign in "{[":
         yield removed(state, here, "doubled-opener" if here.text[at - 1] == here.sign else "stray-opener")
         if state.expect is Expect.KEY_OR_END:
             yield from closed_instead(state, here)
-    if here.sign in QUOTES and here.text[at + 1 : at + 2] in QUOTES and here.text[at + 1] != here.text[at]:
-        yield removed(state, here, "stray-quote")
+    if here.sign in QUOTES:
+        after = here.text[at + 1 : at + 2]
+        if after in {"\r", "\n"} or (after in QUOTES and after != here.text[at]):
+            yield removed(state, here, "stray-quote")
     word = _BEFORE_KEY.match(here.text, at)
     if word:
         one = step("stray-word", at, word.end(), Edit(at, word.end(), ""), detail=word.group())
         yield go(state, word.end(), state.expect, one, token="-" + word.group())
+
+
+_KEY_NEXT: Final = re.compile(r"\s*(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[\w$]+)\s*[:=]")
+"""A key with its colon: without one, a colon has lost its key."""
 
 
 def _colon(state: State, here: Here) -> Iterator[State]:

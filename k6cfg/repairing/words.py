@@ -1,5 +1,6 @@
 """Values without quotes: the literals and numbers of other languages, placeholders, plain text."""
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -69,6 +70,8 @@ _NUMBERS: Final = (
     ("zeros-before", re.compile(rf"-?0[0-9]+{END}")),
     ("notation", re.compile(rf"[\u2212]?\d+{END}")),
 )
+_ELIDED: Final = re.compile(r"(?:Object|Array|Function|Circular)(?=\])")
+"""What Node.js prints in brackets for what it leaves out."""
 _LETTERS: Final = ("true", "false", "null")
 _LONG: Final = 400
 
@@ -153,7 +156,11 @@ def _words(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
     if torn and " " in torn.group():
         json = torn.group().replace(" ", "")
         yield torn.end(), json, _whole("typo", at, torn.end(), json)
-    yield from _texts(text, at, limit)
+    elided = _ELIDED.match(text, at) if text[at - 1 : at] == "[" else None
+    if elided:
+        yield elided.end(), f'"{elided.group()}"', step("unknowable", at, elided.end(), detail=elided.group())
+    else:
+        yield from _texts(text, at, limit)
 
 
 def _after_number(text: str, at: int, limit: int) -> Iterator[tuple[int, str, Step]]:
@@ -219,6 +226,8 @@ def _computed(written: str) -> str:
                 return ""
             value = value / float(factor) if operator == "/" else value * float(factor)
         result += -value if "-" in sign else value
+    if not math.isfinite(result):
+        return ""
     if result == int(result):
         return str(int(result)) if abs(result) < 2**53 else ""
     return repr(result) if len(repr(result)) <= _SHORT else ""
