@@ -119,6 +119,11 @@ LESSONS: Final = {
     "duplicate-key": Lesson(
         "Of two, the last counts; the first misleads whoever reads the file.", '{"rps": 5, "rps": 6}', '{"rps": 6}'
     ),
+    "comma-list": Lesson(
+        "k6 splits its variables at commas, but not the entries of the file.",
+        '{"out": ["json=a.json,csv=b.csv"]}',
+        '{"out": ["json=a.json", "csv=b.csv"]}',
+    ),
     "unknown-key": Lesson(f"{_SILENT}. It mostly is a slip.", '{"setupTimout": "10s"}', '{"setupTimeout": "10s"}'),
     "removed-key": Lesson(f"{_SILENT}. k6cfg migrate carries such files over.", '{"noThresholds": true}', "{}"),
     "key-of-newer-k6": Lesson(f"{_SILENT}.", '{"handleSummaryTimeout": "10s"}', "{}", "2.1.0"),

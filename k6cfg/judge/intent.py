@@ -9,7 +9,7 @@ from k6cfg import formats
 from k6cfg.diagnostics import Diagnostic, Rule, Severity
 from k6cfg.judge.doubt import FORMATS, covered, doubtful, follows
 from k6cfg.location import Span, pointer
-from k6cfg.reading import BAD_DURATION, Read, Reading, name_of
+from k6cfg.reading import BAD_DURATION, Read, Reading, name_of, separated
 from k6cfg.schema import Schema
 from k6cfg.versions import Version
 
@@ -98,13 +98,15 @@ def _listed(value: object) -> Sequence[str]:
 
 def _remark(reading: Reading, read: Read, place: str, violation: "ValidationError") -> Diagnostic:
     rule, what, help_ = _words(read, violation)
+    split = separated(read)
     return Diagnostic(
         rule=rule,
         severity=Severity.WARNING,
         message=f"{name_of(read)} {what}",
-        help=help_,
+        help=split[0] if split is not None else help_,
         span=_span(reading, read),
         pointer=place,
+        fix=split[1] if split is not None else None,
     )
 
 

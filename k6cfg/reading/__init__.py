@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from k6cfg.diagnostics import Diagnostic
-from k6cfg.reading.findings import BAD_DURATION, KEYS, ODD_TYPE, RULES, VALUES, Findings, Unknown, name_of
+from k6cfg.reading.findings import BAD_DURATION, KEYS, ODD_TYPE, RULES, VALUES, Findings, Unknown, name_of, separated
 from k6cfg.reading.plan import decode, decode_kept
 from k6cfg.reading.shape import shape
 from k6cfg.reading.special import expression
@@ -28,6 +28,7 @@ __all__ = [
     "expression",
     "name_of",
     "read",
+    "separated",
 ]
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from k6cfg.diagnostics import Applicability, Edit, Fix
 from k6cfg.location import pointer
 from k6cfg.members import fold
+from k6cfg.reading import commas
 from k6cfg.reading.findings import BAD_NUMBER, KEY_CASE, Findings, Unknown, name_of
 from k6cfg.reading.plan import Decode, Plan, decode, plan_of
 from k6cfg.reading.scalars import go_string, go_text, is_null, is_string, too_large
@@ -138,7 +139,8 @@ def list_(found: Findings, read: Read, value: Value, each: Decode | None = None)
         read.value, read.valid = None, False
         return
     if not isinstance(value, Array):
-        found.wrong_type(read, value, _wrapped(found, read, value))
+        text, certain = _listed(found, read, value)
+        found.wrong_type(read, value, text, certain=certain)
         return
     known = read.known.items
     if known is None:
@@ -165,6 +167,21 @@ def list_of_names(found: Findings, read: Read, value: Value) -> None:
     """A list of texts with a decoder of its own."""
     read.value = None
     texts(found, read, value)
+
+
+def _listed(found: Findings, read: Read, value: Value) -> tuple[str | None, bool]:
+    """What stands where a list belongs, as a list, and whether no other list can be meant."""
+    wrapped = _wrapped(found, read, value)
+    inner = read.known.items
+    if wrapped is None or inner is None or not isinstance(value, Scalar) or not is_string(value):
+        return wrapped, True
+    text = go_string(found.document, value)
+    if "," not in text:
+        return wrapped, True
+    entries = commas.pieces(inner, text, found.version)
+    if entries is not None:
+        return f"[{commas.written(entries)}]", True
+    return (wrapped if commas.holds_commas(inner) else None), False
 
 
 def _wrapped(found: Findings, read: Read, value: Value) -> str | None:

@@ -11,7 +11,7 @@ from k6cfg.reading.words import kind_of
 from k6cfg.schema import Node
 from k6cfg.schema.words import EXPECTED, OBJECT
 from k6cfg.tree import Document, Member, Value
-from k6cfg.versions import Version
+from k6cfg.versions import NEWEST, Version
 
 VALUES: Final = "values"
 KEYS: Final = "keys"
@@ -87,6 +87,8 @@ class Findings:
     def refuse(self, rule: Rule, read: Read, what: str, help_: str | None = None, fix: Fix | None = None) -> None:
         """A value that k6 refuses; ``what`` says why, as a clause that follows its name."""
         read.failed = True
+        if fix is None and (split := separated(read, self.version)) is not None:
+            help_, fix = split
         self.diagnostics.append(
             Diagnostic(
                 rule=rule,
@@ -107,15 +109,17 @@ class Findings:
         key = read.member.key if at_key and read.member is not None else None
         return read.span if key is None else key.span
 
-    def wrong_type(self, read: Read, value: Value | None, replacement: str | None = None) -> None:
-        """A value of a type that k6 refuses; ``replacement`` is the text that was surely meant."""
+    def wrong_type(
+        self, read: Read, value: Value | None, replacement: str | None = None, *, certain: bool = True
+    ) -> None:
+        """A value of a type that k6 refuses; ``replacement`` is the text that was meant, ``certain`` surely."""
         expected = EXPECTED.get(read.known.type, OBJECT)  # what k6 keeps raw has keys, or is not looked at
         self.refuse(
             WRONG_TYPE,
             read,
             f"has to be {expected}, but is {kind_of(value)}",
             _advice(read, replacement),
-            None if replacement is None else self.replacing(read, replacement),
+            None if replacement is None else self.replacing(read, replacement, certain=certain),
         )
 
     def remark(self, rule: Rule, read: Read, message: str, help_: str | None = None, fix: Fix | None = None) -> None:
@@ -138,9 +142,26 @@ class Findings:
         message = f"{name_of(earlier)} stands here and again in line {line}; k6 {effect}"
         self.remark(DUPLICATE_KEY, earlier, message, help_)
 
-    def replacing(self, read: Read, text: str) -> Fix:
-        """The fix that writes a value as it was surely meant."""
-        return Fix(Applicability.SAFE, (Edit(*read.span, text),), pointers=(read.pointer,))
+    def replacing(self, read: Read, text: str, *, certain: bool = True) -> Fix:
+        """The fix that writes a value as it was surely, or else probably, meant."""
+        return Fix(
+            Applicability.SAFE if certain else Applicability.UNSAFE, (Edit(*read.span, text),), pointers=(read.pointer,)
+        )
+
+
+def separated(read: Read, version: Version = NEWEST) -> tuple[str, Fix] | None:
+    """For an entry that is a list of entries with commas: what to write, and the fix. None for any other value."""
+    place = read.place
+    if place is None or place.outer is None or not isinstance(place.part, int) or "," not in read.string:
+        return None
+    from k6cfg.reading import commas  # seldom needed
+
+    entries = commas.pieces(read.known, read.string, version)
+    if entries is None:
+        return None
+    text = commas.written(entries)
+    fix = Fix(Applicability.SAFE, (Edit(*read.span, text),), pointers=(place.outer.pointer,))
+    return "write an entry for each", fix
 
 
 def _advice(read: Read, replacement: str | None) -> str | None:

@@ -8,6 +8,7 @@ from k6cfg.reading import Reading, Script
 from k6cfg.rules import (
     buffer_size,
     client_certificates,
+    comma_list,
     dns_ttl,
     empty_tag,
     exec_function,
@@ -38,6 +39,7 @@ _RULES: Final = (
     lone_vus,
     stages,
     outputs,
+    comma_list,
     features,
     buffer_size,
 )

@@ -4,7 +4,7 @@ from k6cfg.diagnostics import LOADING, NOTHING, RUN, Applicability, Diagnostic, 
 from k6cfg.formats import show_duration
 from k6cfg.formats.numbers import NUMBERS_ARE_MILLISECONDS
 from k6cfg.location import Span
-from k6cfg.reading import Read, Reading
+from k6cfg.reading import Read, Reading, separated
 
 CHECKS = "checks"
 """The group of what k6 checks once it has read the file."""
@@ -29,6 +29,8 @@ def unloadable(rule: Rule, read: Read, message: str, help_: str | None = None) -
 
 def refused(rule: Rule, read: Read, message: str, help_: str | None = None, fix: Fix | None = None) -> Diagnostic:
     """A value with which k6 refuses to run, though it can read the file."""
+    if fix is None and (split := separated(read)) is not None:
+        help_, fix = split
     return Diagnostic(
         rule=rule,
         severity=Severity.ERROR,
@@ -43,6 +45,8 @@ def refused(rule: Rule, read: Read, message: str, help_: str | None = None, fix:
 
 def remark(rule: Rule, read: Read, message: str, help_: str | None = None, fix: Fix | None = None) -> Diagnostic:
     """A value that k6 takes, with what it does instead of what is written."""
+    if fix is None and (split := separated(read)) is not None:
+        help_, fix = split
     return Diagnostic(
         rule=rule,
         severity=Severity.WARNING,

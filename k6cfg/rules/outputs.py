@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.formats import nearest, quoted
-from k6cfg.reading import Read, Reading, Script, name_of
+from k6cfg.reading import Read, Reading, Script, name_of, separated
 from k6cfg.rules.finding import REMARKS, remark
 from k6cfg.schema import Schema
 
@@ -16,7 +16,7 @@ def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnos
     outputs = reading.get("out")
     for entry in outputs.entries if outputs is not None else ():
         name = entry.string.partition("=")[0]
-        if entry.failed or name in entry.known.known:
+        if entry.failed or name in entry.known.known or separated(entry) is not None:
             continue
         removed = entry.known.enum_removed.get(name)
         since = entry.known.enum_since.get(name)
