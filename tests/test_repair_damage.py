@@ -10,6 +10,8 @@ from typing import Any, Final
 import pytest
 
 from k6cfg.diagnostics import Applicability, Severity, apply_edits
+from k6cfg.engine import check
+from k6cfg.masking import Mask
 from k6cfg.parser import parse
 from k6cfg.repairing import repair
 from k6cfg.schema import load
@@ -265,7 +267,7 @@ def test_a_sign_too_many_is_safe_to_remove_where_all_else_is_known(text: str, va
         "#!/bin/sh\necho '{\"failed\": true}'\n",
         'http_requests_total{method="GET",status="200"} 1027',
         'ers": {"test.k6.io": "1.2.3.4"}',
-        '{"level": "info" "msg": "started"}',
+        'level: info, "msg": "started"}',
         # a value or an object that has lost its key, and what Node.js leaves out
         '{"collectors": {: {"token": "abc"}}, "vus": 1}',
         '{: "30s", "vus": 1}',
@@ -275,6 +277,21 @@ def test_a_sign_too_many_is_safe_to_remove_where_all_else_is_known(text: str, va
 )
 def test_what_is_no_configuration_never_becomes_one(text: str) -> None:
     assert not repair(parse(text), SCHEMA).complete
+
+
+def test_an_object_of_unknown_keys_is_never_safe_to_repair() -> None:
+    assert safely('{"level": "info" "msg": "started"}') is None
+    assert safely('{"level": "info", "msg": "started",}') is not None  # nothing but notation
+
+
+def test_what_a_rejected_repair_tells_is_masked() -> None:
+    for text in (
+        r'"t\x6fken": "CANARY-0123"',
+        r'echo {"t\x6fken": "CANARY-0123"}',
+        r'{"vus": 1} "t\x6fken": "CANARY-0123"',
+    ):
+        checked = check(text.encode(), SCHEMA)
+        assert "CANARY" not in Mask(text, checked.secrets).shown(0, len(text))
 
 
 NINES: Final = "9" * 309

@@ -135,7 +135,14 @@ def _check(
 
         repaired = repair(document, schema)
         found = [_with_pointer(document, one) for one in repaired.diagnostics or document.diagnostics]
-        return _checked(data, document, schema, _reaching(document, found), repairable=repaired.complete)
+        return _checked(
+            data,
+            document,
+            schema,
+            _reaching(document, found),
+            repairable=repaired.complete,
+            rejected=repaired.rejected,
+        )
     if glance is not None and script is None and glance(data, schema.version):
         return Checked(data=data, document=document, schema=schema, diagnostics=(), plain=True)
     return check_values(data, document, schema, script, intent=intent)
@@ -213,10 +220,11 @@ def _checked(  # noqa: PLR0913 - what is known of a file
     *,
     reading: "Reading | None" = None,
     repairable: bool = False,
+    rejected: str | None = None,
 ) -> Checked:
     hidden = secrets(document, schema) if found else None
-    if hidden is not None and repairable:
-        hidden = _known_when_mended(document, schema, found, hidden)
+    if hidden is not None and (repairable or rejected is not None):
+        hidden = _known_when_mended(document, schema, found, hidden, rejected)
     if hidden:
         mask = Mask(document.text, hidden)
         found = [told(mask, one) for one in found]
@@ -234,11 +242,11 @@ def _checked(  # noqa: PLR0913 - what is known of a file
 
 
 def _known_when_mended(
-    document: Document, schema: Schema, found: Iterable[Diagnostic], hidden: tuple[Span, ...]
+    document: Document, schema: Schema, found: Iterable[Diagnostic], hidden: tuple[Span, ...], rejected: str | None
 ) -> tuple[Span, ...]:
-    """The secrets of a broken text, with those that only its mended form tells."""
+    """The secrets of a broken text, with those that only its mended form tells, even one that was ``rejected``."""
     edits = sorted(edit for one in found if one.fix is not None for edit in one.fix.edits)
-    mended = parse(apply_edits(document.text, edits))
+    mended = parse(apply_edits(document.text, edits) if rejected is None else rejected)
     return with_those_of(document.text, hidden, mended.text, secrets(mended, schema))
 
 

@@ -53,11 +53,13 @@ class Repair:
     """What keeps a text from being JSON, in the order of the text, and how each is mended.
 
     ``complete`` says that all edits of all fixes together give strict JSON. Where it is False, nothing should be
-    changed: the findings say what was found and why it was left.
+    changed: the findings say what was found and why it was left. ``rejected`` is the text of a repair that was not
+    made, for it would be no configuration: what is secret in it is secret in the broken text too.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     complete: bool
+    rejected: str | None = None
 
 
 def repair(document: Document, schema: Schema | None = None) -> Repair:
@@ -178,7 +180,10 @@ def _proved(
         return Repair(tuple(found), complete=True)
     result = parse(after)
     if not _is_plain(text, settled_steps) and not _names_key(result, _keys(schema)):
-        return Repair(tuple(sorted([*kept, no_known_key(_first(text))], key=lambda each: each.span)), complete=False)
+        if not text.startswith("{", _first(text)):
+            why = sorted([*kept, no_known_key(_first(text))], key=lambda each: each.span)
+            return Repair(tuple(why), complete=False, rejected=after)
+        found = [doubted_too(each) for each in found]
     if any(one.slip in ASKED for one in settled_steps):
         judge = Judge(result, edits, settled_steps, Hints(after, schema))
         places = {one.start for one in settled_steps if one.slip in ASKED and judge.doubts(text, one)}
