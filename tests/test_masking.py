@@ -94,6 +94,8 @@ def shown(text: str) -> str:
         ("cloud:\n  token: |\n    CANARY-0123\n\n    CANARY-0124\n  name: x\n", "cloud:\n  token: ***\n    ***\n\n    ***\n  name: x\n"),
         ('[a]\n"t\\u006fken" = "CANARY-0123"', '[a]\n"t\\u006fken" = "***"'),
         ('{"thresholds": {"http_req_duration{name:token}": ["p(95)<500"]}}', '{"thresholds": {"http_req_duration{name:token}": ["p(95)<500"]}}'),
+        ('{"cloud": "false"}', '{"cloud": "false"}'),
+        ('{"collectors": {"cloud": "abcdef"}}', '{"collectors": {"cloud": "***"}}'),
         ('{"x": "TOKEN_glc_CANARY0123"}', '{"x": "TOKEN_***"}'),
         ('{"x": "x_eyJhbGciOiJub25lIn0.CANARY0123"}', '{"x": "x_***"}'),
         ('{"x": "t_0123456789abcdef0123456789abcdefz"}', '{"x": "t_***z"}'),

@@ -67,7 +67,7 @@ def by_place(document: Document, schema: Schema) -> Iterator[Span]:
         elif secret or (
             _is_text(value)
             and (not document.rest if id(value) in tops else _stand_for_an_object(nodes))
-            and value.end - value.start >= _SHORTEST
+            and inner(value).end - inner(value).start >= _SHORTEST
         ):
             yield inner(value)
 
