@@ -37,6 +37,7 @@ ROOMS = (
     "values",
     "masking",
     "effective",
+    "outputs",
     "reading",
     "members",
     "schema",

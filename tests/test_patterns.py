@@ -39,6 +39,7 @@ LOCALS: Final[dict[str, list[dict[str, Any]]]] = {
     "k6cfg.repairing.words": [{"mark": ","}],
     "k6cfg.report.bundle": [{"names": SimpleNamespace(home="/home/a"), "pattern": "(?<![A-Za-z0-9])a(?![A-Za-z0-9])"}],
     "k6cfg.values": [{"mark": "number:"}],
+    "k6cfg.outputs": [{"node": SimpleNamespace(pattern="^a+")}],  # those of the schema, see below
     "k6cfg.scanner": [{"apostrophes": "(?!)"}],  # what the other one takes too long for is this one's: see test_scanner
 }  # fmt: skip
 """What stands for that of which a pattern is made where it is used."""

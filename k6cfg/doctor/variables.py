@@ -10,6 +10,7 @@ from k6cfg.effective import Fault, layer_of_variables
 from k6cfg.environment import Override, Suspicious, overrides
 from k6cfg.explaining.variables import form
 from k6cfg.members import find, is_null
+from k6cfg.outputs import extension_reading
 
 
 def run(machine: Machine) -> Iterator[Result]:
@@ -20,7 +21,13 @@ def run(machine: Machine) -> Iterator[Result]:
     """
     nodes = ((node.dotted, ", ".join(node.env), node.secret) for node in machine.schema.nodes() if node.env)
     others = (name for node in machine.schema.nodes(obsolete=True) for name in node.env)
-    found = overrides(nodes, machine.environ, version=machine.k6.version, also_known=others)
+    found = overrides(
+        nodes,
+        machine.environ,
+        version=machine.k6.version,
+        also_known=others,
+        extensions=lambda name: _brings(machine, name),
+    )
     faults, counted = _read(machine)
     refused = {fault.variable for fault in faults if fault.refused}
     results = [_refused(machine, fault) for fault in faults if fault.refused]
@@ -32,6 +39,11 @@ def run(machine: Machine) -> Iterator[Result]:
     yield from results
     if not results:
         yield ok("no K6_* variable changes what is in the file")
+
+
+def _brings(machine: Machine, variable: str) -> str | None:
+    extension = extension_reading(variable, machine.schema)
+    return extension.repository if extension is not None else None
 
 
 def _read(machine: Machine) -> tuple[tuple[Fault, ...], frozenset[str]]:

@@ -1,7 +1,7 @@
 """Which variables override the file, and which are set but do nothing."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from k6cfg.environment.known import KNOWN, OBSOLETE, Obsolete
@@ -54,6 +54,7 @@ def overrides(
     *,
     version: Version = NEWEST,
     also_known: Iterable[str] = (),
+    extensions: Callable[[str], str | None] = lambda _: None,
 ) -> Variables:
     """Which variables that are set speak for keys of the file, and which do nothing.
 
@@ -63,6 +64,7 @@ def overrides(
         environ: the variables to look at; no value is kept or returned.
         version: of the k6 in question.
         also_known: names that belong to keys of other versions, so that they are not called misspelt.
+        extensions: gives the repository of the known extension that reads a variable, if there is one.
     """
     exact: dict[str, list[tuple[str, bool]]] = {}
     open_ended: list[tuple[str, str, bool]] = []
@@ -79,7 +81,7 @@ def overrides(
         spoken = [*exact.get(variable, ())]
         spoken += ((key, secret) for name, key, secret in open_ended if _fits(name, variable))
         speaking += (Override(key, variable, not environ[variable], secret) for key, secret in spoken)
-        if not spoken and (found := _suspicion(variable, list(exact), others, version)) is not None:
+        if not spoken and (found := _suspicion(variable, list(exact), others, version, extensions)) is not None:
             suspicious.append(found)
     return Variables(tuple(speaking), tuple(suspicious))
 
@@ -90,14 +92,27 @@ def _fits(name: str, variable: str) -> bool:
     return name == variable
 
 
-def _suspicion(variable: str, names: list[str], others: frozenset[str], version: Version) -> Suspicious | None:
-    for row in OBSOLETE:
-        if _fits(row.name, variable) and (row.until is None or version >= row.until):
-            return _obsolete(variable, row, version)
-        if _fits(row.name, variable):
-            return None
-    if not variable.upper().startswith("K6_"):
-        return None
+def _suspicion(
+    variable: str,
+    names: list[str],
+    others: frozenset[str],
+    version: Version,
+    extensions: Callable[[str], str | None],
+) -> Suspicious | None:
+    repository = extensions(variable)
+    row = next((row for row in OBSOLETE if _fits(row.name, variable)), None)
+    if row is not None:
+        read = row.until is not None and version < row.until
+        if read or repository is None:
+            return None if read else _obsolete(variable, row, version)
+    if repository is not None:
+        return Suspicious(
+            variable, "unknown", None, f"{variable} is read by the extension {repository}, not by k6 itself."
+        )
+    return _unread(variable, names, others, version) if variable.upper().startswith("K6_") else None
+
+
+def _unread(variable: str, names: list[str], others: frozenset[str], version: Version) -> Suspicious | None:
     for known in KNOWN:
         if _fits(known.name, variable):
             if known.since is None or version >= known.since:

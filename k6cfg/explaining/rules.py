@@ -192,6 +192,16 @@ LESSONS: Final = {
     "unknown-output": Lesson(
         "No test starts with it, unless an extension brings it.", '{"out": ["jsn"]}', '{"out": ["json"]}'
     ),
+    "output-argument": Lesson(
+        "Each output reads its argument in its own way, and some read none: then the measurements go elsewhere.",
+        '{"out": ["csv=file=a.csv"]}',
+        '{"out": ["csv=fileName=a.csv"]}',
+    ),
+    "output-settings": Lesson(
+        "k6 replaces all headers of a request, so that the user name and password are not sent.",
+        '{"collectors": {"experimental-prometheus-rw": {"username": "me", "headers": {"X-Team": "shop"}}}}',
+        '{"collectors": {"experimental-prometheus-rw": {"username": "me"}}}',
+    ),
     "unknown-feature": Lesson(
         "k6 logs an error, and runs without it.", '{"features": ["merge-run-tag"]}', '{"features": ["merge-run-tags"]}'
     ),

@@ -31,6 +31,7 @@ _BOUNDS: Final = {
     "exclusiveMaximum": "less than",
 }
 _MANY: Final = 8
+_AT_START: Final = "k6 loads the file, but a test with this output does not start"
 
 
 def intended(reading: Reading, schema: Schema, spoken: Iterable[Diagnostic] = ()) -> Iterator[Diagnostic]:
@@ -118,13 +119,15 @@ def _span(reading: Reading, read: Read) -> Span:
 
 def _words(read: Read, violation: "ValidationError") -> tuple[Rule, str, str | None]:
     keyword, value = str(violation.validator), violation.validator_value
+    checked = read.known.checked
     if keyword == "enum":
         return _choice(read, violation.instance, _listed(value))
     if keyword in _BOUNDS:
         bound = formats.show_duration(round(float(str(value)) * 1e6)) if read.known.type == "duration" else str(value)
-        return OUT_OF_BOUNDS, f"is meant to be {_BOUNDS[keyword]} {bound}; k6 does not check it", None
+        effect = _AT_START if checked else "k6 does not check it"
+        return OUT_OF_BOUNDS, f"is meant to be {_BOUNDS[keyword]} {bound}; {effect}", None
     if keyword in {"required", "dependentRequired"}:
-        return _incomplete(violation)
+        return _incomplete(violation, checked=checked)
     if keyword == "format" and read.known.format == "k6-host-address":
         return (
             NOT_INTENDED,
@@ -133,7 +136,13 @@ def _words(read: Read, violation: "ValidationError") -> tuple[Rule, str, str | N
         )
     if "propertyNames" in violation.absolute_schema_path:
         return NOT_INTENDED, "has a name that is not meant here; k6 takes it all the same", None
+    if checked:
+        return NOT_INTENDED, f"is not valid here; {_AT_START}", _example(read)
     return NOT_INTENDED, "is not what is meant here; k6 takes it all the same", None
+
+
+def _example(read: Read) -> str | None:
+    return next((f"write it as in {formats.quoted(str(each))}" for each in read.known.examples), None)
 
 
 def _choice(read: Read, value: object, known: Sequence[str]) -> tuple[Rule, str, str | None]:
@@ -141,7 +150,8 @@ def _choice(read: Read, value: object, known: Sequence[str]) -> tuple[Rule, str,
     near = formats.nearest(str(value).lower(), choices)
     listed = f"one of {', '.join(choices)}" if len(choices) <= _MANY else "a name that k6 knows"
     since, removed = read.known.enum_since.get(str(value)), read.known.enum_removed.get(str(value))
-    what = f"is {formats.quoted(str(value))}, and is meant to be {listed}; k6 takes any text without a word"
+    effect = _AT_START if read.known.checked else "k6 takes any text without a word"
+    what = f"is {formats.quoted(str(value))}, and is meant to be {listed}; {effect}"
     if read.place is not None and isinstance(read.place.part, int):
         what = f"is {formats.quoted(str(value))}, which k6 does not know; it leaves it out without a word"
     if since is not None:
@@ -151,7 +161,8 @@ def _choice(read: Read, value: object, known: Sequence[str]) -> tuple[Rule, str,
     return NOT_A_CHOICE, what, f'write "{near}"' if near is not None else None
 
 
-def _incomplete(violation: "ValidationError") -> tuple[Rule, str, str | None]:
+def _incomplete(violation: "ValidationError", *, checked: bool) -> tuple[Rule, str, str | None]:
     keys = re.findall("'([^']*)'", violation.message)[:1] if violation.validator != "required" else _missing(violation)
     listed = ", ".join(f"`{key}`" for key in keys)
-    return INCOMPLETE, f"is meant to have {listed}; k6 does not check it", f"add {listed}"
+    effect = _AT_START if checked else "k6 does not check it"
+    return INCOMPLETE, f"is meant to have {listed}; {effect}", f"add {listed}"

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import nearest, quoted
+from k6cfg.formats import quoted
+from k6cfg.outputs import extension_of, settings_of, similar_output
 from k6cfg.reading import Read, Reading, Script, name_of, separated
 from k6cfg.rules.finding import REMARKS, remark
 from k6cfg.schema import Schema
@@ -26,20 +27,29 @@ def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnos
                 entry,
                 f"{name_of(entry)} is the output {quoted(name)}, which k6 has not had since {removed}; k6 loads the "
                 "file, but does not start a test",
-                "remove it, or use a k6 with an extension that brings it",
+                _instead(name, schema),
             )
         elif since is not None and schema.version < since:
             yield remark(RULE, entry, f"{name_of(entry)} is the output {quoted(name)}, which came with k6 {since}")
         else:
-            yield _unknown(entry, name)
+            yield _unknown(entry, name, schema)
 
 
-def _unknown(entry: Read, name: str) -> Diagnostic:
-    near = nearest(name.lower(), entry.known.known)
-    return remark(
-        RULE,
-        entry,
+def _instead(name: str, schema: Schema) -> str:
+    node, extension = settings_of(name, schema), extension_of(name, schema)
+    if extension is not None:
+        return f"remove it, or use a k6 with {extension}"
+    if node is not None and node.instead is not None:
+        return f"use {node.instead}"
+    return "remove it, or use a k6 with an extension that brings it"
+
+
+def _unknown(entry: Read, name: str, schema: Schema) -> Diagnostic:
+    message = (
         f"{name_of(entry)} is the output {quoted(name)}, which k6 itself does not have; without an extension that "
-        "brings it no test starts",
-        f"did you mean `{near}`?" if near is not None else None,
+        "brings it no test starts"
     )
+    extension, near = extension_of(name, schema), similar_output(name, schema)
+    if extension is not None:
+        return remark(RULE, entry, message, f"use a k6 with {extension}")
+    return remark(RULE, entry, message, f"did you mean `{near}`?" if near is not None else None)

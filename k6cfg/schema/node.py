@@ -127,6 +127,28 @@ class Node:
         """``"cloud"`` or ``"output"`` where k6 decodes it only for that, so that faults in it do not stop a test."""
         return _text(self._annotations.get("readWhen"))
 
+    # What an output makes of it
+
+    @property
+    def checked(self) -> bool:
+        """Whether the limits of the value are checked when the output that reads it starts, and not while loading."""
+        return self._annotations.get("checked") == "output"
+
+    @property
+    def file(self) -> str | None:
+        """``"read"`` or ``"written"`` where the text is the name of a file that an output reads or writes."""
+        return _text(self._annotations.get("file"))
+
+    @property
+    def argument(self) -> Mapping[str, Json]:
+        """What may stand after ``--out NAME=``, of the settings of an output; empty where nothing is known."""
+        return entry(self._annotations.get("argument"))
+
+    @property
+    def extensions(self) -> Mapping[str, Mapping[str, Json]]:
+        """Well-known outputs that only extensions of k6 bring, by the name of the output."""
+        return {name: entry(facts) for name, facts in entry(self._annotations.get("extensions")).items()}
+
     # Which values it takes
 
     @property
