@@ -15,6 +15,7 @@ from k6cfg.formats.network import (
     ip_address,
 )
 from k6cfg.formats.numbers import dns_ttl, duration, parse_duration, parse_float, parse_int, show_duration
+from k6cfg.formats.references import reference_kind
 from k6cfg.formats.segments import segment, sequence
 from k6cfg.formats.text import Reason, printable, quoted
 from k6cfg.formats.thresholds import AGGREGATIONS, METRICS, Threshold, metric_name, threshold, trend_stat
@@ -42,6 +43,7 @@ __all__ = [
     "printable",
     "private_key",
     "quoted",
+    "reference_kind",
     "segment",
     "sequence",
     "show_duration",
