@@ -1,11 +1,11 @@
 """What is known of the file for one k6 version, from ``schemas/k6-config.schema.json``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
 from k6cfg.schema.node import Node
 from k6cfg.schema.plain import document, written
-from k6cfg.schema.source import Entry, Source, annotated
+from k6cfg.schema.source import ANNOTATIONS, Entry, Source, annotated, entry
 from k6cfg.versions import NEWEST, OLDEST, Version
 
 __all__ = ["Node", "Schema", "load", "written"]
@@ -29,6 +29,13 @@ class Schema:
     def secret_names(self) -> frozenset[str]:
         """The names, in lower case, of all keys that hold a secret in any version, wherever they stand."""
         return frozenset(node.name.lower() for node in self.nodes(obsolete=True) if node.secret)
+
+    @cached_property
+    def variables(self) -> Mapping[str, Node]:
+        """The ``K6_*`` variables that this version reads and that are no keys of the file, as far as it checks them."""
+        known = entry(entry(annotated()[ANNOTATIONS]).get("variables"))
+        nodes = (Node(name, name, (None, None), self._source, entry(schema)) for name, schema in known.items())
+        return {node.name: node for node in nodes if self._source.within(node.since, node.removed)}
 
     def find(self, route: Sequence[str | int], *, variant: str | None = None, obsolete: bool = False) -> Node | None:
         """The node at a route of keys in k6's spelling and of indices; ``None`` where nothing is known.

@@ -123,6 +123,16 @@ class Node:
         return bool(self._annotations.get("ignored"))
 
     @property
+    def flag_default_wins(self) -> bool:
+        """Whether the default of the flag overrides all that is said elsewhere, with or without the flag."""
+        return bool(self._annotations.get("flagDefaultWins"))
+
+    @property
+    def lenient(self) -> bool:
+        """Whether k6 passes over a value that it cannot read; of a variable."""
+        return bool(self._annotations.get("lenient"))
+
+    @property
     def read_when(self) -> str | None:
         """``"cloud"`` or ``"output"`` where k6 decodes it only for that, so that faults in it do not stop a test."""
         return _text(self._annotations.get("readWhen"))
