@@ -4,7 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from k6cfg.diagnostics import LOADING, RUN, Diagnostic, Severity
-from k6cfg.effective import SCRIPT, Effective, Fault, Layer, Lost, cloud_settings, consolidate, layer_of, other_faults
+from k6cfg.effective import (
+    SCRIPT,
+    START,
+    Effective,
+    Fault,
+    Layer,
+    Lost,
+    cloud_settings,
+    consolidate,
+    layer_of,
+    runtime_faults,
+)
 from k6cfg.effective import layer_of_variables as variables_of
 from k6cfg.engine import Checked, check
 from k6cfg.location import pointer_parts
@@ -37,7 +48,7 @@ def outcome(data: bytes | None, schema: Schema, environ: Mapping[str, str], scri
     """
     checked = check(data, schema, intent=False) if data is not None else None
     variables, faults = variables_of(schema.root, schema.version, environ)
-    faults += other_faults(schema.version, environ)
+    faults += runtime_faults(schema, environ)
     if checked is not None and (found := _unreadable(checked)) is not None:
         return Outcome(
             checked=checked, effective=None, cloud=None, faults=faults, refusal=_place(checked, found), first=found
@@ -59,7 +70,7 @@ def outcome(data: bytes | None, schema: Schema, environ: Mapping[str, str], scri
     if bad is not None:
         return _refused(checked, faults, f"{bad.variable} {bad.reason}; k6 does not start")
     effective = consolidate([*layers, *above], schema)
-    found = _does_not_run(checked, effective, above, schema)
+    found = _does_not_run(checked, effective, above, schema, faults)
     if found is not None:
         own = checked is not None and found in checked.diagnostics
         place = _place(checked, found) if checked is not None and own else _cause(found, effective)
@@ -82,7 +93,7 @@ def _unreadable(checked: Checked) -> Diagnostic | None:
 
 
 def _does_not_run(
-    checked: Checked | None, effective: Effective, above: list[Layer], schema: Schema
+    checked: Checked | None, effective: Effective, above: list[Layer], schema: Schema, faults: tuple[Fault, ...]
 ) -> Diagnostic | None:
     """The first finding for which k6 does not run what came together: of the file, or of all of it where others speak.
 
@@ -90,7 +101,9 @@ def _does_not_run(
     """
     if not any(layer.values for layer in above):
         return _first(checked)
-    together = as_json(dict(effective.options), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    unloaded = {fault.key for fault in faults if fault.when == START}
+    options = {key: value for key, value in effective.options.items() if key not in unloaded}
+    together = as_json(options, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return _first(check(together, schema, intent=False))
 
 

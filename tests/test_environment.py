@@ -570,7 +570,7 @@ def test_variables_that_do_nothing(variable: str, version: str, kind: str | None
 
 def test_a_key_of_another_version_is_not_misspelt() -> None:
     nodes = [node for node in NODES if node[0] != "collectors.cloud.stackID"]
-    everything = [names for _, names, _ in NODES]
+    everything = dict.fromkeys(names for _, names, _ in NODES)
     found = environment.overrides(
         nodes, {"K6_CLOUD_STACK_ID": "1"}, version=Version(1, 5), also_known=everything
     ).suspicious
@@ -586,7 +586,7 @@ def test_no_name_is_in_both_tables() -> None:
 
 def test_what_replaces_a_variable_is_known() -> None:
     known = {row.name for row in environment.KNOWN} | {node[1] for node in NODES}
-    of_the_schema = {"K6_NO_SETUP", "K6_NO_TEARDOWN", "K6_OTEL_EXPORTER_PROTOCOL", "K6_CLOUD_PROJECT_ID"}
+    of_the_schema = {"K6_OUT", "K6_TAGS", "K6_STAGES", "K6_NO_SETUP", "K6_NO_TEARDOWN", "K6_OTEL_EXPORTER_PROTOCOL", "K6_CLOUD_PROJECT_ID"}
     for row in environment.OBSOLETE:
         assert row.instead is None or row.instead in known | of_the_schema
 

@@ -1,16 +1,42 @@
-"""The ``K6_*`` variables: those that go before the file, and those that do nothing."""
+"""The ``K6_*`` variables: what they override, what k6 does not accept of them, and those that do nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final, NamedTuple
 
-from k6cfg.cloud import STACK_URL
+from k6cfg import places
+from k6cfg.cloud import STACK_URL, VARIABLE
+from k6cfg.consolidating import outcome
 from k6cfg.doctor.check import Check, Result, error, info, ok, warning
 from k6cfg.doctor.commands import rename_variable, unset
 from k6cfg.doctor.machine import Machine
-from k6cfg.effective import Fault, layer_of_variables
-from k6cfg.environment import Override, Suspicious, overrides
-from k6cfg.explaining.variables import form
+from k6cfg.effective import START, Fault, Layer, layer_of_variables, runtime_faults, without_quotes
+from k6cfg.effective.faults import KEPT_QUOTES
+from k6cfg.environment import KNOWN, Override, Suspicious, Variables, overrides
+from k6cfg.explaining.variables import DRIVERS, drives, form
+from k6cfg.formats import reference_kind
+from k6cfg.location import pointer_parts
 from k6cfg.members import find, is_null
 from k6cfg.outputs import extension_reading
+
+_CONFIG: Final = "K6_CONFIG"
+_OWN: Final = "PERF_"
+"""What a variable of somebody's own may begin with, so that k6 does not read it."""
+_DOES_NOTHING: Final = "What it was meant to set, it does not set."
+
+
+class _Read(NamedTuple):
+    """What k6 reads from the variables: the options, what it does not accept, and the names that set something.
+
+    ``invalid`` is why k6 does not run with a value that it can read, by variable; ``doubtful`` what it makes of one
+    that hardly anyone means.
+    """
+
+    options: Layer
+    faults: tuple[Fault, ...]
+    counted: frozenset[str]
+    invalid: Mapping[str, str]
+    doubtful: Mapping[str, str]
 
 
 def run(machine: Machine) -> Iterator[Result]:
@@ -19,26 +45,38 @@ def run(machine: Machine) -> Iterator[Result]:
     Sources: the order of layers, and that an empty variable leaves the file's value: run with 2.2.0; that the file's
     stackURL goes before its variable, unlike all others: read in 2.2.0.
     """
-    nodes = ((node.dotted, ", ".join(node.env), node.secret) for node in machine.schema.nodes() if node.env)
-    others = (name for node in machine.schema.nodes(obsolete=True) for name in node.env)
-    found = overrides(
-        nodes,
-        machine.environ,
-        version=machine.k6.version,
-        also_known=others,
-        extensions=lambda name: _brings(machine, name),
-    )
-    faults, counted = _read(machine)
-    refused = {fault.variable for fault in faults if fault.refused}
-    results = [_refused(machine, fault) for fault in faults if fault.refused]
-    speaking = [one for one in found.overrides if one.variable not in refused]
-    results += [_speaking(machine, one, counts=one.variable in counted) for one in speaking]
-    ignored = [fault for fault in faults if not fault.refused and machine.environ[fault.variable]]
+    read = _read(machine)
+    found = _found(machine)
+    stopping = {fault.variable for fault in read.faults if _stops(fault)} | read.invalid.keys()
+    results = [_stopping(machine, fault) for fault in read.faults if _stops(fault)]
+    results += [_invalid(machine, name, why) for name, why in read.invalid.items()]
+    results += _together(machine, read, stopping)
+    speaking = [one for one in found.overrides if one.variable not in stopping]
+    results += [_speaking(machine, one, read) for one in speaking]
+    results += [_doubtful(machine, name, why) for name, why in read.doubtful.items() if name not in stopping]
+    ignored = [fault for fault in read.faults if not _stops(fault) and machine.environ[fault.variable]]
     results += [_passed_over(machine, fault) for fault in ignored]
+    results += _texts(machine, stopping | {fault.variable for fault in ignored})
     results += [_idle(machine, one) for one in found.suspicious]
     yield from results
     if not results:
         yield ok("no K6_* variable changes what is in the file")
+
+
+def _found(machine: Machine) -> Variables:
+    schema = machine.schema
+    nodes = ((node.dotted, ", ".join(node.env), node.secret) for node in schema.nodes() if node.env)
+    others = {name: None for node in schema.nodes(obsolete=True) if not node.ignored for name in node.env}
+    later = {name: node.since for name, node in schema.obsolete_variables.items() if node.since is not None}
+    runtime = dict.fromkeys(schema.variables)
+    return overrides(
+        nodes,
+        machine.environ,
+        version=machine.k6.version,
+        also_known={name: since for name, since in {**others, **later}.items() if name not in runtime},
+        fits=lambda name, text: _fits(machine, name, text),
+        extensions=lambda name: _brings(machine, name),
+    )
 
 
 def _brings(machine: Machine, variable: str) -> str | None:
@@ -46,36 +84,105 @@ def _brings(machine: Machine, variable: str) -> str | None:
     return extension.repository if extension is not None else None
 
 
-def _read(machine: Machine) -> tuple[tuple[Fault, ...], frozenset[str]]:
-    """The variables that k6 refuses or passes over, and those that it takes something from, empty or not."""
+def _read(machine: Machine) -> _Read:
     schema, environ = machine.schema, machine.environ
-    layer, faults = layer_of_variables(schema.root, schema.version, environ)
+    options, faults = layer_of_variables(schema.root, schema.version, environ)
     collectors = schema.find(("collectors",))
-    sources = set(layer.sources.values())
+    counted = set(options.sources.values())
     for node in collectors.properties.values() if collectors is not None else ():
         inner, more = layer_of_variables(node, schema.version, environ)
-        sources |= set(inner.sources.values())
+        counted |= set(inner.sources.values())
         faults += tuple(fault._replace(key=f"{node.dotted}.{fault.key}") for fault in more)
-    return faults, frozenset(sources)
+    invalid, doubtful = _judged(machine, options, {fault.variable for fault in faults})
+    return _Read(options, (*faults, *runtime_faults(schema, environ)), frozenset(counted), invalid, doubtful)
 
 
-def _refused(machine: Machine, fault: Fault) -> Result:
-    remedy = f"Set it to something that k6 understands, or {unset(machine, fault.variable)}"
+def _judged(machine: Machine, options: Layer, without: set[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What the rules say of each value on its own, as they would of the same value in a file.
+
+    The options that say how a test is driven are judged together; `vus` without any other depends on the script.
+    """
+    from k6cfg.engine import check
+    from k6cfg.values import as_json
+
+    good = [key for key, variable in options.sources.items() if variable not in without]
+    driving = [key for key in good if key in DRIVERS]
+    groups = [[key] for key in good if key not in DRIVERS] + ([driving] if driving not in ([], ["vus"]) else [])
+    invalid: dict[str, str] = {}
+    doubtful: dict[str, str] = {}
+    for keys in groups:
+        values = {key: options.values[key] for key in keys}
+        text = as_json(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        for one in check(text, machine.schema, intent=False).diagnostics:
+            key = next(iter(pointer_parts(one.pointer)), "")
+            if key in values and (one.refuses or key not in DRIVERS):
+                variable = options.sources[key]
+                (invalid if one.refuses else doubtful).setdefault(variable, one.message)
+    return invalid, doubtful
+
+
+def _stops(fault: Fault) -> bool:
+    return fault.refused or fault.when is not None
+
+
+def _stopping(machine: Machine, fault: Fault) -> Result:
+    remedy = f"Set it to something that k6 accepts, or {unset(machine, fault.variable)}"
+    if fault.reason == KEPT_QUOTES:
+        remedy = f"Remove the quotes where it is set, or {unset(machine, fault.variable)}"
     finding = f"{fault.variable} {fault.reason}"
-    if not fault.key.startswith("collectors."):
-        return error(finding, f"k6 cannot take {fault.key} from it, and starts no test.", remedy)
-    return warning(finding, f"k6 cannot take {fault.key} from it, and what needs that stops.", remedy)
+    if fault.when == START:
+        return error(finding, "No test runs with it.", remedy)
+    if fault.when is not None:
+        what = "every `k6 cloud` stops" if fault.when == "cloud" else "an output that needs it stops"
+        return warning(finding, f"With it {what} with an error.", remedy)
+    if fault.key.startswith("collectors."):
+        return warning(finding, f"k6 cannot read {fault.key} from it, and what needs that stops.", remedy)
+    what = f"cannot read {fault.key} from it, and" if fault.key else "does not accept it, and"
+    return error(finding, f"k6 {what} starts no test.", remedy)
+
+
+def _invalid(machine: Machine, name: str, why: str) -> Result:
+    remedy = f"Set it to something that k6 accepts, or {unset(machine, name)}"
+    return error(f"{name} has a value that k6 rejects: {why}", "k6 starts no test.", remedy)
+
+
+def _doubtful(machine: Machine, name: str, why: str) -> Result:
+    return warning(f"{name} is set, and {why}", "k6 accepts it, and hardly anyone means that.", unset(machine, name))
+
+
+def _together(machine: Machine, read: _Read, stopping: set[str]) -> Iterator[Result]:
+    """What k6 rejects of variables and file together, though it accepts each."""
+    names = [name for name in read.options.sources.values() if name not in stopping]
+    environ = {name: text for name, text in machine.environ.items() if name not in stopping}
+    checked = machine.settings
+    if not names or checked is None or not checked.accepted_run:
+        return
+    found = outcome(checked.data, machine.schema, environ)
+    if found.refusal is not None:
+        driving = [name for key, name in read.options.sources.items() if name in names and key in DRIVERS] or names
+        yield error(
+            f"k6 rejects what {' and '.join(driving)} and the file come to together: {found.refusal}",
+            "k6 accepts each on its own, and starts no test with both.",
+            unset(machine, *driving),
+        )
 
 
 def _passed_over(machine: Machine, fault: Fault) -> Result:
-    return warning(
-        f"{fault.variable} {fault.reason}", "What it was meant to set, it does not set.", unset(machine, fault.variable)
-    )
+    return warning(f"{fault.variable} {fault.reason}", _DOES_NOTHING, unset(machine, fault.variable))
 
 
-def _speaking(machine: Machine, override: Override, *, counts: bool) -> Result:
+def _speaking(machine: Machine, override: Override, read: _Read) -> Result:
     name, key = override.variable, override.key
+    counts = name in read.counted
     off = unset(machine, name)
+    if counts and (replaces := _replaces(machine, key, read)) is not None:
+        own = _OWN + name.removeprefix("K6_")
+        remedy = f"{off}, and say it where it is meant, such as `k6 run --{key}`."
+        return warning(
+            f"{name} replaces the scenarios of every script",
+            replaces,
+            f"{remedy} Of a variable of your own, change the name: {rename_variable(machine, name, own)}",
+        )
     if override.empty:
         found = f"{name} is set, but empty" + (f", and k6 takes that for {key} with nothing in it" if counts else "")
         return warning(found, _why_empty(machine, key, counts=counts), f"Give it a value, or {off}")
@@ -88,6 +195,12 @@ def _speaking(machine: Machine, override: Override, *, counts: bool) -> Result:
         "As long as the variable is set, what the file says there has no effect.",
         f"To have the file count: {off}",
     )
+
+
+def _replaces(machine: Machine, key: str, read: _Read) -> str | None:
+    """What a variable that says how a test is driven does to every script; ``None`` where it leaves scenarios alone."""
+    others = [name for name, variable in read.options.sources.items() if variable in read.counted and name != key]
+    return drives(key, machine.schema.version, others)
 
 
 def _why_empty(machine: Machine, key: str, *, counts: bool) -> str:
@@ -109,15 +222,60 @@ def _in_file(machine: Machine, key: str) -> bool:
     return found.matched == len(route) and found.member is not None and not is_null(found.member.value)
 
 
+def _texts(machine: Machine, without: set[str]) -> Iterator[Result]:
+    """Values that k6 accepts as they are, and that nobody means: with quotes, or a reference in place of a secret."""
+    secret = _secrets(machine)
+    for name, text in sorted(machine.environ.items()):
+        if name in without or not _is_read(machine, name):
+            continue
+        off = unset(machine, name)
+        kind = reference_kind(text) if name in secret and name != VARIABLE else None
+        if kind is not None:
+            why = "Nothing replaces it before k6 reads it: k6 uses the reference as if it were the secret."
+            yield warning(f"{name} is {kind}", why, f"Set it to the secret itself, or {off}")
+        elif without_quotes(text) and name != VARIABLE:
+            yield warning(
+                f"{name} {KEPT_QUOTES}", "k6 uses them as a part of it.", f"Remove the quotes where it is set, or {off}"
+            )
+
+
+def _secrets(machine: Machine) -> set[str]:
+    named = {name for node in machine.schema.nodes() if node.secret for name in node.env}
+    return named | {name for name, node in machine.schema.variables.items() if node.secret}
+
+
+def _is_read(machine: Machine, name: str) -> bool:
+    return name in machine.schema.variables or any(name in node.env for node in machine.schema.nodes())
+
+
+def _fits(machine: Machine, name: str, text: str) -> bool:
+    """Whether k6 of this version reads a variable, and accepts a text in it, and nothing is to be said about that."""
+    if name in machine.schema.obsolete_variables:
+        return False
+    if name == _CONFIG:
+        return places.present(str(machine.absolute(text)))
+    if not _is_read(machine, name):
+        return any(known.name == name for known in KNOWN) and without_quotes(text) is None
+    if not text:
+        return False
+    alone = {key: value for key, value in machine.environ.items() if not key.upper().startswith("K6")}
+    other = replace(machine, environ={**alone, name: text})
+    read = _read(other)
+    faulty = {fault.variable for fault in read.faults} | read.invalid.keys() | read.doubtful.keys()
+    keys = [key for key, variable in read.options.sources.items() if variable == name]
+    said = any(_texts(other, set())) or any(_replaces(other, key, read) is not None for key in keys)
+    return name not in faulty and not said
+
+
 def _idle(machine: Machine, found: Suspicious) -> Result:
     name = found.variable
     if found.kind == "unknown":
         return info(found.message)
     finding = found.message.rstrip(".")
-    why = "What it was meant to set, it does not set."
     if found.instead is not None and found.instead not in machine.environ:
-        return warning(finding, why, f"If it was meant for k6: {rename_variable(machine, name, found.instead)}")
-    return warning(finding, why, unset(machine, name))
+        remedy = f"If it was meant for k6: {rename_variable(machine, name, found.instead)}"
+        return warning(finding, _DOES_NOTHING, remedy)
+    return warning(finding, _DOES_NOTHING, unset(machine, name))
 
 
 CHECK = Check("variables", "Which variables go before the file, and which do nothing?", run)

@@ -1,9 +1,11 @@
 """What k6 of a version will run with: the layers put together, each value in the form that k6 itself writes."""
 
 from k6cfg.effective.cloud import FIRST_WINS, cloud_settings
+from k6cfg.effective.faults import Fault, without_quotes
 from k6cfg.effective.layers import DEFAULT, ENV, FILE, SCRIPT, Effective, Layer, Lost, consolidate, layer_of
 from k6cfg.effective.normal import go_duration, normal
-from k6cfg.effective.variables import HOSTS_BY_VARIABLE_END, Fault, layer_of_variables, other_faults
+from k6cfg.effective.runtime import runtime_fault, runtime_faults
+from k6cfg.effective.variables import HOSTS_BY_VARIABLE_END, START, layer_of_variables
 
 __all__ = [
     "DEFAULT",
@@ -12,6 +14,7 @@ __all__ = [
     "FIRST_WINS",
     "HOSTS_BY_VARIABLE_END",
     "SCRIPT",
+    "START",
     "Effective",
     "Fault",
     "Layer",
@@ -22,5 +25,7 @@ __all__ = [
     "layer_of",
     "layer_of_variables",
     "normal",
-    "other_faults",
+    "runtime_fault",
+    "runtime_faults",
+    "without_quotes",
 ]

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from k6cfg.effective.faults import Fault
 from k6cfg.effective.layers import DEFAULT, ENV, FILE, SCRIPT, Effective, Layer, Lost
 from k6cfg.effective.normal import normal
-from k6cfg.effective.variables import Fault, layer_of_variables
+from k6cfg.effective.variables import layer_of_variables
 from k6cfg.members import fold
 from k6cfg.reading import Reading
 from k6cfg.schema import Schema

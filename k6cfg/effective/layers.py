@@ -110,7 +110,18 @@ def consolidate(layers: Iterable[Layer], schema: Schema) -> Effective:
                 why = f"{layer.said(key)} sets it too, and counts more"
                 lost.append(Lost(key, origins[key].name, values[key], why))
             values[key], origins[key] = value, layer
+    lost += _lost_to_flags(schema, values, origins)
     return _finished(schema, values, origins, lost)
+
+
+def _lost_to_flags(schema: Schema, values: dict[str, object], origins: dict[str, Layer]) -> list[Lost]:
+    """What the default of a flag overrides, though nobody gives the flag."""
+    lost = []
+    for key, node in schema.root.properties.items():
+        if node.flag_default_wins and key in values:
+            why = f"k6 {schema.version} always uses the default of {node.flag[0]} instead"
+            lost.append(Lost(key, origins.pop(key).name, values.pop(key), why))
+    return lost
 
 
 def _clear_group(layer: Layer, values: dict[str, object], origins: dict[str, Layer]) -> list[Lost]:

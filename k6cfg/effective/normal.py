@@ -7,6 +7,7 @@ from k6cfg.formats.network import network_text, split_port
 from k6cfg.formats.numbers import parse_int
 from k6cfg.members import fold
 from k6cfg.reading import Read, Reading, expression
+from k6cfg.schema import Node
 from k6cfg.tree import Array, Object, plain
 from k6cfg.versions import Version
 
@@ -115,6 +116,11 @@ def _struct(reading: Reading, read: Read) -> object:
         each = read.fields.get(name)
         found[name] = normal(reading, each) if each is not None else _ZEROS.get(node.type)
     return found
+
+
+def empty_struct(node: Node) -> dict[str, object]:
+    """A Go struct in which nothing is set."""
+    return {name: _ZEROS.get(each.type) for name, each in node.properties.items()}
 
 
 _ZEROS: Final = {"plain-string": "", "plain-bool": False, "plain-int": 0, "tls-version": ""}
@@ -263,7 +269,7 @@ def _list(reading: Reading, read: Read) -> object:
     return [
         None
         if index < len(items) and plain(reading.document, items[index]) is None and not _is_stage(each)
-        else _struct(reading, each) or {name: _ZEROS.get(node.type) for name, node in each.known.properties.items()}
+        else _struct(reading, each) or empty_struct(each.known)
         for index, each in enumerate(read.entries)
     ]
 

@@ -2,40 +2,18 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
+from k6cfg.effective.faults import Fault, RefusedError, UnsetError, quotes_kept
 from k6cfg.effective.layers import BESIDE, ENV, FEATURES, Layer
-from k6cfg.effective.normal import address, go_duration, network, system_tags
-from k6cfg.formats import address_pool, cidr, duration, hostname_pattern, parse_duration, parse_int
+from k6cfg.effective.normal import address, empty_struct, go_duration, network, system_tags
+from k6cfg.formats import cidr, duration, hostname_pattern, parse_duration, parse_int
 from k6cfg.patterns import late
 from k6cfg.schema import Node
 from k6cfg.versions import Version
 
 HOSTS_BY_VARIABLE_END: Final = Version(0, 42, 0)
 """The first k6 that does not read `K6_HOSTS`."""
-_LOCAL_IPS: Final = "K6_LOCAL_IPS"
-_LOCAL_IPS_SINCE: Final = Version(0, 29, 0)
-
-
-class Fault(NamedTuple):
-    """A variable that k6 refuses, or passes over. ``reason`` goes on with a sentence that starts with its name.
-
-    ``key`` is the option that it sets, ``""`` for one that is no key of the file. ``refused``: k6 does not start a test
-    with it. No value is in the reason.
-    """
-
-    variable: str
-    key: str
-    reason: str
-    refused: bool
-
-
-class _Refused(Exception):  # noqa: N818 - a turn in the reading, nobody's error
-    """The text means nothing to k6; the message says why, without the text."""
-
-
-class _Unset(Exception):  # noqa: N818
-    """The text counts as not set; the message says why."""
 
 
 def layer_of_variables(node: Node, version: Version, environ: Mapping[str, str]) -> tuple[Layer, tuple[Fault, ...]]:
@@ -53,24 +31,37 @@ def layer_of_variables(node: Node, version: Version, environ: Mapping[str, str])
             continue
         try:
             value = reader(environ[variable], each, version)
-        except _Refused as error:
-            faults.append(Fault(variable, key, str(error), refused=True))
-        except _Unset as error:
+        except RefusedError as error:
+            kept = quotes_kept(environ[variable], lambda text: _accepts(text, each, version))  # noqa: B023
+            faults.append(Fault(variable, key, kept or str(error), refused=True))
+        except UnsetError as error:
             faults.append(Fault(variable, key, str(error), refused=False))
         else:
             if key in BESIDE and key != FEATURES and value in ([], {}):
                 faults.append(Fault(variable, key, _EMPTY, refused=False))
                 continue
             values[key], sources[key] = value, variable
+            if each.type == "list" and not _is_stage(each) and value:
+                faults.append(Fault(variable, key, _EMPTY_ENTRIES, refused=False, when=START))
     return Layer(ENV, values, sources), tuple(faults)
 
 
-def other_faults(version: Version, environ: Mapping[str, str]) -> tuple[Fault, ...]:
-    """The one variable among k6's options that is no key of the file and can be wrong: the addresses to send from."""
-    text = environ.get(_LOCAL_IPS)
-    if not text or version < _LOCAL_IPS_SINCE or address_pool(text, version) is None:
-        return ()
-    return (Fault(_LOCAL_IPS, "", "is no list of addresses, such as 10.0.0.1-10.0.0.9,10.1.0.0/24", refused=True),)
+def _is_stage(node: Node) -> bool:
+    return node.items is not None and "target" in node.items.properties
+
+
+START: Final = "start"
+"""k6 accepts the variable, and stops when it starts the virtual users."""
+_EMPTY_ENTRIES: Final = "makes entries without a certificate, with which k6 stops when it starts the virtual users"
+
+
+def _accepts(text: str, node: Node, version: Version) -> bool:
+    """Whether k6 reads a value from the text of a variable."""
+    try:
+        _READERS[node.type](text, node, version)
+    except (RefusedError, UnsetError):
+        return False
+    return True
 
 
 _EMPTY: Final = "is empty, which k6 reads as not set"
@@ -80,14 +71,14 @@ def _int(text: str, _node: Node, _version: Version) -> object:
     _not_empty(text, "null")
     number = parse_int(text)
     if isinstance(number, str):
-        raise _Refused(number)
+        raise RefusedError(number)
     return number
 
 
 def _bool(text: str, _node: Node, _version: Version) -> object:
     _not_empty(text, "null")
     if text not in {"true", "false"}:
-        raise _Refused("is neither true nor false, in small letters")
+        raise RefusedError("is neither true nor false, in small letters")
     return text == "true"
 
 
@@ -98,14 +89,14 @@ def _string(text: str, _node: Node, _version: Version) -> object:
 
 def _not_empty(text: str, *others: str) -> None:
     if not text or text in others:
-        raise _Unset(_EMPTY if not text else "is null, which k6 reads as not set")
+        raise UnsetError(_EMPTY if not text else "is null, which k6 reads as not set")
 
 
 def _duration(text: str, _node: Node, version: Version) -> object:
     _not_empty(text)
     found = duration(text, version)
     if isinstance(found, str):
-        raise _Refused("is no duration, such as 30s or 1m30s")
+        raise RefusedError("is no duration, such as 30s or 1m30s")
     return go_duration(found)
 
 
@@ -123,7 +114,7 @@ def _pairs(text: str) -> dict[str, str]:
     for pair in _pieces(text):
         key, *rest = pair.split(":")
         if len(rest) != 1:
-            raise _Refused("has an entry that is not NAME:VALUE, with one colon")
+            raise RefusedError("has an entry that is not NAME:VALUE, with one colon")
         found[key] = rest[0]
     return found
 
@@ -131,7 +122,7 @@ def _pairs(text: str) -> dict[str, str]:
 def _map(text: str, _node: Node, _version: Version) -> object:
     found = _pairs(text)
     if not found:
-        raise _Unset(_EMPTY)
+        raise UnsetError(_EMPTY)
     return found
 
 
@@ -142,15 +133,16 @@ def _thresholds(text: str, _node: Node, _version: Version) -> object:
 
 def _hosts(text: str, _node: Node, version: Version) -> object:
     if version >= HOSTS_BY_VARIABLE_END:
-        raise _Unset(f"does nothing: k6 has not read it since {HOSTS_BY_VARIABLE_END}")
+        raise UnsetError(f"does nothing: k6 has not read it since {HOSTS_BY_VARIABLE_END}")
     return {name: address(value) for name, value in _pairs(text).items()}
 
 
 def _list(text: str, node: Node, _version: Version) -> object:
+    """Of client certificates envconfig makes one entry for each piece, and nothing in it."""
     if not text.strip():
         return []
-    if node.items is None or "target" not in node.items.properties:
-        raise _Unset("sets nothing that k6 could use")
+    if node.items is not None and not _is_stage(node):
+        return [empty_struct(node.items) for _ in _pieces(text)]
     return [stage for stage in map(_stage, _pieces(text)) if stage["duration"] is not None]
 
 
@@ -160,14 +152,14 @@ def _stage(text: str) -> dict[str, object]:
     found = parse_duration(time) if time else None
     number = parse_int(target) if target else None
     if isinstance(found, str) or isinstance(number, str):
-        raise _Refused("has a stage that is not DURATION:TARGET, such as 30s:10")
+        raise RefusedError("has a stage that is not DURATION:TARGET, such as 30s:10")
     return {"duration": go_duration(found) if found is not None else None, "target": number}
 
 
 def _networks(text: str, _node: Node, version: Version) -> object:
     pieces = _pieces(text)
     if any(cidr(piece, version) is not None for piece in pieces):
-        raise _Refused("has an entry that is no network, such as 10.0.0.0/8")
+        raise RefusedError("has an entry that is no network, such as 10.0.0.0/8")
     return [network(piece) for piece in pieces]
 
 
@@ -175,7 +167,7 @@ def _hostnames(text: str, _node: Node, _version: Version) -> object:
     _not_empty(text)
     pieces = text.split(",")
     if any(hostname_pattern(piece) is not None for piece in pieces):
-        raise _Refused("has an entry that is no host name")
+        raise RefusedError("has an entry that is no host name")
     return pieces
 
 
@@ -188,9 +180,9 @@ def _cipher_suites(text: str, _node: Node, _version: Version) -> object:
     """k6 reads numbers here, by an oversight, and refuses the names; an empty list it writes as null."""
     for piece in _pieces(text):
         if not _NUMBER.fullmatch(piece):
-            raise _Refused("has an entry that is no number, which k6 wants here, though names stand in the file")
+            raise RefusedError("has an entry that is no number, which k6 wants here, though names stand in the file")
     if text.strip():
-        raise _Unset("has the numbers of cipher suites, for which k6cfg has no names")
+        raise UnsetError("has the numbers of cipher suites, for which k6cfg has no names")
     return None
 
 
@@ -200,12 +192,12 @@ _NUMBER: Final = late(r"0[xX][0-9a-fA-F]{1,4}|[0-9]{1,5}", re.ASCII)
 def _dns(text: str, node: Node, _version: Version) -> object:
     fields: dict[str, object] = dict.fromkeys(node.properties)
     if text == ",".join(f"{name}={each.default}" for name, each in node.properties.items()):
-        raise _Unset("says what holds anyway")
+        raise UnsetError("says what holds anyway")
     for piece in text.split(","):
         key, _, value = piece.partition("=")
         known = node.properties.get(key)
         if not value or known is None or (known.enum and value not in known.enum):
-            raise _Refused("is not like ttl=5m,select=random,policy=preferIPv4")
+            raise RefusedError("is not like ttl=5m,select=random,policy=preferIPv4")
         fields[key] = value
     return fields
 

@@ -1,6 +1,7 @@
 """The variables that are no keys of config.json: what k6 reads besides, what it read once, what it never read.
 
-``since`` and ``until`` (the first release without it) are given where they are known. Sources: k6's own source at
+``since`` and ``until`` (the first release without it) are given where they are known; of variables whose text k6
+checks, ``since`` stands in the schema, with what k6 accepts. Sources: k6's own source at
 2.2.0 (``cmd/state``, ``internal/cmd/runtime_options.go``, the cloud and browser modules), its release notes, and the
 histories of the keys.
 """
@@ -39,7 +40,7 @@ KNOWN: Final = (
     Known("K6_NO_COLOR"),
     Known("K6_PROFILING_ENABLED"),
     Known("K6_SECRET_SOURCE*"),
-    Known("K6_AUTO_EXTENSION_RESOLUTION", Version(1, 2)),
+    Known("K6_AUTO_EXTENSION_RESOLUTION"),
     Known("K6_BINARY_CACHE"),
     Known("K6_BUILD_SERVICE_URL"),
     Known("K6_DEPENDENCIES_MANIFEST"),
@@ -48,12 +49,14 @@ KNOWN: Final = (
     # For a run.
     Known("K6_COMPATIBILITY_MODE"),
     Known("K6_CONSOLE_OUTPUT"),
+    Known("K6_EXIT_ON_RUNNING"),
     Known("K6_INCLUDE_SYSTEM_ENV_VARS"),
     Known("K6_INSTANCE_SCENARIOS"),
     Known("K6_JS_*"),
     Known("K6_LOCAL_IPS"),
     Known("K6_NEW_MACHINE_READABLE_SUMMARY"),
     Known("K6_NO_THRESHOLDS"),
+    Known("K6_SHOW_CLOUD_LOGS"),
     Known("K6_SUMMARY_EXPORT"),
     Known("K6_SUMMARY_MODE"),
     Known("K6_TRACES_OUTPUT"),
@@ -92,8 +95,8 @@ KNOWN: Final = (
     Known("K6_WEB_DASHBOARD_EXPORT", Version(0, 49)),
     Known("K6_WEB_DASHBOARD_HOST", Version(0, 49)),
     Known("K6_WEB_DASHBOARD_OPEN", Version(0, 49)),
-    Known("K6_WEB_DASHBOARD_PERIOD", Version(0, 49)),
-    Known("K6_WEB_DASHBOARD_PORT", Version(0, 49)),
+    Known("K6_WEB_DASHBOARD_PERIOD"),
+    Known("K6_WEB_DASHBOARD_PORT"),
     Known("K6_WEB_DASHBOARD_RECORD", Version(0, 49)),
     Known("K6_WEB_DASHBOARD_TAGS", Version(0, 49)),
 )
@@ -108,6 +111,7 @@ OBSOLETE: Final = (
     Obsolete("K6_TLS_VERSION", Version(0, 28), None, "Set tlsVersion in the script or in config.json instead."),
     Obsolete("K6_VUS_MAX", Version(0, 27), None, "Set maxVUs in a scenario instead."),
     Obsolete("K6_NO_SUMMARY", Version(2, 0), "K6_SUMMARY_MODE", "Set K6_SUMMARY_MODE=disabled instead."),
+    Obsolete("K6_CLOUD_UPLOAD_ONLY", Version(2, 0), None, "Run `k6 cloud upload` instead."),
     Obsolete("K6_BINARY_PROVISIONING", Version(1, 2), "K6_AUTO_EXTENSION_RESOLUTION", "It was renamed."),
     Obsolete("K6_BROWSER_ENABLED", Version(0, 46), None, "Browser tests run without it now; unset it."),
     Obsolete(
@@ -131,8 +135,16 @@ OBSOLETE: Final = (
     Obsolete("K6_PROJECT_ID", None, "K6_CLOUD_PROJECT_ID", "The project belongs in K6_CLOUD_PROJECT_ID."),
     Obsolete("K6_STACK_ID", None, "K6_CLOUD_STACK_ID", "The stack belongs in K6_CLOUD_STACK_ID."),
     Obsolete("K6_CLOUD_STACK", None, "K6_CLOUD_STACK_ID", "The stack belongs in K6_CLOUD_STACK_ID, as a number."),
+    Obsolete("K6_OUTPUT", None, "K6_OUT", "Outputs belong in K6_OUT."),
+    Obsolete("K6_OUTPUTS", None, "K6_OUT", "Outputs belong in K6_OUT."),
+    Obsolete("K6_TAG", None, "K6_TAGS", "Tags belong in K6_TAGS, as NAME:VALUE with commas between, or after --tag."),
+    Obsolete("K6_STAGE", None, "K6_STAGES", "Stages belong in K6_STAGES, as DURATION:TARGET, or after --stage."),
+    Obsolete("K6_HOST", None, None, "k6 takes hosts from the script or from config.json only."),
+    Obsolete("K6_ENV", None, None, "Variables for the script are those of the environment, or stand after --env."),
+    Obsolete("K6_THRESHOLD", None, None, "k6 takes thresholds from the script or from config.json only."),
     Obsolete("K6_CONFIG_FILE", None, "K6_CONFIG", "The path of the file belongs in K6_CONFIG."),
     Obsolete("K6_CONFIG_PATH", None, "K6_CONFIG", "The path of the file belongs in K6_CONFIG."),
     Obsolete("K6_SCENARIOS", None, None, "k6 takes scenarios from the script or from config.json only."),
+    Obsolete("K6_EXECUTION_SEGMENT_SEQUENCE", None, None, "k6 only has the flag --execution-segment-sequence."),
     Obsolete("K6_EXECUTION_SEGMENT", None, None, "k6 only has the flag --execution-segment."),
 )

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from k6cfg.environment.known import KNOWN, OBSOLETE, Obsolete
 from k6cfg.patterns import late
@@ -11,6 +11,14 @@ from k6cfg.versions import NEWEST, Version
 # What Kubernetes puts into every pod beside a service called k6-something.
 _KUBERNETES: Final = late(r"K6_(?=\w*\Z)(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT\w*|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
 _NEAR: Final = 0.8
+_SEVERAL: Final = 5
+
+Fits: TypeAlias = "Callable[[str, str], bool]"
+"""Whether k6 reads a variable, and accepts a text in it."""
+
+
+def _always(_variable: str, _text: str) -> bool:
+    return True
 
 
 class Override(NamedTuple):
@@ -53,7 +61,8 @@ def overrides(
     environ: Mapping[str, str],
     *,
     version: Version = NEWEST,
-    also_known: Iterable[str] = (),
+    also_known: Mapping[str, Version | None] | None = None,
+    fits: Fits = _always,
     extensions: Callable[[str], str | None] = lambda _: None,
 ) -> Variables:
     """Which variables that are set speak for keys of the file, and which do nothing.
@@ -63,7 +72,9 @@ def overrides(
             a comma, ``<…>`` at the end standing for anything), and whether the value is secret.
         environ: the variables to look at; no value is kept or returned.
         version: of the k6 in question.
-        also_known: names that belong to keys of other versions, so that they are not called misspelt.
+        also_known: names that other versions read, so that they are not called misspelt; with the first version that
+            does where the name is one of ``KNOWN``.
+        fits: whether a variable would accept a value; one that would not is never suggested.
         extensions: gives the repository of the known extension that reads a variable, if there is one.
     """
     exact: dict[str, list[tuple[str, bool]]] = {}
@@ -74,14 +85,22 @@ def overrides(
                 open_ended.append((name.partition("<")[0] + "*", key, secret))
             else:
                 exact.setdefault(name, []).append((key, secret))
-    others = frozenset(name.strip() for many in also_known for name in many.split(","))
+    others = {name.strip(): since for many, since in (also_known or {}).items() for name in many.split(",")}
     speaking: list[Override] = []
     suspicious: list[Suspicious] = []
     for variable in sorted(environ):
         spoken = [*exact.get(variable, ())]
         spoken += ((key, secret) for name, key, secret in open_ended if _fits(name, variable))
         speaking += (Override(key, variable, not environ[variable], secret) for key, secret in spoken)
-        if not spoken and (found := _suspicion(variable, list(exact), others, version, extensions)) is not None:
+        if spoken:
+            continue
+        repository = extensions(variable)
+        if repository is None or _is_read(variable, version):
+            found = _suspicion(variable, environ[variable], _Names(list(exact), others), version, fits)
+        else:
+            message = f"{variable} is read by the extension {repository}, not by k6 itself."
+            found = Suspicious(variable, "unknown", None, message)
+        if found is not None:
             suspicious.append(found)
     return Variables(tuple(speaking), tuple(suspicious))
 
@@ -92,62 +111,69 @@ def _fits(name: str, variable: str) -> bool:
     return name == variable
 
 
-def _suspicion(
-    variable: str,
-    names: list[str],
-    others: frozenset[str],
-    version: Version,
-    extensions: Callable[[str], str | None],
-) -> Suspicious | None:
-    repository = extensions(variable)
-    row = next((row for row in OBSOLETE if _fits(row.name, variable)), None)
-    if row is not None:
-        read = row.until is not None and version < row.until
-        if read or repository is None:
-            return None if read else _obsolete(variable, row, version)
-    if repository is not None:
-        return Suspicious(
-            variable, "unknown", None, f"{variable} is read by the extension {repository}, not by k6 itself."
-        )
-    return _unread(variable, names, others, version) if variable.upper().startswith("K6_") else None
+def _is_read(variable: str, version: Version) -> bool:
+    """Whether this k6 itself still reads a variable that an extension reads, too."""
+    return any(_fits(row.name, variable) and row.until is not None and version < row.until for row in OBSOLETE)
 
 
-def _unread(variable: str, names: list[str], others: frozenset[str], version: Version) -> Suspicious | None:
-    for known in KNOWN:
-        if _fits(known.name, variable):
-            if known.since is None or version >= known.since:
-                return None
-            message = f"{variable} does nothing: it came with k6 {_short(known.since)}, this is k6 {version}."
-            return Suspicious(variable, "newer", None, message)
-    if variable in others:
+class _Names(NamedTuple):
+    """``read`` are those of keys of the file, ``others`` those that other versions read, from which on if known."""
+
+    read: list[str]
+    others: Mapping[str, Version | None]
+
+
+def _suspicion(variable: str, text: str, names: _Names, version: Version, fits: Fits) -> Suspicious | None:
+    for row in OBSOLETE:
+        if _fits(row.name, variable) and (row.until is None or version >= row.until):
+            return _obsolete(variable, text, row, version, fits)
+        if _fits(row.name, variable):
+            return None
+    if not variable.upper().startswith("K6_"):
+        return None
+    if variable in names.others and names.others[variable] is None:
         message = f"{variable} does nothing: other releases of k6 read it, k6 {version} does not."
         return Suspicious(variable, "other", None, message)
+    for known in KNOWN:
+        if _fits(known.name, variable):
+            since = names.others.get(variable) or known.since
+            if since is None or version >= since:
+                return None
+            message = f"{variable} does nothing: it came with k6 {_short(since)}, this is k6 {version}."
+            return Suspicious(variable, "newer", None, message)
     if _KUBERNETES.fullmatch(variable):
         return None
     read = (known.name for known in KNOWN if known.since is None or version >= known.since)
-    return _unknown(variable, [*names, *read])
+    return _unknown(variable, text, [name for name in (*names.read, *read) if names.others.get(name) is None], fits)
 
 
-def _obsolete(variable: str, row: Obsolete, version: Version) -> Suspicious:
+def _obsolete(variable: str, text: str, row: Obsolete, version: Version, fits: Fits) -> Suspicious:
+    instead = row.instead if row.instead is not None and fits(row.instead, text) else None
     if row.until is None:
-        return Suspicious(variable, "never", row.instead, f"{variable} does nothing: k6 never read it. {row.advice}")
-    instead = row.instead
+        return Suspicious(variable, "never", instead, f"{variable} does nothing: k6 never read it. {row.advice}")
     message = f"{variable} does nothing: k6 {_short(row.until)} and newer do not read it (this is k6 {version})."
     return Suspicious(variable, "obsolete", instead, f"{message} {row.advice}")
 
 
-def _unknown(variable: str, names: list[str]) -> Suspicious:
+def _unknown(variable: str, text: str, names: list[str], fits: Fits) -> Suspicious:
     upper = variable.upper()
     full = [name for name in names if not name.endswith("*")]
     if upper != variable and upper in full and sys.platform != "win32":
-        message = f"{variable} does nothing: k6 wants it in capitals. Did you mean {upper}?"
-        return Suspicious(variable, "near", upper, message)
+        if fits(upper, text):
+            message = f"{variable} does nothing: k6 wants it in capitals. Did you mean {upper}?"
+            return Suspicious(variable, "near", upper, message)
+        message = f"{variable} does nothing: k6 reads {upper} in capitals only. {upper} is not right for this value."
+        return Suspicious(variable, "near", None, message)
     from difflib import get_close_matches
 
-    near = get_close_matches(upper, full, n=1, cutoff=_NEAR)
+    near = get_close_matches(upper, full, n=_SEVERAL, cutoff=_NEAR)
+    for name in near:
+        if fits(name, text):
+            message = f"{variable} is no variable of k6's. Did you mean {name}?"
+            return Suspicious(variable, "near", name, message)
     if near:
-        message = f"{variable} is no variable of k6's. Did you mean {near[0]}?"
-        return Suspicious(variable, "near", near[0], message)
+        message = f"{variable} is no variable of k6's. The nearest is {near[0]}, which is not right for this value."
+        return Suspicious(variable, "near", None, message)
     message = f"{variable} is no variable of k6's; a script or an extension may still read it."
     return Suspicious(variable, "unknown", None, message)
 

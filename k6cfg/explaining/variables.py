@@ -1,8 +1,11 @@
 """How a variable is written, what an empty one does, and what those are for that are no keys of the file."""
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from k6cfg.effective import FIRST_WINS, HOSTS_BY_VARIABLE_END
+from k6cfg.effective.layers import EXECUTION
+from k6cfg.rules.execution import LONE_VUS, SCENARIOS
 from k6cfg.schema import Node
 from k6cfg.versions import Version
 
@@ -56,8 +59,30 @@ def form(node: Node) -> Form | None:
     return _BY_TYPE.get(node.type) if alike else None
 
 
+DRIVERS: Final = ("vus", *EXECUTION)
+"""The options that say how a test is driven."""
+
+
+def drives(key: str, version: Version, others: Iterable[str] = ()) -> str | None:
+    """What a variable does to the scenarios of every script, as a sentence; ``None`` where it leaves them alone.
+
+    ``others`` are the keys that other variables set. Source: lib/options.go ``Apply`` since 0.27.0; ``vus`` alone:
+    lib/executor/execution_config_shortcuts.go since 2.1.0.
+    """
+    if key in EXECUTION and version >= SCENARIOS:
+        return "k6 drops `scenarios`, `duration`, `iterations` and `stages` of every script, and runs each as it says."
+    if key == "vus" and version >= LONE_VUS and not set(EXECUTION) & set(others):
+        return "Where a script has scenarios, k6 drops them all, and runs that many iterations instead."
+    return None
+
+
 def order(node: Node, version: Version) -> str:
     """What a variable goes before, as a sentence."""
+    if (replaces := drives(node.dotted, version)) is not None:
+        return (
+            f"It counts more than the file and the script, and less than a flag. {replaces} A variable of your own for"
+            f" scripts needs another name, such as PERF_{node.dotted.upper()}."
+        )
     if node.dotted == "hosts" and version >= HOSTS_BY_VARIABLE_END:
         return f"k6 does not read it since {HOSTS_BY_VARIABLE_END}: hosts are set in the script or the file."
     if node.dotted == f"collectors.cloud.{FIRST_WINS}":
@@ -86,6 +111,8 @@ DOES: Final = {
     "K6_JS_*": "Settings of how k6 runs JavaScript.",
     "K6_NEW_MACHINE_READABLE_SUMMARY": "The summary for programs in its new format.",
     "K6_TRACES_OUTPUT": "Where the traces of k6 itself go: none or otel=….",
+    "K6_SHOW_CLOUD_LOGS": "Whether `k6 cloud` shows the logs of the test.",
+    "K6_EXIT_ON_RUNNING": "Whether `k6 cloud` ends as soon as the test runs.",
     "K6_TYPE": "Whether the test is a script (js) or an archive.",
     "K6_BROWSER_ARGS": "Arguments for the browser.",
     "K6_BROWSER_AUTO_SCREENSHOT": "When the browser takes screenshots by itself.",

@@ -17,6 +17,7 @@ from k6cfg.formats.network import (
 from k6cfg.formats.numbers import dns_ttl, duration, parse_duration, parse_float, parse_int, show_duration
 from k6cfg.formats.references import reference_kind
 from k6cfg.formats.segments import segment, sequence
+from k6cfg.formats.strvals import strvals
 from k6cfg.formats.text import Reason, printable, quoted
 from k6cfg.formats.thresholds import AGGREGATIONS, METRICS, Threshold, metric_name, threshold, trend_stat
 
@@ -47,6 +48,7 @@ __all__ = [
     "segment",
     "sequence",
     "show_duration",
+    "strvals",
     "threshold",
     "trend_stat",
     "unrelated",

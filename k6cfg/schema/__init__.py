@@ -33,9 +33,17 @@ class Schema:
     @cached_property
     def variables(self) -> Mapping[str, Node]:
         """The ``K6_*`` variables that this version reads and that are no keys of the file, as far as it checks them."""
+        return {name: node for name, node in self._variables.items() if self._source.within(node.since, node.removed)}
+
+    @cached_property
+    def obsolete_variables(self) -> Mapping[str, Node]:
+        """Those that this version does not read: not any more, or not yet."""
+        return {name: node for name, node in self._variables.items() if name not in self.variables}
+
+    @cached_property
+    def _variables(self) -> Mapping[str, Node]:
         known = entry(entry(annotated()[ANNOTATIONS]).get("variables"))
-        nodes = (Node(name, name, (None, None), self._source, entry(schema)) for name, schema in known.items())
-        return {node.name: node for node in nodes if self._source.within(node.since, node.removed)}
+        return {name: Node(name, name, (None, None), self._source, entry(schema)) for name, schema in known.items()}
 
     def find(self, route: Sequence[str | int], *, variant: str | None = None, obsolete: bool = False) -> Node | None:
         """The node at a route of keys in k6's spelling and of indices; ``None`` where nothing is known.
