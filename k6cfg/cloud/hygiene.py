@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from k6cfg.cloud import placeholder
+from k6cfg.formats.references import reference_kind
 
 LONGEST: Final = 4096
 """Characters. Longer ones do not fit the headers in which k6 sends them."""
@@ -50,8 +51,8 @@ def fault_of(token: str) -> str | None:
         return "is empty"
     if len(token) > LONGEST:
         return f"is longer than {LONGEST} characters, which none is; is it a whole file?"
-    if placeholder(token):
-        return "is a placeholder, as documentation has it, not a token of yours"
+    if (stands_for := _stands_for(token)) is not None:
+        return stands_for
     if "." in token and re.fullmatch(_ADDRESS, token):
         return "is the address of a site; a stack goes with --stack"
     if "@" in token and re.fullmatch(_MAIL, token):
@@ -65,6 +66,14 @@ def fault_of(token: str) -> str | None:
     if token.startswith(_OF_OTHERS):
         return "is one of another service, not of Grafana Cloud"
     return None
+
+
+def _stands_for(token: str) -> str | None:
+    """Why a text only stands where a token belongs."""
+    reference = reference_kind(token)
+    if reference is not None:
+        return f"is {reference}; nothing replaces it before k6 reads it"
+    return "is a placeholder, as documentation has it, not a token of yours" if placeholder(token) else None
 
 
 def doubt_of(token: str) -> str | None:

@@ -6,13 +6,14 @@ from typing import Final, NamedTuple
 
 from k6cfg import places
 from k6cfg.cloud import STACK_URL, VARIABLE
+from k6cfg.cloud.hygiene import fault_of
 from k6cfg.consolidating import outcome
-from k6cfg.doctor.check import Check, Result, error, info, ok, warning
+from k6cfg.doctor.check import Check, Level, Result, error, info, ok, warning
 from k6cfg.doctor.commands import rename_variable, unset
 from k6cfg.doctor.machine import Machine
 from k6cfg.effective import START, Fault, Layer, layer_of_variables, runtime_faults, without_quotes
 from k6cfg.effective.faults import KEPT_QUOTES
-from k6cfg.environment import KNOWN, Override, Suspicious, Variables, overrides
+from k6cfg.environment import Override, Suspicious, Variables, overrides
 from k6cfg.explaining.variables import DRIVERS, drives, form
 from k6cfg.formats import reference_kind
 from k6cfg.location import pointer_parts
@@ -20,6 +21,8 @@ from k6cfg.members import find, is_null
 from k6cfg.outputs import extension_reading
 
 _CONFIG: Final = "K6_CONFIG"
+_OUT: Final = "K6_OUT"
+"""What is wrong with the outputs that it names is for another check."""
 _OWN: Final = "PERF_"
 """What a variable of somebody's own may begin with, so that k6 does not read it."""
 _DOES_NOTHING: Final = "What it was meant to set, it does not set."
@@ -51,12 +54,15 @@ def run(machine: Machine) -> Iterator[Result]:
     results = [_stopping(machine, fault) for fault in read.faults if _stops(fault)]
     results += [_invalid(machine, name, why) for name, why in read.invalid.items()]
     results += _together(machine, read, stopping)
-    speaking = [one for one in found.overrides if one.variable not in stopping]
-    results += [_speaking(machine, one, read) for one in speaking]
-    results += [_doubtful(machine, name, why) for name, why in read.doubtful.items() if name not in stopping]
     ignored = [fault for fault in read.faults if not _stops(fault) and machine.environ[fault.variable]]
+    texts = dict(_texts(machine, stopping | {fault.variable for fault in ignored}))
+    doubtful = {name: why for name, why in read.doubtful.items() if name not in stopping and name != _OUT}
+    speaking = [_speaking(machine, one, read) for one in found.overrides if one.variable not in stopping]
+    told = {*texts, *doubtful}
+    results += [one for one in speaking if one.level is not Level.INFO or one.finding.split()[0] not in told]
+    results += [_doubtful(machine, name, why) for name, why in doubtful.items()]
     results += [_passed_over(machine, fault) for fault in ignored]
-    results += _texts(machine, stopping | {fault.variable for fault in ignored})
+    results += texts.values()
     results += [_idle(machine, one) for one in found.suspicious]
     yield from results
     if not results:
@@ -74,7 +80,7 @@ def _found(machine: Machine) -> Variables:
         machine.environ,
         version=machine.k6.version,
         also_known={name: since for name, since in {**others, **later}.items() if name not in runtime},
-        fits=lambda name, text: _fits(machine, name, text),
+        objection=lambda name, text: _objection(machine, name, text),
         extensions=lambda name: _brings(machine, name),
     )
 
@@ -113,7 +119,7 @@ def _judged(machine: Machine, options: Layer, without: set[str]) -> tuple[dict[s
     for keys in groups:
         values = {key: options.values[key] for key in keys}
         text = as_json(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        for one in check(text, machine.schema, intent=False).diagnostics:
+        for one in check(text, machine.schema).diagnostics:
             key = next(iter(pointer_parts(one.pointer)), "")
             if key in values and (one.refuses or key not in DRIVERS):
                 variable = options.sources[key]
@@ -177,7 +183,9 @@ def _speaking(machine: Machine, override: Override, read: _Read) -> Result:
     off = unset(machine, name)
     if counts and (replaces := _replaces(machine, key, read)) is not None:
         own = _OWN + name.removeprefix("K6_")
-        remedy = f"{off}, and say it where it is meant, such as `k6 run --{key}`."
+        node = machine.schema.find((key,))
+        flag = node.flag[0] if node is not None else f"--{key}"
+        remedy = f"{off}, and use the flag {flag} where it is meant."
         return warning(
             f"{name} replaces the scenarios of every script",
             replaces,
@@ -222,7 +230,7 @@ def _in_file(machine: Machine, key: str) -> bool:
     return found.matched == len(route) and found.member is not None and not is_null(found.member.value)
 
 
-def _texts(machine: Machine, without: set[str]) -> Iterator[Result]:
+def _texts(machine: Machine, without: set[str]) -> Iterator[tuple[str, Result]]:
     """Values that k6 accepts as they are, and that nobody means: with quotes, or a reference in place of a secret."""
     secret = _secrets(machine)
     for name, text in sorted(machine.environ.items()):
@@ -232,11 +240,10 @@ def _texts(machine: Machine, without: set[str]) -> Iterator[Result]:
         kind = reference_kind(text) if name in secret and name != VARIABLE else None
         if kind is not None:
             why = "Nothing replaces it before k6 reads it: k6 uses the reference as if it were the secret."
-            yield warning(f"{name} is {kind}", why, f"Set it to the secret itself, or {off}")
+            yield name, warning(f"{name} is {kind}", why, f"Set it to the secret itself, or {off}")
         elif without_quotes(text) and name != VARIABLE:
-            yield warning(
-                f"{name} {KEPT_QUOTES}", "k6 uses them as a part of it.", f"Remove the quotes where it is set, or {off}"
-            )
+            remedy = f"Remove the quotes where it is set, or {off}"
+            yield name, warning(f"{name} {KEPT_QUOTES}", "k6 uses them as a part of the value.", remedy)
 
 
 def _secrets(machine: Machine) -> set[str]:
@@ -248,23 +255,29 @@ def _is_read(machine: Machine, name: str) -> bool:
     return name in machine.schema.variables or any(name in node.env for node in machine.schema.nodes())
 
 
-def _fits(machine: Machine, name: str, text: str) -> bool:
-    """Whether k6 of this version reads a variable, and accepts a text in it, and nothing is to be said about that."""
+def _objection(machine: Machine, name: str, text: str) -> str | None:
+    """Why a text does not belong in a variable; ``None`` where this k6 reads it, and nothing is to be said about that.
+
+    What is not known to be checked by k6 accepts any text without quotes.
+    """
     if name in machine.schema.obsolete_variables:
-        return False
+        return f"k6 {machine.k6.version} does not read it"
     if name == _CONFIG:
-        return places.present(str(machine.absolute(text)))
+        return None if places.present(str(machine.absolute(text))) else "it names a file, and there is none"
     if not _is_read(machine, name):
-        return any(known.name == name for known in KNOWN) and without_quotes(text) is None
+        return "the value has quotes around it" if without_quotes(text) is not None else None
     if not text:
-        return False
+        return "the value is empty"
     alone = {key: value for key, value in machine.environ.items() if not key.upper().startswith("K6")}
     other = replace(machine, environ={**alone, name: text})
     read = _read(other)
-    faulty = {fault.variable for fault in read.faults} | read.invalid.keys() | read.doubtful.keys()
+    faults = {fault.variable: fault.reason for fault in read.faults}
+    if name in faults or name in read.invalid or name in read.doubtful:
+        return f"with this value it {faults[name]}" if name in faults else "k6 does not use this value as it is meant"
+    if any(_texts(other, set())) or (name == VARIABLE and fault_of(text) is not None):
+        return "the value has quotes around it, or is no secret"
     keys = [key for key, variable in read.options.sources.items() if variable == name]
-    said = any(_texts(other, set())) or any(_replaces(other, key, read) is not None for key in keys)
-    return name not in faulty and not said
+    return "it replaces the scenarios of every script" if any(_replaces(other, key, read) for key in keys) else None
 
 
 def _idle(machine: Machine, found: Suspicious) -> Result:

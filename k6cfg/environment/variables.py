@@ -13,12 +13,12 @@ _KUBERNETES: Final = late(r"K6_(?=\w*\Z)(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT\w*
 _NEAR: Final = 0.8
 _SEVERAL: Final = 5
 
-Fits: TypeAlias = "Callable[[str, str], bool]"
-"""Whether k6 reads a variable, and accepts a text in it."""
+Objection: TypeAlias = "Callable[[str, str], str | None]"
+"""Why a text does not belong in a variable, as a clause; ``None`` where k6 reads the variable and accepts the text."""
 
 
-def _always(_variable: str, _text: str) -> bool:
-    return True
+def _none(_variable: str, _text: str) -> str | None:
+    return None
 
 
 class Override(NamedTuple):
@@ -62,7 +62,7 @@ def overrides(
     *,
     version: Version = NEWEST,
     also_known: Mapping[str, Version | None] | None = None,
-    fits: Fits = _always,
+    objection: Objection = _none,
     extensions: Callable[[str], str | None] = lambda _: None,
 ) -> Variables:
     """Which variables that are set speak for keys of the file, and which do nothing.
@@ -74,7 +74,7 @@ def overrides(
         version: of the k6 in question.
         also_known: names that other versions read, so that they are not called misspelt; with the first version that
             does where the name is one of ``KNOWN``.
-        fits: whether a variable would accept a value; one that would not is never suggested.
+        objection: why a value does not belong in a variable, which is then never suggested for it.
         extensions: gives the repository of the known extension that reads a variable, if there is one.
     """
     exact: dict[str, list[tuple[str, bool]]] = {}
@@ -96,7 +96,7 @@ def overrides(
             continue
         repository = extensions(variable)
         if repository is None or _is_read(variable, version):
-            found = _suspicion(variable, environ[variable], _Names(list(exact), others), version, fits)
+            found = _suspicion(variable, environ[variable], _Names(list(exact), others), version, objection)
         else:
             message = f"{variable} is read by the extension {repository}, not by k6 itself."
             found = Suspicious(variable, "unknown", None, message)
@@ -123,10 +123,10 @@ class _Names(NamedTuple):
     others: Mapping[str, Version | None]
 
 
-def _suspicion(variable: str, text: str, names: _Names, version: Version, fits: Fits) -> Suspicious | None:
+def _suspicion(variable: str, text: str, names: _Names, version: Version, objection: Objection) -> Suspicious | None:
     for row in OBSOLETE:
         if _fits(row.name, variable) and (row.until is None or version >= row.until):
-            return _obsolete(variable, text, row, version, fits)
+            return _obsolete(variable, text, row, version, objection)
         if _fits(row.name, variable):
             return None
     if not variable.upper().startswith("K6_"):
@@ -144,35 +144,41 @@ def _suspicion(variable: str, text: str, names: _Names, version: Version, fits: 
     if _KUBERNETES.fullmatch(variable):
         return None
     read = (known.name for known in KNOWN if known.since is None or version >= known.since)
-    return _unknown(variable, text, [name for name in (*names.read, *read) if names.others.get(name) is None], fits)
+    return _unknown(
+        variable, text, [name for name in (*names.read, *read) if names.others.get(name) is None], objection
+    )
 
 
-def _obsolete(variable: str, text: str, row: Obsolete, version: Version, fits: Fits) -> Suspicious:
-    instead = row.instead if row.instead is not None and fits(row.instead, text) else None
+def _obsolete(variable: str, text: str, row: Obsolete, version: Version, objection: Objection) -> Suspicious:
+    instead = row.instead if row.instead is not None and objection(row.instead, text) is None else None
     if row.until is None:
         return Suspicious(variable, "never", instead, f"{variable} does nothing: k6 never read it. {row.advice}")
     message = f"{variable} does nothing: k6 {_short(row.until)} and newer do not read it (this is k6 {version})."
     return Suspicious(variable, "obsolete", instead, f"{message} {row.advice}")
 
 
-def _unknown(variable: str, text: str, names: list[str], fits: Fits) -> Suspicious:
+def _unknown(variable: str, text: str, names: list[str], objection: Objection) -> Suspicious:
     upper = variable.upper()
     full = [name for name in names if not name.endswith("*")]
     if upper != variable and upper in full and sys.platform != "win32":
-        if fits(upper, text):
+        against = objection(upper, text)
+        if against is None:
             message = f"{variable} does nothing: k6 wants it in capitals. Did you mean {upper}?"
             return Suspicious(variable, "near", upper, message)
-        message = f"{variable} does nothing: k6 reads {upper} in capitals only. {upper} is not right for this value."
+        message = f"{variable} does nothing: k6 wants it in capitals. Before you set {upper}: {against}."
         return Suspicious(variable, "near", None, message)
     from difflib import get_close_matches
 
     near = get_close_matches(upper, full, n=_SEVERAL, cutoff=_NEAR)
+    objections = {name: objection(name, text) for name in near}
     for name in near:
-        if fits(name, text):
+        if objections[name] is None:
             message = f"{variable} is no variable of k6's. Did you mean {name}?"
             return Suspicious(variable, "near", name, message)
     if near:
-        message = f"{variable} is no variable of k6's. The nearest is {near[0]}, which is not right for this value."
+        message = (
+            f"{variable} is no variable of k6's. The nearest is {near[0]}; before you set it: {objections[near[0]]}."
+        )
         return Suspicious(variable, "near", None, message)
     message = f"{variable} is no variable of k6's; a script or an extension may still read it."
     return Suspicious(variable, "unknown", None, message)

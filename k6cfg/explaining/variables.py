@@ -70,7 +70,10 @@ def drives(key: str, version: Version, others: Iterable[str] = ()) -> str | None
     lib/executor/execution_config_shortcuts.go since 2.1.0.
     """
     if key in EXECUTION and version >= SCENARIOS:
-        return "k6 drops `scenarios`, `duration`, `iterations` and `stages` of every script, and runs each as it says."
+        return (
+            "k6 drops `scenarios`, `duration`, `iterations` and `stages` of every script, and runs the script by this"
+            " variable."
+        )
     if key == "vus" and version >= LONE_VUS and not set(EXECUTION) & set(others):
         return "Where a script has scenarios, k6 drops them all, and runs that many iterations instead."
     return None
