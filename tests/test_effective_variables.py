@@ -25,6 +25,8 @@ def found(text: str, environ: Mapping[str, str], script: str | None = None) -> O
     return outcome(text.encode(), SCHEMA, environ, script.encode() if script is not None else None)
 
 
+EMPTY_CERTIFICATE = {"cert": "", "key": "", "password": None, "domains": None}
+
 TYPES: dict[str, list[tuple[str, object]]] = {
     # null.Int: strconv.ParseInt in base 10; "" and "null" are not set.
     "K6_RPS": [
@@ -128,7 +130,8 @@ TYPES: dict[str, list[tuple[str, object]]] = {
         ("size=1", REFUSED),
     ],
     "K6_HOSTS": [("a.com:10.0.0.1", NOTHING)],
-    "K6_TLSAUTH": [("", [])],
+    # []*lib.TLSAuth: an entry for each piece, with nothing in it.
+    "K6_TLSAUTH": [("", []), ("x", [EMPTY_CERTIFICATE]), ("a,b,", [EMPTY_CERTIFICATE] * 3)],
     "K6_TLS_CIPHER_SUITES": [("", None), ("TLS_AES_128_GCM_SHA256", REFUSED)],
     # An option of k6's that is no key of the file.
     "K6_LOCAL_IPS": [
@@ -349,3 +352,30 @@ def test_the_same_in_other_words_comes_to_the_same(
         made = found(otherwise(text, chance), {}).effective
         assert made is not None, text
         assert dict(made.options) == real, text
+
+
+@pytest.mark.parametrize(
+    ("version", "read", "file_counts"),
+    [
+        ("0.20.0", False, False),
+        ("0.25.0", False, False),
+        ("0.25.1", True, True),
+        ("0.26.0", False, True),
+        ("0.50.0", False, True),
+        ("0.51.0", True, True),
+        ("2.2.0", True, True),
+    ],
+)
+def test_system_tags_by_version(version: str, read: bool, file_counts: bool) -> None:
+    """Up to 0.25.0 the default of the flag overrides the file. Source: cmd/options.go and cmd/config.go of each."""
+    schema = load(Version.parse(version))
+    plain, file = outcome(b"{}", schema, {}).effective, outcome(b'{"systemTags": ["url"]}', schema, {}).effective
+    variable = outcome(b"{}", schema, {"K6_SYSTEM_TAGS": "url"}).effective
+    assert plain is not None
+    assert file is not None
+    assert variable is not None
+    assert (file.options["systemTags"] == ["url"]) == file_counts
+    assert (variable.options["systemTags"] == ["url"]) == read
+    if not file_counts:
+        assert file.options["systemTags"] == plain.options["systemTags"]
+        assert [one.key for one in file.lost] == ["systemTags"]

@@ -586,7 +586,15 @@ def test_no_name_is_in_both_tables() -> None:
 
 def test_what_replaces_a_variable_is_known() -> None:
     known = {row.name for row in environment.KNOWN} | {node[1] for node in NODES}
-    of_the_schema = {"K6_OUT", "K6_TAGS", "K6_STAGES", "K6_NO_SETUP", "K6_NO_TEARDOWN", "K6_OTEL_EXPORTER_PROTOCOL", "K6_CLOUD_PROJECT_ID"}
+    of_the_schema = {
+        "K6_OUT",
+        "K6_TAGS",
+        "K6_STAGES",
+        "K6_NO_SETUP",
+        "K6_NO_TEARDOWN",
+        "K6_OTEL_EXPORTER_PROTOCOL",
+        "K6_CLOUD_PROJECT_ID",
+    }
     for row in environment.OBSOLETE:
         assert row.instead is None or row.instead in known | of_the_schema
 

@@ -8,6 +8,7 @@ from k6cfg import places
 from k6cfg.cloud import STACK_URL, VARIABLE
 from k6cfg.cloud.hygiene import fault_of
 from k6cfg.consolidating import outcome
+from k6cfg.diagnostics import Rule
 from k6cfg.doctor.check import Check, Level, Result, error, info, ok, warning
 from k6cfg.doctor.commands import rename_variable, unset
 from k6cfg.doctor.machine import Machine
@@ -31,15 +32,15 @@ _DOES_NOTHING: Final = "What it was meant to set, it does not set."
 class _Read(NamedTuple):
     """What k6 reads from the variables: the options, what it does not accept, and the names that set something.
 
-    ``invalid`` is why k6 does not run with a value that it can read, by variable; ``doubtful`` what it makes of one
-    that hardly anyone means.
+    ``invalid`` are the rules for which k6 does not run with a value that it can read, by variable; ``doubtful`` those
+    about what hardly anyone means.
     """
 
     options: Layer
     faults: tuple[Fault, ...]
     counted: frozenset[str]
-    invalid: Mapping[str, str]
-    doubtful: Mapping[str, str]
+    invalid: Mapping[str, Rule]
+    doubtful: Mapping[str, Rule]
 
 
 def run(machine: Machine) -> Iterator[Result]:
@@ -103,7 +104,7 @@ def _read(machine: Machine) -> _Read:
     return _Read(options, (*faults, *runtime_faults(schema, environ)), frozenset(counted), invalid, doubtful)
 
 
-def _judged(machine: Machine, options: Layer, without: set[str]) -> tuple[dict[str, str], dict[str, str]]:
+def _judged(machine: Machine, options: Layer, without: set[str]) -> tuple[dict[str, Rule], dict[str, Rule]]:
     """What the rules say of each value on its own, as they would of the same value in a file.
 
     The options that say how a test is driven are judged together; `vus` without any other depends on the script.
@@ -114,8 +115,8 @@ def _judged(machine: Machine, options: Layer, without: set[str]) -> tuple[dict[s
     good = [key for key, variable in options.sources.items() if variable not in without]
     driving = [key for key in good if key in DRIVERS]
     groups = [[key] for key in good if key not in DRIVERS] + ([driving] if driving not in ([], ["vus"]) else [])
-    invalid: dict[str, str] = {}
-    doubtful: dict[str, str] = {}
+    invalid: dict[str, Rule] = {}
+    doubtful: dict[str, Rule] = {}
     for keys in groups:
         values = {key: options.values[key] for key in keys}
         text = as_json(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
@@ -123,7 +124,7 @@ def _judged(machine: Machine, options: Layer, without: set[str]) -> tuple[dict[s
             key = next(iter(pointer_parts(one.pointer)), "")
             if key in values and (one.refuses or key not in DRIVERS):
                 variable = options.sources[key]
-                (invalid if one.refuses else doubtful).setdefault(variable, one.message)
+                (invalid if one.refuses else doubtful).setdefault(variable, one.rule)
     return invalid, doubtful
 
 
@@ -147,13 +148,20 @@ def _stopping(machine: Machine, fault: Fault) -> Result:
     return error(finding, f"k6 {what} starts no test.", remedy)
 
 
-def _invalid(machine: Machine, name: str, why: str) -> Result:
-    remedy = f"Set it to something that k6 accepts, or {unset(machine, name)}"
-    return error(f"{name} has a value that k6 rejects: {why}", "k6 starts no test.", remedy)
+def _invalid(machine: Machine, name: str, rule: Rule) -> Result:
+    return error(
+        f"{name} has a value with which k6 refuses to run",
+        f"{rule.summary} k6 starts no test.",
+        f"{unset(machine, name)}. Or set it to something that k6 accepts; see k6cfg explain {rule.name}",
+    )
 
 
-def _doubtful(machine: Machine, name: str, why: str) -> Result:
-    return warning(f"{name} is set, and {why}", "k6 accepts it, and hardly anyone means that.", unset(machine, name))
+def _doubtful(machine: Machine, name: str, rule: Rule) -> Result:
+    return warning(
+        f"{name} has a value that k6 accepts, and hardly anyone means",
+        rule.summary,
+        f"{unset(machine, name)}. Or set it to another value; see k6cfg explain {rule.name}",
+    )
 
 
 def _together(machine: Machine, read: _Read, stopping: set[str]) -> Iterator[Result]:
@@ -167,8 +175,8 @@ def _together(machine: Machine, read: _Read, stopping: set[str]) -> Iterator[Res
     if found.refusal is not None:
         driving = [name for key, name in read.options.sources.items() if name in names and key in DRIVERS] or names
         yield error(
-            f"k6 rejects what {' and '.join(driving)} and the file come to together: {found.refusal}",
-            "k6 accepts each on its own, and starts no test with both.",
+            f"k6 rejects what {' and '.join(driving)} and the file come to together",
+            f"{found.first.rule.summary if found.first is not None else found.refusal} k6 starts no test with both.",
             unset(machine, *driving),
         )
 
