@@ -19,9 +19,9 @@ from k6cfg.effective import (
 from k6cfg.effective import layer_of_variables as variables_of
 from k6cfg.engine import Checked, check
 from k6cfg.location import pointer_parts
-from k6cfg.rules.execution import LONE_VUS, SCENARIOS
 from k6cfg.schema import Schema
 from k6cfg.values import as_json
+from k6cfg.versions import LONE_VUS, SCENARIOS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,12 @@ OLDEST = Version(0, 18, 0)
 NEWEST = Version(2, 2, 0)
 """The newest release that the schema knows. A newer one is judged like this one, and that is said."""
 
+SCENARIOS: Final = Version(0, 27, 0)
+"""The first release with scenarios; since then a layer that says how a test is driven clears what lower ones say."""
+
+LONE_VUS: Final = Version(2, 1, 0)
+"""The first release in which `vus` alone makes a scenario of its own."""
+
 _LAST_MINORS: Final = {0: 59, 1: 8, NEWEST.major: NEWEST.minor}
 """The last minor version of each major one. 0.58 and 0.59 are the release candidates of 1.0 under tags of their own."""
 _LAST_PATCH: Final = 999

@@ -4,7 +4,6 @@ import re
 from typing import Final, NamedTuple
 
 from k6cfg.cloud import placeholder
-from k6cfg.formats.references import reference_kind
 
 LONGEST: Final = 4096
 """Characters. Longer ones do not fit the headers in which k6 sends them."""
@@ -70,9 +69,12 @@ def fault_of(token: str) -> str | None:
 
 def _stands_for(token: str) -> str | None:
     """Why a text only stands where a token belongs."""
-    reference = reference_kind(token)
-    if reference is not None:
-        return f"is {reference}; nothing replaces it before k6 reads it"
+    if "/" in token or not _LETTERS.issuperset(token):
+        from k6cfg.formats.references import reference_kind
+
+        reference = reference_kind(token)
+        if reference is not None:
+            return f"is {reference}; nothing replaces it before k6 reads it"
     return "is a placeholder, as documentation has it, not a token of yours" if placeholder(token) else None
 
 

@@ -8,11 +8,9 @@ from k6cfg.doctor.check import Check, Result, info, of_values, ok, warning
 from k6cfg.doctor.commands import k6cfg
 from k6cfg.doctor.machine import Machine
 from k6cfg.engine import Checked
-from k6cfg.versions import Version
+from k6cfg.versions import LONE_VUS
 
 _EXECUTION: Final = ("duration", "iterations", "stages", "scenarios")
-_ALONE: Final = Version(2, 1)
-"""The first k6 in which a lone ``vus`` of the file replaces the scenarios of a script (run with 1.8.1 and 2.2.0)."""
 
 
 def run(machine: Machine, checked: Checked) -> Iterator[Result]:
@@ -27,7 +25,7 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
     lines = {key: line for key in (*_EXECUTION, "vus") if (line := _line(checked, key)) is not None}
     if not lines:
         yield ok("the file leaves to the script how long and with how many users it runs")
-    elif lines.keys() == {"vus"} and machine.k6.version >= _ALONE:
+    elif lines.keys() == {"vus"} and machine.k6.version >= LONE_VUS:
         yield warning(
             f"vus stands alone in the file of all tests (line {lines['vus']})",
             f"k6 {machine.k6.version} then drops the scenarios of every script and runs that many iterations instead.",

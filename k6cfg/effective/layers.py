@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from k6cfg.effective.normal import normal, system_tags
 from k6cfg.reading import Read, Reading
 from k6cfg.schema import Node, Schema
-from k6cfg.versions import Version
+from k6cfg.versions import SCENARIOS
 
 DEFAULT: Final = "default"
 FILE: Final = "file"
@@ -16,7 +16,6 @@ ENV: Final = "env"
 
 EXECUTION: Final = ("duration", "iterations", "stages", "scenarios")
 """To k6 one group: a layer that sets one of them clears them all in the layers below. `vus` is not one of them."""
-_GROUPED: Final = Version(0, 27, 0)
 _FIELDWISE: Final = "dns"
 FEATURES: Final = "features"
 """The one list of which the highest layer counts even where it is empty."""
@@ -100,7 +99,7 @@ def consolidate(layers: Iterable[Layer], schema: Schema) -> Effective:
     layers = tuple(layers)
     merged = {_FIELDWISE} | ({_MERGED_BY_FEATURE} if _merges_tags(layers, schema) else set())
     for layer in layers:
-        if schema.version >= _GROUPED:
+        if schema.version >= SCENARIOS:
             lost += _clear_group(layer, values, origins)
         for key, value in layer.values.items():
             if key in merged:

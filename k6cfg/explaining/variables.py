@@ -5,9 +5,8 @@ from typing import Final, NamedTuple
 
 from k6cfg.effective import FIRST_WINS, HOSTS_BY_VARIABLE_END
 from k6cfg.effective.layers import EXECUTION
-from k6cfg.rules.execution import LONE_VUS, SCENARIOS
 from k6cfg.schema import Node
-from k6cfg.versions import Version
+from k6cfg.versions import LONE_VUS, SCENARIOS, Version
 
 
 class Form(NamedTuple):

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.migrations.place import GROUP, Journey, decide, done, removal
-from k6cfg.rules.execution import LONE_VUS, lone_vus
+from k6cfg.rules.execution import lone_vus
+from k6cfg.versions import LONE_VUS
 
 RULE = Rule("lone-vus", GROUP, "`vus` alone drives every test.")
 SINCE = LONE_VUS

@@ -8,20 +8,16 @@ from k6cfg.reading import Read, Reading, Script
 from k6cfg.rules.finding import CHECKS, long_or_short, refused, unit
 from k6cfg.rules.limits import breaches, missing
 from k6cfg.schema import Schema
-from k6cfg.versions import Version
+from k6cfg.versions import LONE_VUS, SCENARIOS
 
 RULE = Rule("execution", CHECKS, "Options that say how the test is driven exclude each other, or are out of bounds.")
 
-SCENARIOS: Final = Version(0, 27, 0)
-"""Before, all shortcuts could stand together, and nothing of them was checked."""
-LONE_VUS: Final = Version(2, 1, 0)
-"""Since then `vus` alone makes a scenario of its own."""
 _SHORTEST: Final = 1_000_000_000
 
 
 def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnostic]:
     """k6 2.2.0, lib/executor/execution_config_shortcuts.go, ``DeriveScenariosFromShortcuts``, and what follows it."""
-    if schema.version < SCENARIOS:
+    if schema.version < SCENARIOS:  # all shortcuts could stand together, and nothing of them was checked
         return
     iterations, duration, stages = reading.get("iterations"), reading.get("duration"), reading.get("stages")
     scenarios = reading.get("scenarios")

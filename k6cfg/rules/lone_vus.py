@@ -5,9 +5,10 @@ from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.reading import Reading, Script
-from k6cfg.rules.execution import LONE_VUS, SCENARIOS, lone_vus
+from k6cfg.rules.execution import lone_vus
 from k6cfg.rules.finding import REMARKS, remark
 from k6cfg.schema import Schema
+from k6cfg.versions import LONE_VUS, SCENARIOS
 
 RULE = Rule("lone-vus", REMARKS, "`vus` stands alone: it replaces every script's scenarios, or is ignored.")
 
