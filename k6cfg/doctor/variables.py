@@ -19,7 +19,7 @@ from k6cfg.explaining.variables import DRIVERS, drives, form
 from k6cfg.formats import reference_kind
 from k6cfg.location import pointer_parts
 from k6cfg.members import find, is_null
-from k6cfg.outputs import extension_reading
+from k6cfg.outputs import Extension, extension_reading
 
 _CONFIG: Final = "K6_CONFIG"
 _OUT: Final = "K6_OUT"
@@ -76,19 +76,24 @@ def _found(machine: Machine) -> Variables:
     others = {name: None for node in schema.nodes(obsolete=True) if not node.ignored for name in node.env}
     later = {name: node.since for name, node in schema.obsolete_variables.items() if node.since is not None}
     runtime = dict.fromkeys(schema.variables)
-    return overrides(
+    own = {name for node in schema.nodes() for name in node.env}
+    extensions = {
+        name: found for name in machine.environ if name not in own and (found := extension_reading(name, schema))
+    }
+    found = overrides(
         nodes,
-        machine.environ,
+        {name: text for name, text in machine.environ.items() if name not in extensions},
         version=machine.k6.version,
         also_known={name: since for name, since in {**others, **later}.items() if name not in runtime},
         objection=lambda name, text: _objection(machine, name, text),
-        extensions=lambda name: _brings(machine, name),
     )
+    read = (_by_extension(name, extension) for name, extension in sorted(extensions.items()))
+    return found._replace(suspicious=(*found.suspicious, *read))
 
 
-def _brings(machine: Machine, variable: str) -> str | None:
-    extension = extension_reading(variable, machine.schema)
-    return extension.repository if extension is not None else None
+def _by_extension(variable: str, extension: Extension) -> Suspicious:
+    message = f"{variable} is read by the extension {extension.repository}, not by k6 itself."
+    return Suspicious(variable, "unknown", None, message)
 
 
 def _read(machine: Machine) -> _Read:

@@ -19,7 +19,7 @@ _PROTOCOL: Final = "proto"
 _GRPC: Final = "grpc"
 _WITHOUT_ARGUMENTS_SINCE: Final = Version(1, 8, 0)
 """The first k6 that takes any kind of secret source without ``=``; 1.7 takes ``url`` alone."""
-_URL: Final = late(r"https?://(?P<host>[^/?#\s]*)(?P<path>[^?#\s]*)(?:[?#].*)?", re.IGNORECASE)
+_URL: Final = late(r"https?://(?P<host>[^/?#\s]*)(?P<path>(?:/[^?#\s]*)?)(?:[?#].*)?", re.IGNORECASE)
 
 
 def runtime_faults(schema: Schema, environ: Mapping[str, str]) -> tuple[Fault, ...]:

@@ -63,7 +63,6 @@ def overrides(
     version: Version = NEWEST,
     also_known: Mapping[str, Version | None] | None = None,
     objection: Objection = _none,
-    extensions: Callable[[str], str | None] = lambda _: None,
 ) -> Variables:
     """Which variables that are set speak for keys of the file, and which do nothing.
 
@@ -75,7 +74,6 @@ def overrides(
         also_known: names that other versions read, so that they are not called misspelt; with the first version that
             does where the name is one of ``KNOWN``.
         objection: why a value does not belong in a variable, which is then never suggested for it.
-        extensions: gives the repository of the known extension that reads a variable, if there is one.
     """
     exact: dict[str, list[tuple[str, bool]]] = {}
     open_ended: list[tuple[str, str, bool]] = []
@@ -94,12 +92,7 @@ def overrides(
         speaking += (Override(key, variable, not environ[variable], secret) for key, secret in spoken)
         if spoken:
             continue
-        repository = extensions(variable)
-        if repository is None or _is_read(variable, version):
-            found = _suspicion(variable, environ[variable], _Names(list(exact), others), version, objection)
-        else:
-            message = f"{variable} is read by the extension {repository}, not by k6 itself."
-            found = Suspicious(variable, "unknown", None, message)
+        found = _suspicion(variable, environ[variable], _Names(list(exact), others), version, objection)
         if found is not None:
             suspicious.append(found)
     return Variables(tuple(speaking), tuple(suspicious))
@@ -109,11 +102,6 @@ def _fits(name: str, variable: str) -> bool:
     if name.endswith("*"):
         return variable.startswith(name[:-1]) and len(variable) >= len(name) - 1
     return name == variable
-
-
-def _is_read(variable: str, version: Version) -> bool:
-    """Whether this k6 itself still reads a variable that an extension reads, too."""
-    return any(_fits(row.name, variable) and row.until is not None and version < row.until for row in OBSOLETE)
 
 
 class _Names(NamedTuple):
