@@ -134,8 +134,8 @@ def _general_help(unknown: Unknown) -> str | None:
     if unknown.within.place is None:
         advice = _advice(unknown.known).get(_letters(unknown.key))
         return advice or 'if it is a note, a key that begins with "_" says so'
-    keys = ", ".join(unknown.known.properties)
-    return f"the keys here are {keys}" if 0 < len(unknown.known.properties) <= _FEW else None
+    keys = _keys(unknown.known)
+    return f"the keys here are {', '.join(keys)}" if 0 < len(keys) <= _FEW else None
 
 
 def _elsewhere(unknown: Unknown, dotted: str) -> str:
@@ -191,7 +191,13 @@ def _letters(key: str) -> str:
 
 @cache
 def _by_letters(node: Node) -> Mapping[str, str]:
-    return {_letters(name): name for name in node.properties}
+    return {_letters(name): name for name in _keys(node)}
+
+
+@cache
+def _keys(node: Node) -> tuple[str, ...]:
+    """The keys of an object; of one whose shape is not known, such as a scenario without executor, those of any."""
+    return tuple(dict.fromkeys(name for shape in (node, *node.variants.values()) for name in shape.properties))
 
 
 @cache

@@ -28,8 +28,8 @@ def struct(found: Findings, read: Read, value: Value) -> None:
     members(found, read, value, plan_of(read.known))
 
 
-def members(found: Findings, read: Read, value: Object, plan: Plan) -> None:
-    """Read the members of an object into the fields of a struct."""
+def members(found: Findings, read: Read, value: Object, plan: Plan, decoded: str = "") -> None:
+    """Read the members of an object into the fields of a struct; ``decoded`` is a key whose value was read before."""
     fields = read.fields
     seen: set[str] = set()
     for member in value.members:
@@ -53,7 +53,8 @@ def members(found: Findings, read: Read, value: Object, plan: Plan) -> None:
         seen.add(known.name)
         if key != known.name:
             _other_case(found, slot, member, known.name)
-        decode(found, slot, member.value)
+        if known.name != decoded:
+            decode(found, slot, member.value)
 
 
 def _duplicate(found: Findings, earlier: Read, later: Member) -> None:

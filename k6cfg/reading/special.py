@@ -113,7 +113,6 @@ def scenario(found: Findings, read: Read, value: Value) -> None:
         if member.key is not None and fold(go_string(found.document, member.key)) == fold(key) and member.value:
             picker.place, picker.text = Place(read.place, found.document.key(member)), member.value
             decode(found, picker, member.value)
-    read.failed = picker.failed
     read.fields[key] = picker
 
 
@@ -121,9 +120,10 @@ def _configured(found: Findings, read: Read) -> None:
     """The second look: the scenario as its executor has it, with that executor's keys and no others."""
     key = read.known.variant_key or ""
     picker = read.fields[key]
-    shape = read.known.variants.get(picker.string)
+    shape = None if picker.failed else read.known.variants.get(picker.string)
     if shape is None:
-        _no_executor(found, read, picker, key)
+        meant = None if picker.failed else _no_executor(found, read, picker, key)
+        _whatever_the_executor(found, read, picker, meant)
         return
     read.known = shape
     read.value = {node.name: _preset(node, value, read) for node, value in _presets(shape, found.version)}
@@ -152,13 +152,59 @@ def _preset(node: Node, value: int | None, scenario: Read) -> Read:
     return read
 
 
-def _no_executor(found: Findings, read: Read, picker: Read, key: str) -> None:
+def _whatever_the_executor(found: Findings, read: Read, picker: Read, meant: str | None) -> None:
+    """A scenario whose executor is missing or wrong: what its keys hold under every executor that has them.
+
+    Silent are keys that only some executors have, as long as it is not known which one is meant, and bounds in which
+    they differ. ``meant`` is a key that was probably meant to be the executor.
+    """
+    picker.failed = True  # and not the scenario: all else in it can be read
+    read.failed = False
+    if not isinstance(read.text, Object):
+        return
+    base, alike, other = plan_of(read.known), *_of_any_shape(read.known)
+    plan = base._replace(fields={**{fold(key): node for key, node in (*other.items(), *alike.items())}, **base.fields})
+    known = len(found.unknown)
+    members(found, read, read.text, plan, decoded=picker.known.name)
+    found.unknown[known:] = [each for each in found.unknown[known:] if each.key != meant]
+    for key in other:
+        read.fields.pop(key, None)
+
+
+@cache
+def _of_any_shape(known: Node) -> tuple[dict[str, Node], dict[str, Node]]:
+    """The keys that only some shapes of an object have: those that these treat alike, and those that are only read so.
+
+    A key that they do not even read alike is in neither.
+    """
+    found: dict[str, list[Node]] = {}
+    for shape in known.variants.values():
+        for key, node in shape.properties.items():
+            if key not in known.properties:
+                found.setdefault(key, []).append(node)
+    alike = {key: nodes[0] for key, nodes in found.items() if len({_treatment(node) for node in nodes}) == 1}
+    read = {key: nodes[0] for key, nodes in found.items() if key not in alike and len({n.type for n in nodes}) == 1}
+    return alike, read
+
+
+def _treatment(node: Node) -> str:
+    """What k6 does with a value, as a text to compare."""
+    said = {key: value for key, value in node.keywords.items() if key not in _FOR_PEOPLE}
+    return repr((node.type, node.minimum, node.exclusive_minimum, node.maximum, sorted(said.items())))
+
+
+_FOR_PEOPLE: Final = frozenset({"title", "description", "examples"})
+
+
+def _no_executor(found: Findings, read: Read, picker: Read, key: str) -> str | None:
+    """Say what is wrong with an executor that k6 does not know; returns the key that was meant to be it."""
     known = ", ".join(read.known.variants)
     if not picker.string:
         place, what = (read, f"has no `{key}`") if picker.text is None else (picker, "is not set")
-        found.refuse(UNKNOWN_EXECUTOR, place, f"{what}, which says how it is run", _advice(found, read, key))
-        read.failed = True
-        return
+        near = _near(found, read, key)
+        help_ = f'did you mean "{key}" by {quoted(near)}?' if near is not None else f'add "{key}"; k6 knows {known}'
+        found.refuse(UNKNOWN_EXECUTOR, place, f"{what}, which says how it is run", help_)
+        return near
     removed = picker.known.enum_removed.get(picker.string)
     if removed is not None and removed <= found.version:
         found.refuse(
@@ -169,15 +215,13 @@ def _no_executor(found: Findings, read: Read, picker: Read, key: str) -> None:
         )
     else:
         texts.not_known(found, picker, picker.string)
-    read.failed = True
+    return None
 
 
-def _advice(found: Findings, read: Read, key: str) -> str:
+def _near(found: Findings, read: Read, key: str) -> str | None:
+    """The key of an object that is nearly the one that it lacks."""
     keys = [found.document.key(member) for member in read.text.members] if isinstance(read.text, Object) else []
-    near = nearest(key, keys)
-    if near is not None:
-        return f'did you mean "{key}" by {quoted(near)}?'
-    return f'add "{key}"; k6 knows {", ".join(read.known.variants)}'
+    return nearest(key, keys)
 
 
 def raw(found: Findings, read: Read, value: Value) -> None:

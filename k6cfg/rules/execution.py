@@ -39,15 +39,17 @@ def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnos
 
 
 def scenarios_that_run(reading: Reading) -> dict[str, Read]:
-    """The scenarios of the file by name, unless `vus` replaces them all, or would if k6 could read it."""
+    """The scenarios of the file by name, unless a `vus` that k6 can read replaces them all.
+
+    k6 reads the whole file first and derives the scenarios then: a `vus` that it cannot read replaces nothing.
+    """
     scenarios = reading.get("scenarios")
-    replaced = lone_vus(reading) is not None or _is_unread_alone(reading)
-    return {} if scenarios is None or replaced else scenarios.fields
+    return {} if scenarios is None or lone_vus(reading) is not None else scenarios.fields
 
 
 def unread_drivers(reading: Reading) -> bool:
-    """Whether k6 could not read all of the shortcuts, so that it is not known how the test is driven."""
-    return any(is_unread(reading.root.fields.get(key)) for key in ("vus", "iterations", "duration", "stages"))
+    """Whether k6 could not read all that says how long the test runs, so that it is not known how it is driven."""
+    return any(is_unread(reading.root.fields.get(key)) for key in ("iterations", "duration", "stages"))
 
 
 def is_unread(read: Read | None) -> bool:
@@ -61,21 +63,16 @@ def is_unread(read: Read | None) -> bool:
     return False
 
 
-def _is_unread_alone(reading: Reading) -> bool:
-    others = any(reading.get(key) is not None for key in ("iterations", "duration", "stages"))
-    return reading.schema.version >= LONE_VUS and is_unread(reading.root.fields.get("vus")) and not others
-
-
 def lone_vus(reading: Reading) -> Read | None:
-    """`vus` where it makes a scenario of its own, because nothing beside it says how long the test runs."""
+    """`vus` where it makes a scenario of its own, because nothing beside it says how long the test runs.
+
+    k6 2.2.0, execution_config_shortcuts.go: not with ``"stages": []`` either, which is set, though empty.
+    """
     vus = reading.get("vus")
     if vus is None or reading.schema.version < LONE_VUS:
         return None
-    root = reading.root
-    others = [root.fields.get(key) for key in ("iterations", "duration", "stages")]
-    if any(map(is_unread, others)) or _stages(reading.get("stages")):
-        return None
-    return None if any(other.valid for other in others[:2] if other is not None) else vus
+    others = [reading.root.fields.get(key) for key in ("iterations", "duration", "stages")]
+    return None if any(other.valid or is_unread(other) for other in others if other is not None) else vus
 
 
 def _stages(stages: Read | None) -> list[Read]:
