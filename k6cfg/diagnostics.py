@@ -75,6 +75,7 @@ class Diagnostic:
     any value that is secret. ``refuses`` names the uses of the file (``RUN``, ``CLOUD``) that k6 refuses because of it;
     it is empty for everything that is no error. ``also`` is another rule that the finding is one of. ``after_repair``
     says that it is about the text as its repair makes it; it is shown where that stands in the text as it is.
+    ``lacks`` are the keys that the object at ``pointer`` needs and does not have, where that is what is wrong.
     """
 
     rule: Rule
@@ -87,6 +88,7 @@ class Diagnostic:
     refuses: frozenset[str] = NOTHING
     also: Rule | None = None
     after_repair: bool = False
+    lacks: tuple[str, ...] = ()
 
 
 class OverlapError(ValueError):

@@ -6,10 +6,12 @@ import itertools
 import json
 import random
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
+from keys import EC
 
 from k6cfg.engine import check, with_repaired
 from k6cfg.location import pointer
@@ -73,6 +75,9 @@ SCENARIO_FAULTS = (
     '"vus": 1',
     '"executor": "shared-iterations", "iterations": "x", "vus": 5, "maxDuration": 0',
     '"executor": "constant-vus", "duration": "1s", "exec": "", "tags": {"": 1}',
+    '"executor": 5, "startTime": "soon", "gracefulStop": -1, "exec": "", "env": {"A": 1}, "tags": [], "unknown": 1',
+    '"startTime": -1, "gracefulStop": "soon", "exec": 5, "env": "A=b", "tags": {"t": 1}, "options": {"x": 1}',
+    '"executor": "no-such", "stages": [{"duration": "x", "target": -1}], "vus": "many", "maxDuration": 0',
 )
 
 
@@ -81,6 +86,165 @@ def test_scenarios_do_not_hide_each_other() -> None:
     assert all(alone)
     together = ", ".join(f'"s{number}": {{{text}}}' for number, text in enumerate(SCENARIO_FAULTS))
     assert found_in(f'{{"scenarios": {{{together}}}}}') == set(itertools.chain.from_iterable(alone))
+
+
+# -- two faults at any two places of one document ---------------------------------------------------------------------
+
+ABSENT: Final = object()
+CERTIFICATE, KEY = EC
+GOOD: Final[dict[str, Any]] = {
+    "scenarios": {
+        "a": {"executor": "constant-vus", "vus": 2, "duration": "10s", "env": {"A": "b"}, "tags": {"t": "u"}},
+        "b": {
+            "executor": "ramping-arrival-rate",
+            "stages": [{"duration": "10s", "target": 5}, {"duration": "5s", "target": 1}],
+            "preAllocatedVUs": 2,
+            "maxVUs": 10,
+        },
+        "c": {"executor": "shared-iterations", "vus": 2, "iterations": 3},
+        "d": {"executor": "ramping-vus", "startVUs": 1, "stages": [{"duration": "10s", "target": 5}]},
+    },
+    "thresholds": {
+        "http_reqs": ["count>1"],
+        "http_req_duration": ["p(95)<500", {"threshold": "avg<200", "abortOnFail": True, "delayAbortEval": "10s"}],
+    },
+    "tlsAuth": [{"cert": CERTIFICATE, "key": KEY, "domains": ["example.com"]}],
+    "tlsVersion": {"min": "tls1.2", "max": "tls1.3"},
+    "tlsCipherSuites": ["TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_256_GCM_SHA384"],
+    "dns": {"ttl": "1m", "select": "first", "policy": "any"},
+    "hosts": {"a.example.com": "10.0.0.1:80", "b.example.com": "10.0.0.2"},
+    "blacklistIPs": ["10.0.0.0/8", "192.168.0.0/16"],
+    "blockHostnames": ["*.example.com", "example.org"],
+    "summaryTrendStats": ["avg", "p(99)"],
+    "tags": {"a": "b"},
+    "out": ["json=x.json", "csv=x.csv"],
+    "collectors": {"cloud": {"token": "not-a-real-token", "projectID": 5}, "influxdb": {"db": "k6"}},
+    "setupTimeout": "10s",
+    "batch": 5,
+}
+COMMON: Final[list[tuple[str, object]]] = [
+    ("startTime", "soon"),
+    ("startTime", -1),
+    ("gracefulStop", []),
+    ("gracefulStop", "-1s"),
+    ("exec", ""),
+    ("exec", 1),
+    ("env", "A=b"),
+    ("env.B", 1),
+    ("tags", []),
+    ("tags.x", {}),
+    ("options", {"browsr": {}}),
+    ("options.browser", "chromium"),
+    ("startime", "1s"),
+    ("nothing like it", 1),
+]
+"""Faults of the keys that scenarios of every executor have."""
+SPOILT: Final[list[tuple[str, object]]] = [
+    *((f"scenarios.a.{key}", value) for key, value in COMMON),
+    *((f"scenarios.a.executor", value) for value in (ABSENT, "constant-vu", 5, "")),
+    *((f"scenarios.{name}.executor", ABSENT) for name in "bcd"),
+    ("scenarios.a.duration", "soon"),
+    ("scenarios.a.vus", 0),
+    ("scenarios.a.vus", "many"),
+    ("scenarios.b.stages.0.duration", "soon"),
+    ("scenarios.b.stages.0.target", -1),
+    ("scenarios.b.stages.1.targt", 1),
+    ("scenarios.b.stages.1.duration", ABSENT),
+    ("scenarios.b.preAllocatedVUs", -1),
+    ("scenarios.b.timeUnit", 0),
+    ("scenarios.c.iterations", 1.5),
+    ("scenarios.c.maxDuration", 0),
+    ("scenarios.d.gracefulRampDown", "x"),
+    ("scenarios.e", "constant-vus"),
+    ("scenarios.f g", {"executor": "per-vu-iterations"}),
+    ("thresholds.http_reqs.0", "count"),
+    ("thresholds.http_req_duration.0", "p95<500"),
+    ("thresholds.http_req_duration.1.threshold", "mean<5"),
+    ("thresholds.http_req_duration.1.abortOnFail", "yes"),
+    ("thresholds.http_req_duration.1.delayAbortEval", "x"),
+    ("thresholds.no metric", ["x"]),
+    ("tlsAuth.0.cert", "x"),
+    ("tlsAuth.0.cert", ABSENT),
+    ("tlsAuth.0.key", "y"),
+    ("tlsAuth.0.key", ABSENT),
+    ("tlsAuth.0.key", 5),
+    ("tlsAuth.0.domains", "example.com"),
+    ("tlsAuth.0.domains.0", 5),
+    ("tlsAuth.0.nothing like it", 5),
+    ("tlsVersion.min", "tls9"),
+    ("tlsVersion.max", 3),
+    ("tlsVersion.most", "tls1.2"),
+    ("tlsCipherSuites.0", "x"),
+    ("tlsCipherSuites.1", 5),
+    ("dns.ttl", "long"),
+    ("dns.select", "best"),
+    ("dns.policy", 5),
+    ("hosts.a.example.com", "10.0.0.1:x"),
+    ("hosts.b_", "10.0.0.1"),
+    ("blacklistIPs.0", "10.0.0.1"),
+    ("blockHostnames.1", "a.*.b"),
+    ("summaryTrendStats.1", "p95"),
+    ("tags.", "x"),
+    ("tags.a", 5),
+    ("out.0", "nowhere"),
+    ("collectors.cloud.projectID", "x"),
+    ("collectors.cloud.stackURL", 1),
+    ("collectors.influxdb.pushInterval", "x"),
+    ("vus", "many"),
+    ("setupTimeout", 0),
+    ("batch", "5"),
+    ("rps", 1.5),
+    ("executionSegment", "2:1"),
+    ("executionSegmentSequence", "1"),
+    ("runtags", {}),
+    ("Throw", True),
+]
+"""A place of ``GOOD`` and what spoils it. No two depend on each other, but for those at or under the same place."""
+
+
+def parts_of(place: str) -> tuple[str | int, ...]:
+    outer, name, rest = place.partition("hosts.")
+    parts = [*outer.split(".")[:-1], "hosts", rest] if name else place.split(".")
+    return tuple(int(part) if part.isdecimal() else part for part in parts)
+
+
+def spoilt(*faults: tuple[str, object]) -> str:
+    changed = json.loads(json.dumps(GOOD))
+    for place, value in faults:
+        *outer, last = parts_of(place)
+        holder: Any = changed
+        for part in outer:
+            holder = holder.setdefault(part, {}) if isinstance(holder, dict) else holder[part]
+        if value is ABSENT:
+            del holder[last]
+        else:
+            holder[last] = value
+    return json.dumps(changed)
+
+
+def overlap(one: str, other: str) -> bool:
+    first, second = parts_of(one), parts_of(other)
+    shorter = min(len(first), len(second))
+    return first[:shorter] == second[:shorter]
+
+
+def test_each_spoilt_place_is_reported() -> None:
+    assert found_in(json.dumps(GOOD)) == set()
+    for fault in SPOILT:
+        assert found_in(spoilt(fault)), fault
+
+
+@cache
+def found_alone(number: int) -> set[tuple[str, str]]:
+    return found_in(spoilt(SPOILT[number]))
+
+
+@pytest.mark.parametrize("number", range(len(SPOILT)))
+def test_any_two_faults_are_reported_like_each_alone(number: int) -> None:
+    for other in range(number + 1, len(SPOILT)):
+        pair = SPOILT[number], SPOILT[other]
+        if not overlap(pair[0][0], pair[1][0]):
+            assert found_in(spoilt(*pair)) == found_alone(number) | found_alone(other), pair
 
 
 WRONG: list[Any] = [[], {}, "abc", True, -1, 1.5, "", None]

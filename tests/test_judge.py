@@ -219,7 +219,10 @@ def test_a_good_file_needs_no_validator() -> None:
             '{"scenarios": {"a": {"executor": "ramping-vus", "stages": [{}]}}}',
             [("scenario", "/scenarios/a/stages/0")] * 2,
         ),
-        ('{"tlsAuth": [{"crt": "x", "key": "y"}]}', [("unknown-key", "/tlsAuth/0/crt")]),
+        (
+            '{"tlsAuth": [{"crt": "x", "key": "y"}]}',
+            [("unknown-key", "/tlsAuth/0/crt"), ("client-certificate", "/tlsAuth/0/key")],
+        ),
         ('{"tlsAuth": [{}]}', [("client-certificate", "/tlsAuth/0")]),
         ('{"collectors": {"Cloud": {}}}', [("unknown-key", "/collectors/Cloud")]),
         ('{"thresholds": {"http_reqs": [{}]}}', [("threshold", "/thresholds/http_reqs/0")]),

@@ -36,16 +36,17 @@ _AT_START: Final = "k6 loads the file, but a test with this output does not star
 
 def intended(reading: Reading, schema: Schema, spoken: Iterable[Diagnostic] = ()) -> Iterator[Diagnostic]:
     """A warning for each place that the schema does not intend, unless k6 refuses it or ``spoken`` is about it."""
-    about = {
-        each.pointer for each in reading.diagnostics if each.severity is Severity.ERROR or each.rule is BAD_DURATION
-    }
-    about |= {each.pointer for each in spoken}
+    said = [each for each in reading.diagnostics if each.severity is Severity.ERROR or each.rule is BAD_DURATION]
+    said += spoken
+    about = {each.pointer for each in said if not each.lacks}
+    # Of an object that lacks something nothing more is said, but of what it has.
+    lacking = {each.pointer for each in said if each.lacks}
     if not doubtful(reading.root, schema.version, about):
         return  # nearly every file; the validator is slow to import, and slow to ask
     seen: set[str] = set()
     for violation in _validator(schema).iter_errors(reading.shape):
         read, place = _place(reading, violation)
-        if place in seen or read is None or covered(place, about) or _refused(read, violation):
+        if place in seen or read is None or place in lacking or covered(place, about) or _refused(read, violation):
             continue
         seen.add(place)
         yield _remark(reading, read, place, violation)
@@ -99,6 +100,7 @@ def _listed(value: object) -> Sequence[str]:
 
 def _remark(reading: Reading, read: Read, place: str, violation: "ValidationError") -> Diagnostic:
     rule, what, help_ = _words(read, violation)
+    lacks = _missing(violation) if violation.validator == "required" else ()
     split = separated(read)
     return Diagnostic(
         rule=rule,
@@ -108,6 +110,7 @@ def _remark(reading: Reading, read: Read, place: str, violation: "ValidationErro
         span=_span(reading, read),
         pointer=place,
         fix=split[1] if split is not None else None,
+        lacks=tuple(lacks),
     )
 
 

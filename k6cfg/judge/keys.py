@@ -9,7 +9,7 @@ from k6cfg.diagnostics import Applicability, Diagnostic, Edit, Fix, Rule, Severi
 from k6cfg.formats import nearest, quoted
 from k6cfg.judge.history import replacement
 from k6cfg.members import fold
-from k6cfg.reading import KEYS, Place, Reading, Unknown, name_of
+from k6cfg.reading import KEYS, Place, Read, Reading, Unknown, name_of
 from k6cfg.schema import Node, Schema
 from k6cfg.versions import Version
 
@@ -52,6 +52,14 @@ def unknown_keys(reading: Reading) -> Iterator[Diagnostic]:
         if not unknown.refused and unknown.known.unknown_keys == "kept" and meant.key is None:
             continue
         yield _unknown(reading, unknown, meant)
+
+
+def meant_in(reading: Reading, holder: Read) -> frozenset[str]:
+    """The keys that the unknown ones of an object were probably meant to be, so that they are not missing."""
+    if not holder.strange:
+        return frozenset()
+    meant = (_meant(reading.schema, unknown).key for unknown in reading.unknown if unknown.within is holder)
+    return frozenset(key for key in meant if key is not None)
 
 
 def _finding(unknown: Unknown, rule: Rule, message: str, help_: str | None, fix: Fix | None = None) -> Diagnostic:

@@ -14,6 +14,7 @@ from k6cfg.reading.findings import BAD_NUMBER, KEY_CASE, Findings, Unknown, name
 from k6cfg.reading.plan import Decode, Plan, decode, plan_of
 from k6cfg.reading.scalars import go_string, go_text, is_null, is_string, too_large
 from k6cfg.reading.values import Place, Read
+from k6cfg.schema import Node
 from k6cfg.tree import Array, Member, Object, Scalar, Value
 
 
@@ -190,9 +191,15 @@ def _wrapped(found: Findings, read: Read, value: Value) -> str | None:
     inner = read.known.items
     if inner is None or any(each.secret for each in inner.properties.values()):
         return None
-    single = isinstance(value, Object) and "object" in inner.json_types and bool(value.members)
+    single = isinstance(value, Object) and "object" in inner.json_types and _is_like(found, inner, value)
     single = single or ("string" in inner.json_types and is_string(value))
     return f"[{found.document.source(value)}]" if single else None
+
+
+def _is_like(found: Findings, known: Node, value: Object) -> bool:
+    """Whether an object has a key of those that are known there: else it is none of these, but something else."""
+    fields = plan_of(known).fields
+    return any(member.key is not None and fold(found.document.key(member)) in fields for member in value.members)
 
 
 def _text(found: Findings, read: Read, value: Value) -> None:

@@ -84,8 +84,17 @@ class Findings:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
 
-    def refuse(self, rule: Rule, read: Read, what: str, help_: str | None = None, fix: Fix | None = None) -> None:
-        """A value that k6 refuses; ``what`` says why, as a clause that follows its name."""
+    def refuse(  # noqa: PLR0913 - what a finding is made of
+        self,
+        rule: Rule,
+        read: Read,
+        what: str,
+        help_: str | None = None,
+        fix: Fix | None = None,
+        *,
+        lacks: tuple[str, ...] = (),
+    ) -> None:
+        """A value that k6 refuses; ``what`` says why, as a clause that follows its name; ``lacks`` as in the finding."""
         read.failed = True
         if fix is None and (split := separated(read, self.version)) is not None:
             help_, fix = split
@@ -99,6 +108,7 @@ class Findings:
                 pointer=read.pointer,
                 fix=fix,
                 refuses=self.gate.refuses,
+                lacks=lacks,
             )
         )
 

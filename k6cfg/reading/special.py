@@ -203,7 +203,8 @@ def _no_executor(found: Findings, read: Read, picker: Read, key: str) -> str | N
         place, what = (read, f"has no `{key}`") if picker.text is None else (picker, "is not set")
         near = _near(found, read, key)
         help_ = f'did you mean "{key}" by {quoted(near)}?' if near is not None else f'add "{key}"; k6 knows {known}'
-        found.refuse(UNKNOWN_EXECUTOR, place, f"{what}, which says how it is run", help_)
+        lacks = (key,) if place is read else ()
+        found.refuse(UNKNOWN_EXECUTOR, place, f"{what}, which says how it is run", help_, lacks=lacks)
         return near
     removed = picker.known.enum_removed.get(picker.string)
     if removed is not None and removed <= found.version:

@@ -5,6 +5,7 @@ from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.formats import certificate, private_key, unrelated
+from k6cfg.judge.keys import meant_in
 from k6cfg.members import fold
 from k6cfg.reading import Place, Read, Reading, Script, name_of
 from k6cfg.reading.findings import Findings
@@ -30,7 +31,7 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
     loaded: set[int] = set()
     for auth, last in _occurrences(reading):
         for entry in auth.entries if auth.valid and not auth.failed else ():
-            if entry.failed or entry.strange or any(each.failed for each in entry.fields.values()):
+            if entry.failed:
                 continue
             if not entry.valid:
                 if last:
@@ -38,7 +39,7 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
                     yield remark(RULE, entry, message, "remove it")
                 continue
             if id(entry) not in loaded:
-                faults = list(_pair(entry))
+                faults = list(_pair(entry, reading))
                 yield from faults
                 loaded |= set() if faults else {id(entry)}
 
@@ -66,17 +67,27 @@ def _occurrences(reading: Reading) -> Iterator[tuple[Read, bool]]:
         yield auth, index == len(found) - 1
 
 
-def _pair(entry: Read) -> Iterator[Diagnostic]:
-    texts = {key: entry.fields.get(key) for key in (_CERTIFICATE, _KEY)}
-    password = entry.get(_PASSWORD) is not None
-    for key, read in texts.items():
-        text = read.string if read is not None else ""
-        reason = certificate(text) if key == _CERTIFICATE else private_key(text, password=password)
+def _pair(entry: Read, reading: Reading) -> Iterator[Diagnostic]:
+    """What is wrong with a certificate, with its key, or with the two together; nothing of what could not be read."""
+    misspelt = meant_in(reading, entry)
+    protection = entry.fields.get(_PASSWORD)
+    password = protection is not None and (protection.valid or protection.failed)
+    missing = tuple(key for key in (_CERTIFICATE, _KEY) if key not in entry.fields and key not in misspelt)
+    if missing:
+        listed = " and no ".join(f"`{key}`" for key in missing)
+        help_ = f"add {listed.replace(' and no ', ' and ')}, as PEM text"
+        yield unloadable(RULE, entry, f"{name_of(entry)} has no {listed}", help_, lacks=missing)
+    good = []
+    for key in (_CERTIFICATE, _KEY):
+        read = entry.fields.get(key)
+        if read is None or read.failed or (key == _KEY and protection is not None and protection.failed):
+            continue
+        reason = certificate(read.string) if key == _CERTIFICATE else private_key(read.string, password=password)
+        if reason is None:
+            good.append(read)
+        else:
+            yield unloadable(RULE, read, f"`{key}` {reason}")
+    if len(good) == len((_CERTIFICATE, _KEY)):
+        reason = unrelated(good[0].string, good[1].string)
         if reason is not None:
-            place = read if read is not None else entry
-            yield unloadable(RULE, place, f"{name_of(entry)} has no `{key}`" if read is None else f"`{key}` {reason}")
-            return
-    certificate_, key_ = texts[_CERTIFICATE], texts[_KEY]
-    reason = unrelated(certificate_.string, key_.string) if certificate_ is not None and key_ is not None else None
-    if key_ is not None and reason is not None:
-        yield unloadable(RULE, key_, f"`{_KEY}` {reason}")
+            yield unloadable(RULE, good[1], f"`{_KEY}` {reason}")

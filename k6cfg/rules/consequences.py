@@ -43,5 +43,5 @@ def _missing(ruled: Iterable[Diagnostic], unknown: Unknown, found: Diagnostic) -
         if within.place is None:
             if name in _MISSED_AT_THE_TOP.get(one.rule, ()):
                 yield one
-        elif name in within.known.required and one.pointer == within.pointer:
+        elif one.lacks == (name,) and one.pointer == within.pointer:
             yield one

@@ -136,5 +136,5 @@ def _ramping_vus(reading: Reading, stages: Read, staged: list[Read], vus: Read |
     if not any(target.failed for target in targets) and max([start, *(target.number for target in targets)]) <= 0:
         yield refused(RULE, stages, "`vus` or one of the targets has to be more than 0", "set a `target` above 0")
     for stage in staged:
-        yield from missing(RULE, stage)
+        yield from missing(RULE, stage, reading)
         yield from breaches(RULE, stage, reading)

@@ -14,8 +14,10 @@ REMARKS = "remarks"
 _REFUSES = frozenset({RUN})
 
 
-def unloadable(rule: Rule, read: Read, message: str, help_: str | None = None) -> Diagnostic:
-    """A value for which k6 refuses to read the file at all."""
+def unloadable(
+    rule: Rule, read: Read, message: str, help_: str | None = None, *, lacks: tuple[str, ...] = ()
+) -> Diagnostic:
+    """A value for which k6 refuses to read the file at all; ``lacks`` as for `Diagnostic`, here and below."""
     return Diagnostic(
         rule=rule,
         severity=Severity.ERROR,
@@ -24,10 +26,19 @@ def unloadable(rule: Rule, read: Read, message: str, help_: str | None = None) -
         span=_span(read),
         pointer=read.pointer,
         refuses=LOADING,
+        lacks=lacks,
     )
 
 
-def refused(rule: Rule, read: Read, message: str, help_: str | None = None, fix: Fix | None = None) -> Diagnostic:
+def refused(  # noqa: PLR0913 - what a finding is made of
+    rule: Rule,
+    read: Read,
+    message: str,
+    help_: str | None = None,
+    fix: Fix | None = None,
+    *,
+    lacks: tuple[str, ...] = (),
+) -> Diagnostic:
     """A value with which k6 refuses to run, though it can read the file."""
     if fix is None and (split := separated(read)) is not None:
         help_, fix = split
@@ -40,10 +51,19 @@ def refused(rule: Rule, read: Read, message: str, help_: str | None = None, fix:
         pointer=read.pointer,
         fix=fix,
         refuses=_REFUSES,
+        lacks=lacks,
     )
 
 
-def remark(rule: Rule, read: Read, message: str, help_: str | None = None, fix: Fix | None = None) -> Diagnostic:
+def remark(  # noqa: PLR0913 - what a finding is made of
+    rule: Rule,
+    read: Read,
+    message: str,
+    help_: str | None = None,
+    fix: Fix | None = None,
+    *,
+    lacks: tuple[str, ...] = (),
+) -> Diagnostic:
     """A value that k6 takes, with what it does instead of what is written."""
     if fix is None and (split := separated(read)) is not None:
         help_, fix = split
@@ -56,6 +76,7 @@ def remark(rule: Rule, read: Read, message: str, help_: str | None = None, fix: 
         pointer=read.pointer,
         fix=fix,
         refuses=NOTHING,
+        lacks=lacks,
     )
 
 

@@ -5,21 +5,24 @@ from functools import cache
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.formats import parse_duration
+from k6cfg.judge.keys import meant_in
 from k6cfg.reading import Read, Reading, name_of
 from k6cfg.rules.finding import long_or_short, refused, unit
 from k6cfg.schema import Node
 
 
-def missing(rule: Rule, holder: Read, who: str = "") -> Iterator[Diagnostic]:
-    """The required fields that are absent, null or an empty list. ``who`` is what requires them."""
-    for key in () if holder.strange else holder.known.required:
+def missing(rule: Rule, holder: Read, reading: Reading, who: str = "") -> Iterator[Diagnostic]:
+    """The required fields that are absent, null or an empty list, and not misspelt. ``who`` is what requires them."""
+    misspelt = meant_in(reading, holder)
+    for key in holder.known.required:
         read = holder.fields.get(key)
-        if read is not None and (read.failed or (read.valid and read.value != [])):
+        if key in misspelt or (read is not None and (read.failed or (read.valid and read.value != []))):
             continue
         known = holder.known.properties[key]
         example = f", for example {_example(known.examples[0])}" if known.examples else ""
         place = holder if read is None or read.member is None else read  # where it is, though not set
-        yield refused(rule, place, f"{name_of(holder)} has no `{key}`{who}", f"add `{key}`{example}")
+        message, lacks = f"{name_of(holder)} has no `{key}`{who}", (key,) if place is holder else ()
+        yield refused(rule, place, message, f"add `{key}`{example}", lacks=lacks)
 
 
 def breaches(rule: Rule, holder: Read, reading: Reading, *, unchecked: str = "") -> Iterator[Diagnostic]:

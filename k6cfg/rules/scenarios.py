@@ -36,7 +36,7 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
             message = f"{quoted(name)} cannot be a scenario's name, which is made of letters, digits, _ and -"
             better = re.sub("[^0-9a-zA-Z_-]+", "_", name) or "default"
             yield refused(RULE, scenario, message, f'rename it, for example to "{better}"')
-        yield from missing(RULE, scenario, f", which the executor {scenario.known.name} needs")
+        yield from missing(RULE, scenario, reading, f", which the executor {scenario.known.name} needs")
         yield from breaches(RULE, scenario, reading, unchecked=_UNCHECKED)
         yield from _crossed(scenario)
         yield from _stages(scenario, reading)
@@ -70,7 +70,7 @@ def _stages(scenario: Read, reading: Reading) -> Iterator[Diagnostic]:
         return
     for stage in stages.entries:
         if not stage.failed:
-            yield from missing(RULE, stage)
+            yield from missing(RULE, stage, reading)
             yield from breaches(RULE, stage, reading)
     start = scenario.fields.get("startVUs")
     if start is None or start.failed or not stages.entries:

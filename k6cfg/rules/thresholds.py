@@ -57,6 +57,9 @@ def _unknown(entry: Read, name: str, metrics: Mapping[str, str], *, known: bool)
         yield remark(RULE, entry, message, help_)
 
 
+_TEXT: Final = "threshold"
+
+
 def _expression(read: Read, version: Version, name: str, type_: str | None) -> Iterator[Diagnostic]:
     text = expression(read)
     if read.failed or (text is not None and text.failed):
@@ -72,7 +75,8 @@ def _expression(read: Read, version: Version, name: str, type_: str | None) -> I
             help_, fix = 'write it like "p(95)<500", "rate<0.01" or "count>100"', None
         else:
             help_, fix = f"write {quoted(better)}{why}", corrected(place, better, certain=certain)
-        yield refused(RULE, place, f"{message} {parsed}", help_, fix)
+        lacks = (_TEXT,) if text is None and isinstance(read.value, dict) else ()
+        yield refused(RULE, place, f"{message} {parsed}", help_, fix, lacks=lacks)
     elif type_ is not None and parsed.method not in AGGREGATIONS[type_]:
         known = ", ".join(_shown(each) for each in sorted(AGGREGATIONS[type_]))
         yield refused(
