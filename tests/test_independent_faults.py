@@ -16,7 +16,7 @@ from keys import EC
 from k6cfg.engine import check, with_repaired
 from k6cfg.location import pointer
 from k6cfg.schema import load
-from k6cfg.versions import NEWEST
+from k6cfg.versions import NEWEST, Version
 
 SCHEMA = load(NEWEST)
 VERDICTS = Path(__file__).parent.parent / "fixtures" / "verdicts" / "verdicts.jsonl.gz"
@@ -247,6 +247,28 @@ def test_any_two_faults_are_reported_like_each_alone(number: int) -> None:
             assert found_in(spoilt(*pair)) == found_alone(number) | found_alone(other), pair
 
 
+@pytest.mark.parametrize("version", ["2.2.0", "1.0.0", "0.45.0", "0.31.0"])
+def test_a_key_that_is_missing_or_null_is_reported_once(version: str) -> None:
+    schema = load(Version.parse(version))
+
+    def found(value: object) -> list[tuple[str, str, str]]:
+        return [
+            (one.rule.name, one.pointer, one.message)
+            for one in check(json.dumps(value).encode(), schema).diagnostics
+        ]
+
+    known = set(found(GOOD))
+    for route in routes(GOOD):
+        if isinstance(route[-1], str):
+            for value in (ABSENT, None):
+                fresh = [one for one in found(with_value(GOOD, route, value)) if one not in known]
+                assert len(fresh) <= 1, (route, value)
+    cases = [{"cert": "x"}, {"key": "x"}, {"cert": CERTIFICATE}, {"key": KEY}, {}]
+    missing = [sum("has no" in one[2] for one in found({"tlsAuth": [entry]})) for entry in cases]
+    assert missing == [1] * len(cases)
+    assert not any(one[0] == "incomplete" for entry in cases for one in found({"tlsAuth": [entry]}))
+
+
 WRONG: list[Any] = [[], {}, "abc", True, -1, 1.5, "", None]
 
 
@@ -275,7 +297,10 @@ def with_value(value: Any, route: tuple[str | int, ...], new: Any) -> Any:
     holder = changed
     for part in route[:-1]:
         holder = holder[part]
-    holder[route[-1]] = new
+    if new is ABSENT:
+        del holder[route[-1]]
+    else:
+        holder[route[-1]] = new
     return changed
 
 

@@ -18,7 +18,11 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
         duration = stage.fields.get("duration")
         if not stage.failed and (duration is None or not (duration.valid or duration.failed)):
             message = f"{name_of(stage)} has no `duration`; k6 leaves it out without a word"
-            yield remark(RULE, stage, message, 'add one, such as "30s"', lacks=("duration",))
+            help_ = 'add one, such as "30s"'
+            if duration is None:
+                yield remark(RULE, stage, message, help_, lacks=("duration",))
+            else:
+                yield remark(RULE, duration, message, help_)
     if lone_vus(reading) is not None or unread_drivers(reading):
         return
     for read in (stages, reading.get("scenarios")):
