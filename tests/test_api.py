@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from conftest import FIXTURES, Home
 from inside import call
+from keys import EC
 
 import k6cfg
 from k6cfg import api
@@ -200,6 +201,48 @@ def test_a_file_that_is_not_there_yet(home: Home) -> None:
     assert done.code == 0
     assert k6cfg.set_value(None, "rps", 5).data == home.config.read_bytes()
     assert k6cfg.set_value(None, "rps", 5).before is None
+
+
+def test_several_values_at_once() -> None:
+    values = {"vus": 5, "duration": "30s", "/tags/team": "checkout"}
+    expected = {"vus": 5, "duration": "30s", "tags": {"team": "checkout"}}
+    for given in (values, list(values.items()), iter(values.items())):
+        assert json.loads(k6cfg.set_value(None, given).data) == expected  # type: ignore[arg-type]
+    certificate, key = EC
+    pair = {"tlsAuth.0.cert": certificate, "tlsAuth.0.key": key}
+    both = k6cfg.set_value("{}", pair)
+    assert json.loads(both.data) == {"tlsAuth": [{"cert": certificate, "key": key}]}
+    assert both.diagnostics == ()
+    assert json.loads(k6cfg.unset_value(both.data, ["tlsAuth", "rps"]).data) == {}
+
+
+@pytest.mark.parametrize(
+    "keys", [("rps", "RPS"), ("rps", "/rps"), ("tags", "tags.a"), ("dns.ttl", "dns"), ("stages.0", "stages.0.target")]
+)
+def test_no_value_is_set_twice(keys: tuple[str, str]) -> None:
+    with pytest.raises(ValueError, match="twice"):
+        k6cfg.set_value("{}", [(key, None) for key in keys])
+
+
+@pytest.mark.parametrize(("key", "value"), [("rps", ...), ({"rps": 1}, 2)])
+def test_each_key_has_one_value(key: Any, value: object) -> None:
+    with pytest.raises(ValueError, match="value"):
+        k6cfg.set_value("{}", key, value)
+
+
+def test_what_k6_rejects_is_made_only_on_purpose() -> None:
+    certificate, key = EC
+    with pytest.raises(k6cfg.Refused, match="no `key`"):
+        k6cfg.set_value("{}", "tlsAuth.0.cert", certificate)
+    first = k6cfg.set_value("{}", "tlsAuth.0.cert", certificate, allow_rejected=True)
+    assert [one.rule for one in first.diagnostics] == ["client-certificate"]
+    whole = k6cfg.set_value(first.data, "tlsAuth.0.key", key)
+    assert whole.diagnostics == ()
+    with pytest.raises(k6cfg.Refused, match="no `key`"):
+        k6cfg.unset_value(whole.data, "tlsAuth.0.key")
+    assert k6cfg.unset_value(whole.data, "tlsAuth.0.key", allow_rejected=True).text == first.text
+    with pytest.raises(k6cfg.Refused):  # nobody would notice a key that k6 does not read
+        k6cfg.set_value("{}", "duraton", "1m", allow_rejected=True)
 
 
 def test_set_and_remove_a_token(home: Home) -> None:

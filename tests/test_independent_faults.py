@@ -141,7 +141,7 @@ COMMON: Final[list[tuple[str, object]]] = [
 """Faults of the keys that scenarios of every executor have."""
 SPOILT: Final[list[tuple[str, object]]] = [
     *((f"scenarios.a.{key}", value) for key, value in COMMON),
-    *((f"scenarios.a.executor", value) for value in (ABSENT, "constant-vu", 5, "")),
+    *(("scenarios.a.executor", value) for value in (ABSENT, "constant-vu", 5, "")),
     *((f"scenarios.{name}.executor", ABSENT) for name in "bcd"),
     ("scenarios.a.duration", "soon"),
     ("scenarios.a.vus", 0),
@@ -253,8 +253,7 @@ def test_a_key_that_is_missing_or_null_is_reported_once(version: str) -> None:
 
     def found(value: object) -> list[tuple[str, str, str]]:
         return [
-            (one.rule.name, one.pointer, one.message)
-            for one in check(json.dumps(value).encode(), schema).diagnostics
+            (one.rule.name, one.pointer, one.message) for one in check(json.dumps(value).encode(), schema).diagnostics
         ]
 
     known = set(found(GOOD))

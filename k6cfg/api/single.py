@@ -1,16 +1,16 @@
 """Single values out of a text, into it, and away; the token among them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from k6cfg.api.results import Changed, Refused, Text, VersionLike
 from k6cfg.api.texts import changed, data_of, schema_of, version_of
-from k6cfg.changing import Change, Refusal, Route, drop, find, new_findings, opened, put
+from k6cfg.changing import Change, Refusal, Route, clash, drop, find, new_findings, opened, put, refused_for
 from k6cfg.changing.keys import Key, resolve
 from k6cfg.changing.looking import look, misspelt
 from k6cfg.cloud import LARGEST, LOGIN, STACK_ID, STACK_URL, TOKEN, project_route, stack_url, with_project
-from k6cfg.diagnostics import Severity
+from k6cfg.diagnostics import Diagnostic
 from k6cfg.engine import Checked, check
 from k6cfg.judge.keys import KEY_RULES
 from k6cfg.schema import Schema
@@ -47,49 +47,65 @@ def get_value(
     return default
 
 
-def set_value(text: Text | None, key: str, value: object, *, k6_version: VersionLike = None) -> Changed:
-    """The text with one value put in and nothing else changed, as ``k6cfg set`` does; repaired first where it must be.
+def set_value(
+    text: Text | None,
+    key: str | Mapping[str, object] | Iterable[tuple[str, object]],
+    value: object = ...,
+    *,
+    k6_version: VersionLike = None,
+    allow_rejected: bool = False,
+) -> Changed:
+    """The text with values put in and nothing else changed, as ``k6cfg set`` does; repaired first where it must be.
 
     Args:
         text: the content of the file; None where there is none yet.
-        key: dotted (``dns.ttl``) or a JSON Pointer (``/dns/ttl``).
-        value: what ``json.dumps`` takes; it is written as it is, and nothing is converted.
+        key: dotted (``dns.ttl``) or a JSON Pointer (``/dns/ttl``); or several keys with their values, as a mapping or
+            as pairs, which are set together or not at all.
+        value: what ``json.dumps`` takes; it is written as it is, and nothing is converted. Left out where ``key``
+            holds the values.
         k6_version: the release to go by.
+        allow_rejected: make the change even where k6 would then reject the file.
 
     Raises:
-        Refused: k6 would not read the key or refuse the file, something stands in the way, or the text cannot be
+        Refused: k6 would not read a key or refuse the file, something stands in the way, or the text cannot be
             repaired with certainty.
-        ValueError: there is no such version, ``key`` is none, or ``value`` is nothing that JSON can say.
+        ValueError: there is no such version, a key is none or is given twice, or a value is nothing that JSON can say.
     """
-    plain = _plain(value)
+    values = _values(key, value)
     schema = schema_of(k6_version)
     start = _opened(text, schema)
-    place = _place(key, schema, start.base)
-    if place.inside_a_value:
-        raise Refused(f"{place.outer.dotted} is a single value, with nothing inside it")
-    after = _put(start, schema, [(place.route, plain)], intent=True)
-    for found in new_findings(after):
-        if found.rule in KEY_RULES or found.severity is Severity.ERROR:
-            raise Refused(found.message, found.help)
+    places = [_place(each, schema, start.base) for each, _ in values]
+    for place in places:
+        if place.inside_a_value:
+            raise Refused(f"{place.outer.dotted} is a single value, with nothing inside it")
+    routes = [place.route for place in places]
+    if clash(routes) is not None:
+        raise ValueError("one of the keys is given twice, or is a part of another one")
+    plain = [_plain(each) for _, each in values]
+    after = _put(start, schema, list(zip(routes, plain, strict=True)), intent=True)
+    unread = (found for found in new_findings(after) if found.rule in KEY_RULES)
+    _require_accepted(unread if allow_rejected else (*unread, *refused_for(after, schema, routes)))
     return _changed(after)
 
 
-def unset_value(text: Text, key: str, *, k6_version: VersionLike = None) -> Changed:
-    """The text without one value, so that k6 uses its default, as ``k6cfg unset`` does.
+def unset_value(
+    text: Text, key: str | Iterable[str], *, k6_version: VersionLike = None, allow_rejected: bool = False
+) -> Changed:
+    """The text without one value or several, so that k6 uses its defaults, as ``k6cfg unset`` does.
 
-    Args and exceptions are those of ``set_value``; that the key is not set is no fault.
+    Args and exceptions are those of ``set_value``; that a key is not set is no fault.
     """
     schema = schema_of(k6_version)
     start = _opened(text, schema)
-    place = _place(key, schema, start.base)
-    if find(start.base.document, schema, place.route).matched < len(place.route):
-        if misspelt(schema, place):
+    routes = []
+    for each in [key] if isinstance(key, str) else key:
+        place = _place(each, schema, start.base)
+        if find(start.base.document, schema, place.route).matched == len(place.route):
+            routes.append(place.route)
+        elif misspelt(schema, place):
             raise Refused("k6 knows no such key, and it is not in the text")
-        return _changed(start._replace(after=start.base))
-    after = drop(start, schema, [place.route], intent=True)
-    for found in new_findings(after):
-        if found.severity is Severity.ERROR:
-            raise Refused(found.message, found.help)
+    after = drop(start, schema, routes, intent=True)
+    _require_accepted(() if allow_rejected else refused_for(after, schema, ()))
     return _changed(after)
 
 
@@ -158,6 +174,22 @@ def remove_token(text: Text, *, everything: bool = False, k6_version: VersionLik
 
 
 # -- what they share --------------------------------------------------------------------------------------------------
+
+
+def _values(key: str | Mapping[str, object] | Iterable[tuple[str, object]], value: object) -> list[tuple[str, object]]:
+    """The keys with their values."""
+    if isinstance(key, str):
+        if value is ...:
+            raise ValueError("there is no value for the key")
+        return [(key, value)]
+    if value is not ...:
+        raise ValueError("a value goes with one key; of several, each pair holds its own")
+    return list(key.items() if isinstance(key, Mapping) else key)
+
+
+def _require_accepted(found: Iterable[Diagnostic]) -> None:
+    for first in found:
+        raise Refused(first.message, first.help)
 
 
 def _plain(value: object) -> object:

@@ -15,7 +15,20 @@ from k6cfg.parser import SYNTAX
 from k6cfg.schema import Schema
 from k6cfg.tree import Array, Object, plain
 
-__all__ = ["Change", "Refusal", "Route", "Spot", "drop", "find", "new_findings", "opened", "put"]
+__all__ = [
+    "Change",
+    "Refusal",
+    "Route",
+    "Spot",
+    "clash",
+    "drop",
+    "find",
+    "is_inside",
+    "new_findings",
+    "opened",
+    "put",
+    "refused_for",
+]
 
 
 class Refusal(Exception):  # noqa: N818 - it is no error of anybody's
@@ -30,13 +43,25 @@ class Refusal(Exception):  # noqa: N818 - it is no error of anybody's
 class Change(NamedTuple):
     """A file before (None: there was none) and after.
 
-    ``repair`` is what had to be mended first, ``base`` the text that the values then went into.
+    ``repair`` is what had to be mended first, ``base`` the text that the values then went into. ``removed`` are the
+    pointers of lists of which an entry was taken out, with its number, in that order.
     """
 
     before: Checked | None
     repair: Plan | None
     base: Checked
     after: Checked
+    removed: tuple[tuple[str, int], ...] = ()
+
+
+def clash(routes: Sequence[Route]) -> tuple[Route, Route] | None:
+    """Two routes of which one leads to the other's value or into it, so that they cannot both be set in one change."""
+    for index, route in enumerate(routes):
+        for other in routes[:index]:
+            shorter = min(len(route), len(other))
+            if route[:shorter] == other[:shorter]:
+                return other, route
+    return None
 
 
 def opened(data: bytes | None, schema: Schema, *, intent: bool = False) -> Change:
@@ -89,27 +114,78 @@ def drop(data: bytes | Change | None, schema: Schema, routes: Sequence[Route], *
         Refusal: the text is no JSON and not certain enough to repair.
         ProofError: a bug of k6cfg.
     """
-    start = data if isinstance(data, Change) else opened(data, schema, intent=intent)
-    current = start.base
-    for route in routes:
-        current = _drop_one(current, schema, route, intent=intent)
-    return start._replace(after=current)
+    change = data if isinstance(data, Change) else opened(data, schema, intent=intent)
+    # What goes with another value goes once; of a list the last entries go first, for all behind one move up.
+    apart = [route for route in dict.fromkeys(routes) if not _is_in_another(route, routes)]
+    for route in sorted(apart, key=_numbers, reverse=True):
+        change = _drop_one(change, schema, route, intent=intent)
+    return change
+
+
+def _is_in_another(route: Route, routes: Sequence[Route]) -> bool:
+    """Whether a value goes with another one around it."""
+    return any(len(other) < len(route) and route[: len(other)] == other for other in routes)
+
+
+def _numbers(route: Route) -> list[int]:
+    return [part if isinstance(part, int) else -1 for part in route]
 
 
 def new_findings(change: Change) -> Iterator[Diagnostic]:
-    """What is wrong after a change that was not before it, worst first."""
-    known = Counter(_gist(found) for found in change.base.diagnostics)
+    """What is wrong after a change that was not wrong there before it, worst first.
+
+    Findings are compared by what they are about, not counted or compared by their words: one fault in exchange for
+    another is a new one.
+    """
+    known = Counter(_gist(found, place) for found in change.base.diagnostics if (place := _moved(change, found)))
     fresh = []
     for found in change.after.diagnostics:
-        known[_gist(found)] -= 1
-        if known[_gist(found)] < 0:
+        gist = _gist(found, (found.pointer,))
+        known[gist] -= 1
+        if known[gist] < 0:
             fresh.append(found)
     severities = list(Severity)
     yield from sorted(fresh, key=lambda found: severities.index(found.severity))
 
 
-def _gist(found: Diagnostic) -> tuple[str, str, str]:
-    return found.rule.name, found.pointer, found.message
+def refused_for(change: Change, schema: Schema, routes: Sequence[Route]) -> tuple[Diagnostic, ...]:
+    """The errors for which a change is not made, unless somebody asks for a file that k6 rejects; worst first.
+
+    These are faults that the file did not have, and those of the values at ``routes``, which were put into it. So what
+    is incomplete can be completed step by step where k6 rejected the file before, and only there.
+    """
+    fresh = [found for found in new_findings(change) if found.severity is Severity.ERROR]
+    spots = [(route, find(change.after.document, schema, route)) for route in routes]
+    places = [spot.pointer for route, spot in spots if spot.matched == len(route)]
+    old = [
+        found
+        for found in change.after.diagnostics
+        if found.severity is Severity.ERROR and found not in fresh and any(is_inside(found, place) for place in places)
+    ]
+    return (*fresh, *old)
+
+
+def is_inside(found: Diagnostic, place: str) -> bool:
+    """Whether a finding is about the value at a pointer, or about something in it."""
+    return found.pointer == place or found.pointer.startswith(f"{place}/")
+
+
+def _gist(found: Diagnostic, place: tuple[str]) -> tuple[str, str, Severity, frozenset[str]]:
+    return found.rule.name, place[0], found.severity, found.refuses
+
+
+def _moved(change: Change, found: Diagnostic) -> tuple[str] | None:
+    """Where a finding of the file before is after a change; None where its entry of a list was taken out."""
+    place = found.pointer
+    for outer, number in change.removed:
+        if not place.startswith(f"{outer}/"):
+            continue
+        part, slash, rest = place[len(outer) + 1 :].partition("/")
+        if part == str(number):
+            return None
+        if part.isdecimal() and int(part) > number:
+            place = f"{outer}/{int(part) - 1}{slash}{rest}"
+    return (place,)
 
 
 def _is_blank(text: str) -> bool:
@@ -180,8 +256,9 @@ def _nested(route: Sequence[str | int], value: object) -> object:
 # -- out --------------------------------------------------------------------------------------------------------------
 
 
-def _drop_one(current: Checked, schema: Schema, route: Route, *, intent: bool) -> Checked:
-    start = current
+def _drop_one(before: Change, schema: Schema, route: Route, *, intent: bool) -> Change:
+    start = current = before.after
+    removed = before.removed
     while True:
         spot = find(current.document, schema, route)
         if spot.matched < len(route) or spot.holder is None:
@@ -191,10 +268,11 @@ def _drop_one(current: Checked, schema: Schema, route: Route, *, intent: bool) -
         declared = spot.pointer.rpartition("/")[0] if place else spot.pointer
         current = change(current, edits, (declared,), intent=intent, glance=plainly_good).after
         if isinstance(spot.holder, Array):  # what follows moves up; it is another entry
+            removed = (*removed, (spot.pointer.rpartition("/")[0], spot.at))
             break
     if current is not start:
         _prove_seen(start, current, schema, route)
-    return current
+    return before._replace(after=current, removed=removed)
 
 
 # -- proof ------------------------------------------------------------------------------------------------------------

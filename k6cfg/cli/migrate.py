@@ -13,6 +13,7 @@ from k6cfg.cli.inputs import standard_input
 from k6cfg.cli.manner import Manner
 from k6cfg.cli.situation import (
     STANDARD_INPUT,
+    AllowRejectedOption,
     ConfigOption,
     DiffOption,
     Format,
@@ -64,9 +65,7 @@ def command(
     yes: YesOption = False,
     no_backup: NoBackupOption = False,
     in_place: InPlaceOption = False,
-    allow_rejected: Annotated[
-        bool, typer.Option("--allow-rejected", help="Write the file even where k6 would then reject it.")
-    ] = False,
+    allow_rejected: AllowRejectedOption = False,
     output_format: Annotated[Format, typer.Option("--output-format", help="How it is reported.")] = Format.TEXT,
 ) -> None:
     """Carry the config.json from an older k6 to a newer one: its keys, its place, its mode."""

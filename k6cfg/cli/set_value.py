@@ -1,11 +1,11 @@
-"""``k6cfg set``: one value into the file, typed and checked before it is written."""
+"""``k6cfg set``: values into the file, typed and checked before they are written."""
 
 from collections.abc import Sequence
 from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from k6cfg.changing import Change, Refusal, Route, find, new_findings, opened, put
+from k6cfg.changing import Change, Refusal, Route, clash, find, is_inside, new_findings, opened, put, refused_for
 from k6cfg.changing.keys import Key
 from k6cfg.changing.typing import typed
 from k6cfg.cli.exits import COULD_NOT, DECLINED, FINDINGS, FINE, USAGE
@@ -22,6 +22,7 @@ from k6cfg.cli.single import (
     write_change,
 )
 from k6cfg.cli.situation import (
+    AllowRejectedOption,
     ConfigOption,
     DiffOption,
     InPlaceOption,
@@ -34,13 +35,16 @@ from k6cfg.cli.sources import FromEnvOption, FromFileOption, Source, StdinOption
 from k6cfg.cli.sources import typed as asked
 from k6cfg.cli.terminal import complain, interactive
 from k6cfg.cloud import TOKEN
-from k6cfg.diagnostics import Diagnostic, Severity
+from k6cfg.diagnostics import Diagnostic
 from k6cfg.files import FileError, Snapshot
 from k6cfg.judge.keys import KEY_RULES
-from k6cfg.location import Span, pointer
+from k6cfg.location import Span, pointer_parts
 from k6cfg.masking import secret_name
+from k6cfg.schema import Node
 
 _FEW: Final = 8
+_MOST: Final = 3
+"""Faults that are named when a value is refused."""
 
 
 def command(
@@ -49,8 +53,8 @@ def command(
         list[str] | None,
         typer.Argument(
             metavar="[VALUE] [KEY VALUE]...",
-            help="As text, or as JSON: 10, 1m30s, '[\"p(95)<500\"]', null; @FILE takes it from a file. More pairs are"
-            " set in the same write. Before a value that starts with - write --.",
+            help="As text, or as JSON: 10, 1m30s, '[\"p(95)<500\"]', null; @FILE takes it from a file, @- from"
+            " standard input. More pairs are set in the same write. Before a value that starts with - write --.",
             show_default=False,
         ),
     ] = None,
@@ -63,14 +67,16 @@ def command(
     yes: YesOption = False,
     no_backup: NoBackupOption = False,
     in_place: InPlaceOption = False,
+    allow_rejected: AllowRejectedOption = False,
     force: Annotated[bool, typer.Option("--force", help="Write a secret even into a file that git tracks.")] = False,
 ) -> None:
     """Set values in the config.json that k6 reads, and change nothing else."""
     situation = Situation(k6_version)
     pairs = _pairs(key, value or [], Source(None, stdin, from_env, from_file))
-    manner = Manner(diff_only=diff, yes=yes, told=True, may_ask=not stdin, in_place=in_place)
+    piped = any(pair.source.reads_stdin for pair in pairs)
+    manner = Manner(diff_only=diff, yes=yes, told=True, may_ask=not piped, in_place=in_place)
     try:
-        raise typer.Exit(_set(_Order(situation, manner, config, not no_backup, force), pairs))
+        raise typer.Exit(_set(_Order(situation, manner, config, not no_backup, force, allow_rejected), pairs))
     except FileError as error:
         complain(error.message, error.help)
         raise typer.Exit(COULD_NOT) from None
@@ -82,6 +88,7 @@ class _Order(NamedTuple):
     config: str | None
     backup: bool
     force: bool
+    allow_rejected: bool
 
 
 class _Pair(NamedTuple):
@@ -109,11 +116,17 @@ def _pairs(key: str, words: Sequence[str], other: Source) -> list[_Pair]:
     if len(words) % 2 == 0:
         raise typer.BadParameter("each KEY needs a VALUE: k6cfg set KEY VALUE KEY VALUE")
     keys = [key, *words[1::2]]
-    return [_Pair(each, _source(value, other)) for each, value in zip(keys, words[0::2], strict=True)]
+    pairs = [_Pair(each, _source(value, other)) for each, value in zip(keys, words[0::2], strict=True)]
+    if sum(pair.source.reads_stdin for pair in pairs) > 1:
+        raise typer.BadParameter("standard input (@-) gives the value of one KEY; use @FILE for the others")
+    return pairs
 
 
 def _source(word: str, other: Source) -> Source:
-    """Where a word says that the value is: ``@FILE`` is a file, as for curl and gh; all else is the value itself."""
+    """Where a word says that the value is: ``@FILE`` is a file and ``@-`` standard input, as for curl and gh.
+
+    All else is the value itself.
+    """
     if word.startswith("@") and len(word) > 1:
         return other._replace(file=word[1:]) if other.file is None else other._replace(argument=word)
     return other._replace(argument=word)
@@ -132,10 +145,23 @@ def _set(order: _Order, pairs: Sequence[_Pair]) -> int:
             if isinstance(one, int):
                 return one
             found.append(one)
+        _require_apart([one.key.route for one in found])
         change = put(start, situation.schema, [(one.key.route, one.value) for one in found], intent=True)
     except Refusal as error:
         return refused(situation, snapshot, error)
     return _write(order, snapshot, change, found)
+
+
+def _require_apart(routes: Sequence[Route]) -> None:
+    """Refuse to set a value twice in one call, by another spelling of its key or inside of another value too."""
+    twice = clash(routes)
+    if twice is None:
+        return
+    first, second = map(named, twice)
+    if first == second:
+        raise typer.BadParameter(f"{first} is set twice; name each KEY once")
+    inner, outer = (first, second) if len(twice[0]) > len(twice[1]) else (second, first)
+    raise typer.BadParameter(f"{inner} is a part of {outer}, which is set in the same call; name one of them")
 
 
 def _assignment(situation: Situation, pair: _Pair, start: Change) -> _Assignment | int:
@@ -176,14 +202,12 @@ def _write(order: _Order, snapshot: Snapshot, change: Change, found: Sequence[_A
     findings = tuple(new_findings(change))
     code = FINE
     for one in found:
-        code = code or _refused_key(situation, one.key, [each for each in findings if _is_about(each, one, found)])
+        about = [each for each in findings if len(found) == 1 or is_inside(each, _place(change, one))]
+        code = code or _refused_key(situation, one.key, about)
         code = code or _refused_secret(order, snapshot, change, one.key, one.source)
-    if code == FINE and not _is_no_worse(change, findings, found):
-        plain = all(one.source.argument is None or harmless(one.text) == one.text for one in found)
-        hidden = any(one.source.argument is None for one in found)
-        errors = [each for each in findings if each.severity is Severity.ERROR]
-        key = next((one.key for one in found for each in errors if _is_about(each, one, found)), found[0].key)
-        code = _refused_value(situation, snapshot, key, findings, plain_spoken=plain and not hidden)
+    errors = refused_for(change, situation.schema, [one.key.route for one in found])
+    if code == FINE and errors and not order.allow_rejected:
+        code = _refused_value(order, snapshot, change, found, errors)
     if code != FINE:
         return code
 
@@ -200,27 +224,9 @@ def _write(order: _Order, snapshot: Snapshot, change: Change, found: Sequence[_A
     return code
 
 
-def _is_about(found: Diagnostic, one: _Assignment, every: Sequence[_Assignment]) -> bool:
-    """Whether a finding is about a value that is set; with a single one every finding is."""
-    return len(every) == 1 or _is_inside(found.pointer, one)
-
-
-def _is_inside(place: str, one: _Assignment) -> bool:
-    own = pointer(one.key.route)
-    return place == own or place.startswith(f"{own}/")
-
-
-def _is_no_worse(change: Change, findings: Sequence[Diagnostic], found: Sequence[_Assignment]) -> bool:
-    """Whether k6 rejects the file before and after, for no more reasons, and no value that is set is one of them.
-
-    So a file can be made right step by step: a certificate first, then its key.
-    """
-    before, after = change.base, change.after
-    if before.accepted_run or not before.well_formed:
-        return False
-    errors = [each for each in findings if each.severity is Severity.ERROR]
-    counts = [sum(each.severity is Severity.ERROR for each in side.diagnostics) for side in (before, after)]
-    return counts[1] <= counts[0] and not any(_is_inside(each.pointer, one) for each in errors for one in found)
+def _place(change: Change, one: _Assignment) -> str:
+    """The pointer of a value that is set, with keys as they are written."""
+    return find(change.after.document, change.after.schema, one.key.route).pointer
 
 
 # -- what is refused --------------------------------------------------------------------------------------------------
@@ -269,34 +275,56 @@ def _holds_secret(change: Change, situation: Situation, route: Route) -> bool:
 
 
 def _refused_value(
-    situation: Situation, snapshot: Snapshot, key: Key, findings: Sequence[Diagnostic], *, plain_spoken: bool
+    order: _Order, snapshot: Snapshot, change: Change, found: Sequence[_Assignment], errors: Sequence[Diagnostic]
 ) -> int:
-    """What k6 would refuse is not written. ``plain_spoken``: the findings may repeat the value."""
-    errors = [found for found in findings if found.severity is Severity.ERROR]
-    if not errors:
-        return FINE
-    first = errors[0]
-    why = (
-        first.message.partition("; k6 refuses")[0]
-        if plain_spoken
-        else f"the value is not one that {named(key.route)} may have"
-    )
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    """Say why a file that k6 would reject is not written, and what to do instead; the exit code."""
+    situation = order.situation
+    places = [(each, _place(change, each)) for each in found]
+    plain = all(each.source.argument is not None and harmless(each.text) == each.text for each in found)
+    reasons, advice_ = [], []
+    for error in errors:
+        one = next((each for each, place in places if is_inside(error, place)), found[0])
+        beside = [each for each, place in places if place.startswith(f"{error.pointer}/")] if error.lacks else []
+        if plain or beside:  # what an object lacks repeats no value
+            reasons.append(error.message.partition("; k6 refuses")[0])
+        else:
+            reasons.append(f"the value is not one that {named(one.key.route)} may have")
+        advice_.append(
+            _together(order, snapshot, error, beside) if beside else _accepted(situation, snapshot, one.key, error)
+        )
+    whys = list(dict.fromkeys(reasons))
+    more = f" (and {len(whys) - _MOST} more)" if len(whys) > _MOST else ""
+    accepted = change.base.accepted_run and change.base.accepted_cloud
+    when = "accepts the file and would then reject it" if accepted else "would still reject the file"
     complain(
-        f"k6 {situation.k6.version} would refuse the file: {why}{more}; nothing was written",
-        _accepted(situation, snapshot, key, first),
+        f"nothing was written: k6 {situation.k6.version} {when}: {'; '.join(whys[:_MOST])}{more}",
+        "; ".join(dict.fromkeys(advice_[:_MOST])),
     )
     return FINDINGS
+
+
+def _together(order: _Order, snapshot: Snapshot, found: Diagnostic, beside: Sequence[_Assignment]) -> str:
+    """How to set what is missing in the same call as the values beside it."""
+    schema, first = order.situation.schema, beside[0]
+    words = [(one.key.route, _stand_in(one.key.node, one.source)) for one in beside]
+    outer = first.key.route[: len(pointer_parts(found.pointer))]
+    words += [((*outer, key), _stand_in(schema.find((*outer, key)), first.source, new=True)) for key in found.lacks]
+    pairs = " ".join(f"{_quoted(named(route))} {value}" for route, value in words)
+    option = order.situation.option(snapshot.path)
+    return f"set them in one call: k6cfg set{option} {pairs}; or add --allow-rejected to set one after the other"
+
+
+def _stand_in(node: Node | None, source: Source, *, new: bool = False) -> str:
+    """What stands for a value in a command that is shown; for a ``new`` one an example, where there is one."""
+    if node is not None and new and node.enum:
+        return node.enum[0]
+    return "@FILE" if source.hidden or (node is not None and node.secret) else "VALUE"
 
 
 def _accepted(situation: Situation, snapshot: Snapshot, key: Key, found: Diagnostic) -> str:
     """What to do instead: what the finding advises, and what the place takes."""
     said = [found.help] if found.help else []
     node, route = key.node, key.route
-    if found.pointer and pointer(route).startswith(f"{found.pointer}/"):
-        # What is missing is beside it: then the whole has to be set at once.
-        route = key.route[:1]
-        node = situation.schema.find(route)
     if node is not None:
         if 0 < len(node.enum) <= _FEW:
             said.append(f"{named(route)} is one of {', '.join(node.enum)}")

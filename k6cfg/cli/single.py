@@ -11,7 +11,9 @@ from k6cfg.cli.manner import Manner
 from k6cfg.cli.situation import Situation
 from k6cfg.cli.terminal import complain, interactive, say
 from k6cfg.diagnostics import Diagnostic, Severity
+from k6cfg.engine import differing
 from k6cfg.files import LARGEST_WRITE, FileError, Kind, Snapshot, absent, read, read_text, require_config
+from k6cfg.tree import plain
 
 UNTOUCHED: Final = frozenset({DECLINED, FINDINGS})
 """Exit codes of ``write_change`` after which nothing was written."""
@@ -118,11 +120,30 @@ def tell_overridden(situation: Situation, routes: Sequence[Route]) -> None:
 
 
 def tell_other_faults(situation: Situation, snapshot: Snapshot, change: Change, new: Sequence[Diagnostic] = ()) -> None:
-    """Other faults of the file do not stand in the way, but are said, and so is what is ``new`` with the change."""
+    """Other faults of the file do not stand in the way, but are said, and so is what is ``new`` with the change.
+
+    What is still missing beside the values that changed is said first; nothing is said twice.
+    """
     errors = [found for found in change.after.diagnostics if found.severity is Severity.ERROR]
+    errors.sort(key=lambda found: not _is_beside(found, change))
     if errors:
         more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
         name, look = situation.shown(snapshot.path), situation.command("validate", snapshot.path)
-        say(f"warning: k6 will still refuse {name}: {errors[0].message}{more}; {look} shows where")
+        when = "still rejects" if _was_rejected(change) else "now rejects"
+        why = errors[0].message.partition("; k6 refuses")[0]
+        say(f"warning: k6 {situation.k6.version} {when} {name}: {why}{more}; {look} shows where")
     for found in new:
-        say(f"warning: {found.message}" + (f"; {found.help}" if found.help else ""))
+        if found not in errors[:1]:
+            say(f"warning: {found.message}" + (f"; {found.help}" if found.help else ""))
+
+
+def _is_beside(found: Diagnostic, change: Change) -> bool:
+    """Whether a finding says what an object lacks of which a value was changed."""
+    if not found.lacks:
+        return False
+    before, after = (plain(side.document, side.document.root) for side in (change.base, change.after))
+    return any(place.startswith(f"{found.pointer}/") for place in differing(before, after))
+
+
+def _was_rejected(change: Change) -> bool:
+    return not (change.base.accepted_run and change.base.accepted_cloud)

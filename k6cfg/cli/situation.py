@@ -48,8 +48,12 @@ InPlaceOption: TypeAlias = Annotated[
         help="Overwrite a file that cannot be replaced, such as one mounted alone into a container; needs a backup.",
     ),
 ]
+AllowRejectedOption: TypeAlias = Annotated[
+    bool, typer.Option("--allow-rejected", help="Write the file even where k6 would then reject it.")
+]
 
 STANDARD_INPUT: Final = "-"
+"""The FILE, or the place of a VALUE, that is standard input."""
 
 
 class Format(str, enum.Enum):

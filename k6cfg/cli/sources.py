@@ -11,6 +11,7 @@ import typer
 
 from k6cfg.cli.exits import COULD_NOT, DECLINED, USAGE
 from k6cfg.cli.named import harmless
+from k6cfg.cli.situation import STANDARD_INPUT
 from k6cfg.cli.terminal import complain, hidden, interactive
 from k6cfg.files import read
 
@@ -42,6 +43,11 @@ class Source(NamedTuple):
         return any(value not in {None, False} for value in self)
 
     @property
+    def reads_stdin(self) -> bool:
+        """Whether it is read from standard input."""
+        return self.stdin or self.file == STANDARD_INPUT
+
+    @property
     def hidden(self) -> bool:
         """Whether it comes a way on which neither a shell's history nor ``ps`` sees it."""
         return self.given and self.argument is None
@@ -50,6 +56,8 @@ class Source(NamedTuple):
 def text_of(source: Source, what: str, command: str) -> str | int | None:
     """The text, without the line end behind it; the exit code where there is none; None where no source is given.
 
+    The file ``-`` is standard input, as everywhere; ``./-`` is a file of that name.
+
     Raises:
         FileError: the file cannot be read.
     """
@@ -57,7 +65,7 @@ def text_of(source: Source, what: str, command: str) -> str | int | None:
     if len(given) > 1:
         complain(f"{what} comes from one place only, not from {' and '.join(given)}", f"k6cfg {command} --help")
         return USAGE
-    if source.stdin:
+    if source.reads_stdin:
         if interactive():  # nobody wants to see there what is typed
             return typed(what)
         return _decoded(sys.stdin.buffer.read(LONGEST + 1), "standard input", what)

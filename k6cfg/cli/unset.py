@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import typer
 
-from k6cfg.changing import Refusal, Route, drop, find, new_findings, opened
+from k6cfg.changing import Refusal, drop, find, new_findings, opened, refused_for
 from k6cfg.changing.looking import misspelt
 from k6cfg.cli.exits import COULD_NOT, FINDINGS, FINE, USAGE
 from k6cfg.cli.manner import Manner
@@ -19,6 +19,7 @@ from k6cfg.cli.single import (
     write_change,
 )
 from k6cfg.cli.situation import (
+    AllowRejectedOption,
     ConfigOption,
     DiffOption,
     InPlaceOption,
@@ -28,7 +29,6 @@ from k6cfg.cli.situation import (
     YesOption,
 )
 from k6cfg.cli.terminal import complain, say
-from k6cfg.diagnostics import Severity
 from k6cfg.files import FileError
 
 
@@ -40,18 +40,27 @@ def command(
     yes: YesOption = False,
     no_backup: NoBackupOption = False,
     in_place: InPlaceOption = False,
+    allow_rejected: AllowRejectedOption = False,
 ) -> None:
     """Remove values from the config.json that k6 reads, so that k6 uses its defaults."""
     situation = Situation(k6_version)
     manner = Manner(diff_only=diff, yes=yes, told=True, in_place=in_place)
     try:
-        raise typer.Exit(_unset(situation, key, config, manner, backup=not no_backup))
+        raise typer.Exit(_unset(situation, key, config, manner, backup=not no_backup, allow_rejected=allow_rejected))
     except FileError as error:
         complain(error.message, error.help)
         raise typer.Exit(COULD_NOT) from None
 
 
-def _unset(situation: Situation, typed_keys: Sequence[str], config: str | None, manner: Manner, *, backup: bool) -> int:
+def _unset(
+    situation: Situation,
+    typed_keys: Sequence[str],
+    config: str | None,
+    manner: Manner,
+    *,
+    backup: bool,
+    allow_rejected: bool,
+) -> int:
     snapshot = file_to_change(situation, config)
     if isinstance(snapshot, int):
         return snapshot
@@ -73,17 +82,16 @@ def _unset(situation: Situation, typed_keys: Sequence[str], config: str | None, 
                 say(f"{named(key.route)} is not set in {name}; nothing to do")
         if not routes:
             return FINE
-        change = drop(start, schema, [route for route in routes if not _is_in_another(route, routes)], intent=True)
+        change = drop(start, schema, routes, intent=True)
     except Refusal as error:
         return refused(situation, snapshot, error)
     findings = tuple(new_findings(change))
-    errors = [found for found in findings if found.severity is Severity.ERROR]
-    if errors:
+    errors = refused_for(change, schema, ())
+    if errors and not allow_rejected:
         complain(
-            f"without {', '.join(map(named, routes))} k6 {situation.k6.version} would refuse the file: "
-            f"{errors[0].message.partition('; k6 refuses')[0]}; "
-            "nothing was written",
-            errors[0].help,
+            f"nothing was written: without {', '.join(map(named, routes))} k6 {situation.k6.version} would reject the"
+            f" file: {errors[0].message.partition('; k6 refuses')[0]}",
+            f"{errors[0].help or 'set another value instead'}; or add --allow-rejected",
         )
         return FINDINGS
 
@@ -98,8 +106,3 @@ def _unset(situation: Situation, typed_keys: Sequence[str], config: str | None, 
     if code not in UNTOUCHED:
         tell_overridden(situation, routes)
     return code
-
-
-def _is_in_another(route: Route, routes: Sequence[Route]) -> bool:
-    """Whether a value goes with another one around it."""
-    return any(len(other) < len(route) and route[: len(other)] == other for other in routes)

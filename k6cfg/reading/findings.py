@@ -94,7 +94,7 @@ class Findings:
         *,
         lacks: tuple[str, ...] = (),
     ) -> None:
-        """A value that k6 refuses; ``what`` says why, as a clause that follows its name; ``lacks`` as in the finding."""
+        """A value that k6 refuses; ``what`` says why, as a clause behind its name; ``lacks`` is that of the finding."""
         read.failed = True
         if fix is None and (split := separated(read, self.version)) is not None:
             help_, fix = split
