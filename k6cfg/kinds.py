@@ -39,9 +39,9 @@ class FileKind(NamedTuple):
 
     def help(self, file: str) -> str:
         """Return what to do instead of changing the file; ``file`` is its name as a shell wants it."""
-        found = [f"to convert its options: k6cfg validate {self.convert} - < {file} > options.json"] * bool(
-            self.convert
-        )
+        # A shell empties what it writes to before the file is read.
+        new = "new.json" if file.strip("'\"").endswith("options.json") else "options.json"
+        found = [f"to convert its options: k6cfg validate {self.convert} - < {file} > {new}"] * bool(self.convert)
         if self.kind is Kind.SCRIPT:
             found.append(f"to check {'them' if found else 'its options'}: k6 inspect {file} | k6cfg validate -")
         elif self.what == _TAR:
@@ -54,12 +54,19 @@ class FileKind(NamedTuple):
 
 
 _TAR: Final = "a tar archive"
-_SAFE: Final = "--fix"
-_LIKELY: Final = "--fix --unsafe-fixes"
+SAFE: Final = "--fix"
+LIKELY: Final = "--fix --unsafe-fixes"
+"""Options of ``k6cfg validate`` that convert a text; with the latter the former may do, too."""
+
+
+def _other(what: str, convert: str = "") -> FileKind:
+    return FileKind(Kind.OTHER, what, convert)
+
+
 CONFIG: Final = FileKind(Kind.CONFIG, "a k6 config file")
-_JAVASCRIPT: Final = FileKind(Kind.SCRIPT, "a JavaScript file", _SAFE)
-_TYPESCRIPT: Final = FileKind(Kind.SCRIPT, "a TypeScript file", _SAFE)
-_YAML: Final = FileKind(Kind.MANIFEST, "a YAML file", _LIKELY)
+_JAVASCRIPT: Final = FileKind(Kind.SCRIPT, "a JavaScript file", SAFE)
+_TYPESCRIPT: Final = FileKind(Kind.SCRIPT, "a TypeScript file", SAFE)
+_YAML: Final = FileKind(Kind.MANIFEST, "a YAML file", LIKELY)
 _PROGRAM: Final = _JAVASCRIPT._replace(convert="")
 _SHELL: Final = FileKind(Kind.OTHER, "a shell script")
 _METADATA: Final = FileKind(Kind.ARCHIVE, "the metadata of a k6 archive")
@@ -82,7 +89,10 @@ def kind_of(data: bytes, name: str = "") -> FileKind:
     - ``export const options = {…}`` or ``module.exports = {…}`` and nothing else is a script too, for other files may
       import it; but not in a file named ``*.json``. k6's own config path ends in ``.json``, no script imports options
       from there in that notation, and k6 reads the file as JSON: it is a damaged config file, with JavaScript pasted
-      into it. The same holds for options pasted as YAML, TOML or HCL.
+      into it.
+    - YAML, ``key = value`` lines (TOML, INI, HCL, ``.env``, a Python assignment), a call around JSON (JSONP), HTML
+      around it, and whole texts in the notation of another language are other formats under any name: such a text is
+      no damaged JSON, and another program may read it.
     - Kubernetes manifests, Compose files and CI workflows are manifests under any name, also when written as JSON.
     """
     binary = _binary(data)
@@ -106,8 +116,8 @@ _SUFFIXES: Final = {
     ".tar": FileKind(Kind.ARCHIVE, _TAR),
     **dict.fromkeys((".tgz", ".gz", ".zip", ".bz2", ".xz", ".zst"), FileKind(Kind.ARCHIVE, "an archive")),
     **dict.fromkeys((".yaml", ".yml"), _YAML),
-    ".toml": FileKind(Kind.OTHER, "a TOML file", _LIKELY),
-    **dict.fromkeys((".hcl", ".tf", ".tfvars"), FileKind(Kind.OTHER, "an HCL file", _LIKELY)),
+    ".toml": FileKind(Kind.OTHER, "a TOML file", LIKELY),
+    **dict.fromkeys((".hcl", ".tf", ".tfvars"), FileKind(Kind.OTHER, "an HCL file", LIKELY)),
     **dict.fromkeys((".ini", ".cfg", ".properties"), FileKind(Kind.OTHER, "an INI file")),
     ".env": _ENVIRONMENT,
     **dict.fromkeys((".sh", ".bash", ".zsh", ".fish", ".ps1", ".bat", ".cmd"), _SHELL),
@@ -210,7 +220,8 @@ def _by_content(data: bytes, *, is_json: bool) -> FileKind:
         return _PROGRAM
     if not is_json and _MODULE.search(text):
         return _JAVASCRIPT
-    return _of_yaml(text) or next((kind for pattern, kind in _FOREIGN if pattern.search(text)), CONFIG)
+    found = _of_yaml(text) or next((kind for pattern, kind in _FOREIGN if pattern.search(text)), None)
+    return found or _of_notation(text, is_json=is_json)
 
 
 def _loaded(text: str) -> object:
@@ -242,6 +253,75 @@ def _of_yaml(text: str) -> FileKind | None:
     if "services" in keys and _PARTS_OF_COMPOSE.search(text):
         return _COMPOSE
     return _WORKFLOW if _PARTS_OF_WORKFLOW.search(text) else None
+
+
+# -- by content: other notations --------------------------------------------------------------------------------------
+
+_NAME: Final = r"[A-Za-z_$][\w$.-]{0,99}"
+_WHOLE: Final = (
+    (late(r"<(?:!doctype\b|\?xml\b|[a-z][\w-]{0,20}[\s/>])", re.IGNORECASE), _other("HTML or XML", SAFE)),
+    (late(r"@\{\s{0,99}['\"]?[\w-]{1,99}['\"]?\s{0,9}="), _other("a PowerShell hashtable", LIKELY)),
+    (late(r"%\{\s{0,99}(?:\w{1,99}:|['\"]\w{1,99}['\"]\s{0,9}=>)"), _other("an Elixir map", LIKELY)),
+    (late(r"(?:\[|array\()\s{0,99}['\"][\w-]{1,99}['\"]\s{0,9}=>"), _other("a PHP array", LIKELY)),
+    (late(r"map\[\w{1,99}:[^\n]{0,999}\]$"), _other("a map that Go printed")),
+)
+"""Whole texts in another notation, by how they begin."""
+_CALL: Final = late(rf"{_NAME}\(")
+_COMMENT: Final = late(r"[ \t]{0,99}(?:#|//|;|$)")
+_ASSIGNMENT: Final = late(rf"(?:export[ ])?({_NAME}|\"[^\"\n]{{1,99}}\")[ \t]{{0,99}}\+?=(?![=>])")
+_SECTION: Final = late(r"\[\[?[\w. \"-]{1,99}\]\]?[ \t]{0,9}$")
+_BLOCK: Final = late(rf"{_NAME}[ \t]{{1,9}}\{{[ \t]{{0,9}}$")
+_STATEMENT: Final = late(rf"[ \t]{{0,99}}{_NAME}[ \t]{{1,9}}[^:\n]{{1,999}};[ \t]{{0,9}}$", re.MULTILINE)
+_VARIABLE: Final = late(r"(?:export[ ])?[A-Z][A-Z0-9_]{0,99}=")
+_MODULE_OBJECT: Final = late(r"(?:module\.exports|exports\b)")
+_YAML_LINE: Final = late(
+    r"(?:(?P<indent>[ ]{0,99})(?P<dashes>(?:-[ ]{1,9}){0,9})"
+    r"(?P<key>[\w$.*/-]{1,99}|\"[^\"\n]{1,999}\"|'[^'\n]{1,999}'):"
+    r"(?:[ ]{1,99}(?P<value>[^\n]{1,9999}))?|[ ]{0,99}-(?:[ ]{1,9}(?P<item>[^\n]{1,9999}))?|---|\.\.\.)$"
+)
+_PAIRS: Final = {"{": "}", "[": "]", '"': '"', "'": "'"}
+_UNFINISHED: Final = (",", "{", "[", "(")
+"""How a line of JSON may end, and hardly any of YAML."""
+
+
+def _of_notation(text: str, *, is_json: bool) -> FileKind:
+    """Return the format of a text that is wholly in another notation than JSON; else it is a damaged config file."""
+    for pattern, kind in _WHOLE:
+        if pattern.match(text):
+            return kind
+    if _CALL.match(text) and text.rstrip().endswith((")", ");")):
+        return _other("a function call (JSONP)", LIKELY)
+    lines = [line for line in (each.rstrip() for each in text.splitlines()) if not _COMMENT.match(line)]
+    if not lines:
+        return CONFIG
+    first = lines[0]
+    assigned = _ASSIGNMENT.match(first)
+    if assigned is not None and not (is_json and _MODULE_OBJECT.match(first)):
+        return (
+            _ENVIRONMENT if all(map(_VARIABLE.match, lines)) else _other("an assignment, as in TOML or Python", LIKELY)
+        )
+    if _SECTION.match(first) and len(lines) > 1 and _ASSIGNMENT.match(lines[1].lstrip()):
+        return _other("an INI or TOML file", LIKELY)
+    if _BLOCK.match(first) and _STATEMENT.search(text):
+        return _other("a file of blocks in braces, as of nginx", LIKELY)
+    return _other("a YAML document", LIKELY) if _is_yaml(lines) else CONFIG
+
+
+def _is_yaml(lines: list[str]) -> bool:
+    """Whether all lines are YAML, and not those of JSON that lost its braces: its keys would stand in quotes."""
+    keys = 0
+    for line in lines:
+        found = _YAML_LINE.match(line)
+        if found is None:
+            return False
+        value = (found["value"] or found["item"] or "").partition(" #")[0].rstrip()
+        if value.endswith(_UNFINISHED) or (value[:1] in _PAIRS and not value.endswith(_PAIRS[value[:1]])):
+            return False
+        if found["key"] is not None and not found["indent"] and not found["dashes"]:
+            if found["key"][0] in "\"'":
+                return False
+            keys += 1
+    return keys > 0 or all(line.lstrip().startswith(("- ", "---")) for line in lines)
 
 
 # -- by content: binary -----------------------------------------------------------------------------------------------

@@ -207,7 +207,7 @@ def test_several_values_at_once() -> None:
     values = {"vus": 5, "duration": "30s", "/tags/team": "checkout"}
     expected = {"vus": 5, "duration": "30s", "tags": {"team": "checkout"}}
     for given in (values, list(values.items()), iter(values.items())):
-        assert json.loads(k6cfg.set_value(None, given).data) == expected  # type: ignore[arg-type]
+        assert json.loads(k6cfg.set_value(None, given).data) == expected
     certificate, key = EC
     pair = {"tlsAuth.0.cert": certificate, "tlsAuth.0.key": key}
     both = k6cfg.set_value("{}", pair)

@@ -50,7 +50,18 @@ CONFIGS: list[tuple[str, bytes | str]] = [
     ("config.json", '{"vus" 10}'),
     ("config.json", MODULE),  # pasted; see kind_of
     ("config.json", "module.exports = { vus: 10 };"),
-    ("config.json", "vus: 10\nduration: 30s\n"),
+    ("config.json", "vus: 10,\nduration: '30s'}"),
+    ("config.json", '"vus": 10\n"duration": "30s"\n'),
+    ("config.json", 'config.json: {"vus": 10} (end)'),
+    ("config.json", '<!-- k6 -->\n{"vus": 10,}'),
+    ("config.json", '# vus = 10\n{"vus" = 10}'),
+    ("config.json", "{vus = 10}"),
+    ("config.json", '@{"vus": 10}'),
+    ("config.json", '"vus" : 10, "rps": 5}'),
+    ("config.json", '$ cat config.json\n{"vus": 10,}\n'),
+    ("config.json", '> {\n>   "vus": 10,\n> }\n'),
+    ("config.json", '<<<<<<< HEAD\n{"vus": 10}\n=======\n{"vus": 20}\n>>>>>>> b\n'),
+    ("config.json", "const options = {vus: 10};"),
     ("config.json", '```json\n{"vus": 1}\n```\n'),
     ("config.json", '{"tags": {"note": "import x from \'y\'", "code": "function () { return 1 }"}}'),
     ("config.json", '{\n// export default function () {}\n"vus": 1,}'),
@@ -70,7 +81,7 @@ CONFIGS: list[tuple[str, bytes | str]] = [
     ("config.json", b'{"tags": {"a": "\0\x01"}}'),
     ("config.json", '{"tags": {"straße": "грузить"}}'.encode("cp1251", "replace")),
     ("config.json", "PK is no archive"),
-    ("config.json", "MZ: 1"),
+    ("config.json", "MZ is no program"),
     ("config.json", b'\x1b[1m{"vus": 1}\x1b[0m'),
 ]
 OTHERS: list[tuple[Kind, str, bytes | str]] = [
@@ -135,6 +146,24 @@ OTHERS: list[tuple[Kind, str, bytes | str]] = [
     (Kind.OTHER, "main.json", 'package main\n\nvar options = map[string]int{"vus": 10}\n\nfunc main() {}\n'),
     (Kind.OTHER, "python.json", 'options = {"vus": 10}\n\ndef main():\n    print(options)\n'),
     (Kind.OTHER, "terraform.json", 'resource "k6_load_test" "a" {\n  name = "a"\n  vus = 10\n}\n'),
+    (Kind.OTHER, "yaml.json", "vus: 10\nduration: 30s\n"),
+    (Kind.OTHER, "lists.json", "---\n# load\nvus: 10\nstages:\n- duration: 1m\n  target: 20\ntags: {a: b}\n"),
+    (Kind.OTHER, "yaml", "vus: 10\nthresholds:\n  http_req_duration:\n    - p(95)<500\n"),
+    (Kind.OTHER, "lines.json", "vus=10\nduration=30s\n"),
+    (Kind.OTHER, "toml.json", '# load\nvus = 10\n\n[tags]\nteam = "a"\n'),
+    (Kind.OTHER, "ini.json", "[k6]\nvus = 10\n"),
+    (Kind.OTHER, "hcl.json", 'vus = 10\ntags = {\n  env = "qa"\n}\n'),
+    (Kind.OTHER, "short.json", "options = {'vus': 10, 'duration': '30s'}\n"),
+    (Kind.OTHER, "dict.json", "dict(vus=10, duration='30s')\n"),
+    (Kind.OTHER, "variables.json", "export K6_VUS=10\nK6_DURATION=30s\n"),
+    (Kind.OTHER, "options.json", 'callback({"vus": 10, "duration": "30s"});'),
+    (Kind.OTHER, "jsonp.json", 'window.load({"vus": 10});\n'),
+    (Kind.OTHER, "pre.json", '<pre><code class="language-json">{\n  "vus": 10\n}\n</code></pre>\n'),
+    (Kind.OTHER, "div.json", '<div>{"vus": 10}</div>'),
+    (Kind.OTHER, "php.json", "['vus' => 10, 'systemTags' => ['url']]"),
+    (Kind.OTHER, "powershell.json", "@{\n  vus = 10\n  paused = $false\n}\n"),
+    (Kind.OTHER, "elixir.json", '%{vus: 10, tags: %{env: "qa"}}'),
+    (Kind.OTHER, "nginx.json", 'collectors {\n  cloud {\n    name "abc";\n  }\n}\nvus 10;\n'),
     (Kind.OTHER, "run", "#!/bin/sh\nk6 run script.js\n"),
     (Kind.OTHER, "run.sh", "k6 run script.js\n"),
     (Kind.OTHER, "options.toml", "vus = 10\n"),
@@ -234,7 +263,7 @@ def test_a_conversion_that_is_offered_works(home: Home, kind: Kind, name: str, c
     del kind
     home.write(data_of(content), home.work / name)
     (offered,) = re.findall(
-        r"to convert its options: k6cfg (.+?) < (\S+) > options\.json", call(home, "validate", name).out
+        r"to convert its options: k6cfg (.+?) < (\S+) > (?!\2)\w+\.json", call(home, "validate", name).out
     ) or [None]
     if offered is None:
         return

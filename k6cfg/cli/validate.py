@@ -28,7 +28,7 @@ from k6cfg.cli.terminal import ClosedOutputError, complain, out, out_bytes, pain
 from k6cfg.files import LARGEST_READ, FileError, Kind, Snapshot, read
 from k6cfg.files.contents import format_of, not_text
 from k6cfg.glance import Faultless, plainly_good, what_stands_out
-from k6cfg.kinds import FileKind, kind_of
+from k6cfg.kinds import LIKELY, SAFE, FileKind, kind_of
 from k6cfg.kinds import Kind as FileFormat
 from k6cfg.places import quoted
 from k6cfg.report.model import FileReport, Problem, Remedy
@@ -221,8 +221,10 @@ def _of_other_format(run: _Run, name: str, snapshot: Snapshot, form: FileKind) -
 
     checked = _checked(run, snapshot.data)
     whole = check(snapshot.data, run.situation.schema, run.script)
-    if form.convert and not plan_fixes(whole, Selection(), unsafe="unsafe" in form.convert).steps:
-        form = form._replace(convert="")
+    if form.convert:
+        ways = ((SAFE, False), (LIKELY, True)) if form.convert == LIKELY else ((SAFE, False),)
+        works = (way for way, unsafe in ways if plan_fixes(whole, Selection(), unsafe=unsafe).steps)
+        form = form._replace(convert=next(works, ""))
     help_ = form.help(quoted(name))
     if not checked.well_formed:
         checked = check_other_format(snapshot.data, run.situation.schema, form.what, help_)
