@@ -139,7 +139,7 @@ LESSONS: Final = {
         "k6 takes it, and does something that nobody means by it.", '{"maxRedirects": -1}', '{"maxRedirects": 0}'
     ),
     "incomplete": Lesson(
-        "Without it the rest does nothing.", '{"tlsAuth": [{"cert": "-----BEGIN CERTIFICATE-----"}]}', None
+        "Without it the rest does nothing.", '{"vus": 5, "scenarios": {"a": {"executor": "constant-vus"}}}', None
     ),
     "not-intended": Lesson(
         "It is not what k6's authors mean, and may be refused one day.",
