@@ -1,10 +1,13 @@
 """The functions of ``k6cfg``: typed, imported when they are asked for, and with the results of the commands."""
 
+import base64
 import doctest
+import gzip
 import itertools
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -243,6 +246,53 @@ def test_what_k6_rejects_is_made_only_on_purpose() -> None:
     assert k6cfg.unset_value(whole.data, "tlsAuth.0.key", allow_rejected=True).text == first.text
     with pytest.raises(k6cfg.Refused):  # nobody would notice a key that k6 does not read
         k6cfg.set_value("{}", "duraton", "1m", allow_rejected=True)
+
+
+def errors_of(found: Iterable[k6cfg.Finding]) -> set[tuple[str, str]]:
+    return {(one.rule, one.pointer) for one in found if one.severity == "error"}
+
+
+SETS: list[tuple[str, object]] = [
+    ("vus", 0),
+    ("vus", 7),
+    ("duration", "1m"),
+    ("iterations", 3),
+    ("stages", [{"duration": "1s", "target": 2}]),
+    ("stages.0.target", -1),
+    ("scenarios", {}),
+    ("scenarios.new", {"executor": "constant-vus", "duration": "1s"}),
+    ("scenarios.new.exec", "default"),
+    ("executionSegment", "1/4:1/2"),
+    ("executionSegmentSequence", "0,1/2,1"),
+    ("tlsAuth.0.cert", EC[0]),
+    ("thresholds.http_reqs", ["rate>1"]),
+    ("thresholds.http_reqs", ["p95<1"]),
+    ("setupTimeout", 0),
+    ("dns.ttl", "soon"),
+]
+VERDICTS = FIXTURES / "verdicts" / "verdicts.jsonl.gz"
+
+
+def test_no_change_makes_a_text_worse_unless_it_is_asked_for() -> None:
+    """Not by one new fault, even where another one goes; and what is asked for is made."""
+    with gzip.open(VERDICTS, "rt", encoding="utf-8") as lines:
+        texts = [base64.b64decode(json.loads(line)["text"]) for line in itertools.islice(lines, 0, None, 40)]
+    made = refused = 0
+    for text, (key, value) in zip(texts, itertools.cycle(SETS), strict=False):
+        before = k6cfg.validate(text)
+        try:
+            after = k6cfg.set_value(text, key, value)
+        except k6cfg.Refused:
+            refused += 1
+            continue
+        made += 1
+        found = k6cfg.validate(after.data)
+        assert found.accepted_run or not before.accepted_run, (text, key)
+        assert found.accepted_cloud or not before.accepted_cloud, (text, key)
+        if not after.applied:
+            assert errors_of(found.diagnostics) <= errors_of(before.diagnostics), (text, key)
+    assert made > 20
+    assert refused > 20
 
 
 def test_set_and_remove_a_token(home: Home) -> None:

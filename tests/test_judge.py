@@ -367,6 +367,11 @@ def test_findings_keep_their_promises() -> None:
             assert 0 <= one.span.start < one.span.end <= len(document.text)
 
 
+def test_quotes_do_not_make_a_choice_of_a_number() -> None:
+    (found,) = [one for one in found_in(b'{"scenarios": {"a": {"executor": 5}}}') if one.rule.name == "wrong-type"]
+    assert (found.help, found.fix) == (None, None)
+
+
 def test_a_safe_fix_cures_its_finding_and_makes_nothing_worse() -> None:
     cured = 0
     for case in list(verdicts())[::2]:

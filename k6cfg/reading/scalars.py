@@ -195,7 +195,8 @@ def plain_value(found: Findings, read: Read, value: Value) -> None:
     inner = plain(found.document, value, type_)
     if inner is None:
         text = found.document.source(value) if isinstance(value, Scalar) and value.kind is not Kind.STRING else None
-        quotes = f'"{text}"' if type_ == "plain-string" and text is not None else None
+        fits = text is not None and (not read.known.enum or text in read.known.enum)
+        quotes = f'"{text}"' if type_ == "plain-string" and fits else None
         if type_ == "plain-bool" and isinstance(value, Scalar) and value.kind is Kind.STRING:
             quotes = _WORDS.get(go_string(found.document, value).strip().lower())
         found.wrong_type(read, value, quotes)
