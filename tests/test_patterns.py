@@ -153,6 +153,7 @@ ELSEWHERE: Final = {
     "repairing.strings._NEXT_QUOTE": "match",
     "repairing.walk._SOUND": "match",
     "repairing.words._NUMBERS": "match",
+    "formats.references._KINDS": "fullmatch",
     "formats.segments._NUMBER": "fullmatch",
     "cli.errors._NEGATIVE": "fullmatch",
     "doctor.copies:": "fullmatch",

@@ -77,9 +77,7 @@ def _found(machine: Machine) -> Variables:
     later = {name: node.since for name, node in schema.obsolete_variables.items() if node.since is not None}
     runtime = dict.fromkeys(schema.variables)
     own = {name for node in schema.nodes() for name in node.env}
-    extensions = {
-        name: found for name in machine.environ if name not in own and (found := extension_reading(name, schema))
-    }
+    extensions = {name: by for name in machine.environ if name not in own and (by := extension_reading(name, schema))}
     found = overrides(
         nodes,
         {name: text for name, text in machine.environ.items() if name not in extensions},
