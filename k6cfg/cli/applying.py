@@ -12,8 +12,9 @@ from k6cfg.cli.terminal import complain, confirmed, interactive, out, paint_diff
 from k6cfg.compare import Side, text_diff
 from k6cfg.engine import Checked, ProofError
 from k6cfg.files import FileError, Snapshot, Store, Written, refuse, write
-from k6cfg.files.faults import removal
+from k6cfg.files.faults import owner, removal
 from k6cfg.files.overwriting import IRREPLACEABLE
+from k6cfg.files.staging import owner_after
 
 
 def apply(
@@ -46,6 +47,8 @@ def apply(
         encoding = before.document.encoding.upper() if before is not None else ""
         say(f"{name} will be {after.document.encoding.upper()}; until now it is {encoding}")
     remarks()
+    if (stranger := _who_else_reads(snapshot, before, after)) is not None:
+        say(f"warning: {name} belongs to {stranger}, who can read the secret that is written there")
     if not manner.yes:
         asked = interactive() and manner.may_ask
         if asked and not confirmed(_question(snapshot, after, name)):
@@ -113,21 +116,41 @@ def _tightens(snapshot: Snapshot, after: Checked) -> bool:
     return bool(after.secrets) and bool(snapshot.mode & ~mode_after(snapshot.status, secret=True))
 
 
+def _who_else_reads(snapshot: Snapshot, before: Checked | None, after: Checked) -> str | None:
+    """The other user whose file it is or will be, where a secret comes into it."""
+    if not hasattr(os, "geteuid") or not _secrets(after) - (_secrets(before) if before is not None else set()):
+        return None
+    uid = owner_after(snapshot.target, snapshot.status)
+    return None if uid == os.geteuid() else owner(uid)
+
+
+def _secrets(checked: Checked) -> set[str]:
+    return {checked.document.text[span.start : span.end] for span in checked.secrets}
+
+
 def _question(snapshot: Snapshot, after: Checked, name: str) -> str:
     if snapshot.exists and after.data == snapshot.data:
-        return f"Give {name} mode 0600, so that only you can read it?"
+        return f"Give {name} mode 0600, so that only {_readers(snapshot.status)} can read it?"
     return f"Write this to {name}?"
+
+
+def _readers(status: os.stat_result | None) -> str:
+    """Who can read a file with mode 0600."""
+    if not hasattr(os, "geteuid") or status is None or status.st_uid == os.geteuid():
+        return "you"
+    return owner(status.st_uid)
 
 
 def _report(situation: Situation, done: Written, path: Path) -> None:
     name = situation.shown(done.path)
+    only = f"only {_readers(_status(done.path))} can read it"
     if not done.changed:
-        say(f"{name} is already up to date" + ("; only you can read it now (mode 0600)" if done.tightened else ""))
+        say(f"{name} is already up to date" + (f"; {only} now (mode 0600)" if done.tightened else ""))
         return
     for folder in done.made_folders:
         say(f"made the folder {situation.shown(folder)} (mode 0700)")
     how = "created" if done.created else "overwrote, in place," if done.in_place else "wrote"
-    mode = " (mode 0600: only you can read it)" if done.created or done.tightened else ""
+    mode = f" (mode 0600: {only})" if done.created or done.tightened else ""
     say(
         f"{how} {name}{mode}"
         + (f"; {situation.command('undo', path)} takes it back" if done.backup is not None else "")
@@ -141,3 +164,10 @@ def _report(situation: Situation, done: Written, path: Path) -> None:
             "the file is written, but the disk did not confirm that it would survive a power cut",
             "check the disk; the file itself is whole",
         )
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None

@@ -1,6 +1,8 @@
 """``k6cfg undo``: the last change back."""
 
 import itertools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +15,7 @@ from k6cfg.cli.situation import ConfigOption, DiffOption, InPlaceOption, Situati
 from k6cfg.cli.terminal import complain, confirmed, interactive, out, say
 from k6cfg.engine import Checked, check
 from k6cfg.files import LARGEST_READ, LARGEST_WRITE, Backup, FileError, Snapshot, Store
+from k6cfg.files.trust import Doubt
 from k6cfg.places import quoted
 
 
@@ -46,14 +49,14 @@ def command(
     assert store is not None  # noqa: S101 - it is None only where it is not wanted
     try:
         if show_list and file is None and config is None:
-            _list(situation, store.all())
+            _list(situation, store, store.all())
             raise typer.Exit(FINE)
         limit = LARGEST_READ if show_list or purge else LARGEST_WRITE
         snapshot = snapshot_of(situation, config if file is None else file, limit=limit, text=False)
         if isinstance(snapshot, int):
             raise typer.Exit(snapshot)
         if show_list:
-            _list(situation, store.list(snapshot.target), of=f" of {situation.shown(snapshot.path)}")
+            _list(situation, store, store.list(snapshot.target), of=f" of {situation.shown(snapshot.path)}")
             raise typer.Exit(FINE)
         manner = Manner(diff, yes, in_place=in_place)
         if purge:
@@ -64,12 +67,14 @@ def command(
         raise typer.Exit(COULD_NOT) from None
 
 
-def _list(situation: Situation, found: tuple[Backup, ...], of: str = "") -> None:
+def _list(situation: Situation, store: Store, found: tuple[Backup, ...], of: str = "") -> None:
     """Each file's backups, newest first, with the numbers that --to takes."""
     for target, group in itertools.groupby(found, lambda backup: backup.target):
         name = situation.shown(target) if target is not None else "a file whose name was lost"
         for number, backup in enumerate(reversed(tuple(group)), 1):
-            out(f"{number:>3}  {_when(backup)}  {backup.size:>8} bytes  {name}\n")
+            doubtful = target is not None and bool(store.doubts(backup, target))
+            remark = "  (another user may have written it)" if doubtful else ""
+            out(f"{number:>3}  {_when(backup)}  {backup.size:>8} bytes  {name}{remark}\n")
     if not found:
         say(f"k6cfg keeps no backups{of}: it makes one whenever it changes a file that was there before")
 
@@ -109,9 +114,22 @@ def _undo(
         )
         return COULD_NOT
     backup = kept[-to] if to else store.latest(snapshot.target, unlike=snapshot.data if snapshot.exists else None)
+    doubtful = {number: found[0] for number, found in _doubtful(store, kept, snapshot.target) if found}
     if backup is None:
-        complain(f"k6cfg has no earlier version of {name}", _no_way_back(snapshot, kept))
+        if doubtful:
+            complain(f"k6cfg has no earlier version of {name} that nobody else could have written", _not_offered(doubtful))
+        else:
+            complain(f"k6cfg has no earlier version of {name}", _no_way_back(snapshot, kept))
         return COULD_NOT
+    number = len(kept) - kept.index(backup)
+    newer = {each: doubt for each, doubt in doubtful.items() if each < number}
+    if number in doubtful:
+        say(
+            f"warning: another user may have written this version: {doubtful[number].why}. Look at what it changes:"
+            " it decides what k6 runs, and where it sends the token"
+        )
+    elif newer and to is None:
+        say(f"warning: passed over: {_not_offered(newer)}")
     say(f"the version of {_when(backup)}")
     before = check(snapshot.data, situation.schema) if snapshot.exists else None
     after = check(store.read(backup), situation.schema)
@@ -127,6 +145,20 @@ def _undo(
                 say(line)
 
     return apply(situation, snapshot, before, after, manner, store, remarks)
+
+
+def _doubtful(store: Store, kept: tuple[Backup, ...], target: Path) -> Iterator[tuple[int, tuple[Doubt, ...]]]:
+    for number, backup in enumerate(reversed(kept), 1):
+        yield number, store.doubts(backup, target)
+
+
+def _not_offered(doubtful: Mapping[int, Doubt]) -> str:
+    """Which versions another user may have written, by the numbers that --to takes, and why."""
+    reasons: dict[str, list[int]] = {}
+    for number, doubt in doubtful.items():
+        reasons.setdefault(doubt.why, []).append(number)
+    said = [f"version {', '.join(map(str, numbers))}: {why}" for why, numbers in reasons.items()]
+    return f"{'; '.join(said)}; k6cfg undo --list shows them, and --to N writes one all the same"
 
 
 def _no_way_back(snapshot: Snapshot, kept: tuple[Backup, ...]) -> str:

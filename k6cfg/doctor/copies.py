@@ -92,21 +92,26 @@ def _result(machine: Machine, copy: _Copy) -> Result:
 
 
 def _open_backups(machine: Machine) -> Iterator[Result]:
-    """The folders and files of k6cfg's backups; each is made for its owner alone."""
+    """The folders and files of k6cfg's backups, each made for its owner alone, that others can read.
+
+    What others can write, or what is not of the file's owner, another check tells.
+    """
     if os.name != "posix":
         return
-    for path in (machine.store.folder, *(backup.path for backup in machine.store.all())):
+    kept = machine.store.all()
+    folders = dict.fromkeys(backup.path.parent for backup in kept)
+    for path in (machine.store.folder, *folders, *(backup.path for backup in kept)):
         try:
             status = path.lstat()
         except OSError:
             continue
-        if status.st_mode & 0o077 and not stat.S_ISLNK(status.st_mode):
+        if status.st_mode & 0o077 and not stat.S_ISLNK(status.st_mode) and path not in machine.backup_doubts:
             mode = "700" if stat.S_ISDIR(status.st_mode) else "600"
             yield warning(
                 f"others can read {machine.shown(path)}, where k6cfg keeps earlier versions of the file"
                 f" (mode {stat.S_IMODE(status.st_mode):04o})",
                 "They may hold earlier tokens.",
-                chmod(machine, mode, path),
+                chmod(machine, mode, path, sudo=machine.uid not in {0, status.st_uid}),
                 without_others(path, status),
             )
 

@@ -19,6 +19,8 @@ from k6cfg.versions import NEWEST
 
 if TYPE_CHECKING:
     from k6cfg.engine import Checked
+    from k6cfg.files.backups import Backup
+    from k6cfg.files.trust import Doubt
 
 
 def _me() -> int | None:
@@ -124,7 +126,7 @@ class Machine:
     @property
     def managed(self) -> bool:
         """Whether the file is a Kubernetes ConfigMap or Secret."""
-        return managed(self.snapshot.target if self.snapshot is not None else Path(os.path.realpath(self.path)))
+        return managed(self._resolved)
 
     @property
     def changeable(self) -> bool:
@@ -200,6 +202,21 @@ class Machine:
     def store(self) -> Store:
         """Where k6cfg keeps earlier versions."""
         return Store(places.state_folder(self.environ) / "backups")
+
+    @cached_property
+    def backups(self) -> "tuple[Backup, ...]":
+        """The earlier versions of the file that k6cfg keeps, oldest first."""
+        return self.store.list(self._resolved)
+
+    @cached_property
+    def backup_doubts(self) -> "dict[Path, Doubt]":
+        """What lets another user change or replace one of them, by the file or folder that does."""
+        found = (doubt for backup in self.backups for doubt in self.store.doubts(backup, self._resolved))
+        return {doubt.path: doubt for doubt in found}
+
+    @property
+    def _resolved(self) -> Path:
+        return self.snapshot.target if self.snapshot is not None else Path(os.path.realpath(self.path))
 
     def data(self, path: str | Path) -> bytes | None:
         """What another file holds; None where it cannot be read."""

@@ -9,7 +9,7 @@ from k6cfg.doctor.machine import Machine
 from k6cfg.doctor.mends import NewMode, without_others
 from k6cfg.engine import Checked
 from k6cfg.files import Snapshot
-from k6cfg.files.faults import other_home
+from k6cfg.files.faults import other_home, owner
 from k6cfg.files.staging import ACCESS_LIST
 from k6cfg.places.folders import WINDOWS
 
@@ -46,9 +46,16 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
     elif secret and mode & 0o077:
         yield ok(f"only its owner and the group {machine.reader} can read the file (mode {mode:04o})")
     elif secret:
-        yield ok(f"only its owner can read the file (mode {mode:04o})")
+        yield ok(f"only its owner{_named(machine, snapshot)} can read the file (mode {mode:04o})")
     else:
         yield ok(f"no secret is in the file, so others may read it (mode {mode:04o})")
+
+
+def _named(machine: Machine, snapshot: Snapshot) -> str:
+    """The owner's name, where it is not the user who runs k6."""
+    if snapshot.status is None or machine.uid in {None, snapshot.status.st_uid}:
+        return ""
+    return f", {owner(snapshot.status.st_uid)},"
 
 
 def _remedy(machine: Machine, snapshot: Snapshot, mode: str) -> str:

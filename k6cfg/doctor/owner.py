@@ -1,6 +1,7 @@
 """Whose file it is."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from k6cfg.doctor.check import Check, Result, info, of_file, ok, skipped, warning
 from k6cfg.doctor.commands import quoted
@@ -30,7 +31,7 @@ def run(machine: Machine, snapshot: Snapshot) -> Iterator[Result]:
     (path, uid), *_ = strangers.items()
     finding = f"{machine.shown(path)} belongs to {owner(uid)}, and k6 runs as {owner(machine.uid)}"
     if machine.uid == 0:
-        yield info(finding, "root may read it all the same; a file that root's k6 writes, that user may not.")
+        yield info(finding, _of_root(machine, path, uid))
     elif machine.managed or machine.place.source != "default":
         yield info(finding, "k6 can read it; a login, or k6cfg, could not change it.")
     else:
@@ -41,6 +42,15 @@ def run(machine: Machine, snapshot: Snapshot) -> Iterator[Result]:
             " was started with sudo.",
             other_home(path, machine.environ, machine.uid) or f'`sudo chown "$(id -un)" {named}`',
         )
+
+
+def _of_root(machine: Machine, path: Path, uid: int) -> str:
+    """What it means that root's k6 reads a file of another user, or one in another user's folder."""
+    if machine.snapshot is not None and path == machine.snapshot.target:
+        secret = machine.checked is not None and bool(machine.checked.secrets)
+        what = "the secret in it" if secret else "a token that is stored there"
+        return f"{owner(uid)} can read {what}, and decides what root's k6 runs."
+    return f"{owner(uid)} can replace the file, and so decides what root's k6 runs and where it sends the token."
 
 
 CHECK = Check("owner", "Whose file is it?", of_file(run))

@@ -181,8 +181,9 @@ def _mend(machine: Machine, checked: Checked) -> NewText | None:
     if machine.snapshot is None or not machine.changeable:
         return None
     if not checked.data.strip():
-        kept = machine.store.list(machine.snapshot.target)
-        return None if kept else NewText(machine.snapshot, checked, lambda: check(b"{}\n", checked.schema))
+        if _earlier(machine):
+            return None
+        return NewText(machine.snapshot, checked, lambda: check(b"{}\n", checked.schema))
     final = _planned(checked, unsafe=False)
     if final is None or final.data == checked.data:
         return None
@@ -191,9 +192,15 @@ def _mend(machine: Machine, checked: Checked) -> NewText | None:
 
 def _of_nothing(machine: Machine) -> str:
     """What to do about an empty file, which is what an interrupted login of k6's leaves (run with 2.2.0)."""
-    if machine.snapshot is not None and machine.store.list(machine.snapshot.target):
+    if _earlier(machine):
         return f"{k6cfg(machine, 'undo')} brings back what was there before."
     return f"Put an empty object into it, and log in again: {empty(machine, machine.path)}"
+
+
+def _earlier(machine: Machine) -> bool:
+    """Whether `k6cfg undo` has another text for the file."""
+    snapshot = machine.snapshot
+    return snapshot is not None and machine.store.latest(snapshot.target, unlike=snapshot.data) is not None
 
 
 def _planned(checked: Checked, *, unsafe: bool) -> Checked | None:

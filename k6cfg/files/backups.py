@@ -16,6 +16,7 @@ from k6cfg.files.faults import FileError, Kind, fault
 from k6cfg.files.folders import Folder, reach
 from k6cfg.files.reading import read
 from k6cfg.files.staging import New, discard, stage
+from k6cfg.files.trust import Doubt, doubts
 from k6cfg.patterns import late
 from k6cfg.places import shown
 
@@ -65,12 +66,31 @@ class Store(NamedTuple):
     def latest(self, target: Path, *, unlike: bytes | None = None) -> Backup | None:
         """The newest backup of a file whose bytes are not ``unlike``, the present ones; ``None`` where there is none.
 
-        Writing it back makes a backup of the present state, which is then the latest: to undo twice is to redo.
+        Writing it back makes a backup of the present state, which is then the latest: to undo twice is to redo. One that
+        another user may have put there is passed over.
 
         Raises:
             FileError: the store cannot be read.
         """
-        return next((backup for backup in reversed(self.list(target)) if not self._holds(backup, unlike)), None)
+        kept = (backup for backup in reversed(self.list(target)) if not self.doubts(backup, target))
+        return next((backup for backup in kept if not self._holds(backup, unlike)), None)
+
+    def doubts(self, backup: Backup, target: Path) -> tuple[Doubt, ...]:
+        """Why a backup of a file may not be what k6cfg wrote: each file or folder that lets another user change it.
+
+        It is right where it belongs to the owner of the file, to who runs k6cfg or to root, and nobody else can replace
+        it.
+
+        Raises:
+            FileError: the backup is gone, or cannot be looked at.
+        """
+        if not hasattr(os, "geteuid"):
+            return ()
+        try:
+            present = next(each for each in (target, *target.parents) if os.path.lexists(each))
+            return tuple(doubts(backup.path, {present.stat().st_uid, os.geteuid()}, own=2))
+        except OSError as error:
+            raise fault(error, backup.path, "read") from error
 
     def read(self, backup: Backup) -> bytes:
         """The earlier version, byte for byte.
@@ -221,6 +241,6 @@ def _next_moment(folder: Folder) -> dt.datetime:
     now = dt.datetime.now(dt.timezone.utc)
     newest = max((name for name in folder.names() if _NAME.fullmatch(name)), default=None)
     if newest is not None:
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, OverflowError):
             now = max(now, _moment(newest) + _TICK)
     return now

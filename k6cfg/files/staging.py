@@ -74,6 +74,16 @@ def mode_after(old: os.stat_result | None, *, secret: bool) -> int:
     return (mode & PRIVATE or PRIVATE) if secret else mode
 
 
+def owner_after(path: Path, old: os.stat_result | None) -> int:
+    """The user to whom a file will belong that is written by this process; ``old`` is its status where it exists."""
+    if old is not None:
+        return old.st_uid
+    me = os.geteuid()
+    if me != 0:
+        return me
+    return next(folder.stat().st_uid for folder in path.parents if folder.exists())
+
+
 def write_all(descriptor: int, data: bytes) -> None:
     """Write all of the data from the start of the file, however little the system takes at a time.
 
