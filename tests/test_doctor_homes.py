@@ -640,30 +640,77 @@ def read_by_k6(home: Home) -> tuple[bool, object]:
     return file["error"] is None, file["options"]
 
 
+LEGACY_DECISIONS = {
+    "k6 would reject it": '{"scenarios": {"a": {"executor": "externally-controlled", "vus": 1, "maxVUs": 2, "duration": "1m"}}}',
+    "it would replace the scenarios of every script": '{"vus" 10}',
+    "it would change every test": '{"rps": 10}',
+}
+
+
+IN_EITHER: Final = {
+    "an executor that is gone": LEGACY_DECISIONS["k6 would reject it"],
+    "settings of the cloud in the old key": '{"ext": {"loadimpact": {"projectID": 7, "name": "a"}}}',
+    "settings of the cloud in both keys": '{"ext": {"loadimpact": {"projectID": 7}}, "cloud": {"projectID": 8}}',
+    "other things in ext": '{"ext": {"loadimpact": {"projectID": 7}, "other": {"a": 1}}}',
+    "options for every test": '{"rps": 10, "vus": 2, "duration": "1s"}',
+    "a lone vus": '{"vus": 10}',
+    "a damaged lone vus": '{"vus" 10}',
+    "keys that were renamed or removed": '{"maxRedirects": 3, "noUsageReport": true, "insecureSkipTLSVerify": true, "noThresholds": true}',
+    "a login and options": cloud()[:-1] + ', "rps": 3}',
+}
+MORE: Final = {
+    f"{name}, {where}, k6 {version}": (text, where, version)
+    for name, text in IN_EITHER.items()
+    for where in ("config", "legacy")
+    for version in ("0.45.0", "1.8.1", "2.2.0")
+}
+
+
+def settings_of(options: dict[str, object], version: str) -> dict[str, object]:
+    """The options as k6 uses them: of `cloud` and `ext.loadimpact` it takes one, and of `ext` nothing else.
+
+    Source: `pickSource` in cloudapi/config.go; `cloud` is read since 0.50.0, `ext.loadimpact` until 2.0.0.
+    """
+    release = Version.parse(version)
+    rest = {key: each for key, each in options.items() if key not in {"cloud", "ext"}}
+    ext = options.get("ext")
+    old = ext.get("loadimpact") if isinstance(ext, dict) and release < Version(2, 0, 0) else None
+    new = options.get("cloud") if release >= Version(0, 50, 0) else None
+    return {**rest, "cloud": new if new is not None else old}
+
+
+def not_worse(home: Home, command: str, version: str) -> str:
+    """Run a command; what k6 accepts stays accepted and the same, or the command says which option is another."""
+    accepted, options = read_by_k6(home)
+    done = home.k6cfg(*command.split())
+    still_accepted, after = read_by_k6(home)
+    assert still_accepted or not accepted, done.err
+    if accepted:
+        assert isinstance(options, dict)
+        assert isinstance(after, dict)
+        before, now = settings_of(options, version), settings_of(after, version)
+        other = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+        assert not {key for key in other if key not in done.err}, (done.err, other)
+        assert not other or command.startswith("migrate"), (done.err, other)
+    return done.err
+
+
 @pytest.mark.parametrize("command", ["doctor --fix --yes", "migrate --yes"])
 @pytest.mark.parametrize("broken", [pytest.param(broken, id=broken.name) for broken in HOMES])
 def test_no_home_is_worse_off(home: Home, broken: Broken, command: str) -> None:
     broken.make(home)
     home.examine()
     with acting_as(home.uid):
-        accepted, options = read_by_k6(home)
-        home.k6cfg(*command.split())
-        still_accepted, after = read_by_k6(home)
-    assert still_accepted or not accepted
-    if accepted and isinstance(options, dict) and isinstance(after, dict):
-        moved = (
-            {"ext", "cloud"} if command.startswith("migrate") else set()
-        )  # `ext.loadimpact` becomes `cloud`, and is named
-        assert {key: each for key, each in after.items() if key not in moved} == {
-            key: each for key, each in options.items() if key not in moved
-        }
+        not_worse(home, command, str(home.machine().k6.version))
 
 
-LEGACY_DECISIONS = {
-    "k6 would reject it": '{"scenarios": {"a": {"executor": "externally-controlled", "vus": 1, "maxVUs": 2, "duration": "1m"}}}',
-    "it would replace the scenarios of every script": '{"vus" 10}',
-    "it would change every test": '{"rps": 10}',
-}
+@pytest.mark.parametrize("command", ["doctor --fix --yes", "migrate --yes"])
+@pytest.mark.parametrize("name", MORE)
+def test_no_file_of_an_older_k6_makes_it_worse(home: Home, name: str, command: str) -> None:
+    text, where, version = MORE[name]
+    home.k6(version)
+    home.put(text, home.legacy if where == "legacy" else home.config)
+    not_worse(home, command, version)
 
 
 @pytest.mark.parametrize("text", LEGACY_DECISIONS.values(), ids=LEGACY_DECISIONS)
