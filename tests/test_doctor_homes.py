@@ -59,16 +59,6 @@ def follow(number: int = 0, more: str = "", **replaced: str) -> Mend:
     return mend
 
 
-def follow_all(*more: str) -> Mend:
-    """Run all commands of the remedy, one after the other, each with what a person would add."""
-
-    def mend(home: Home, result: Result) -> None:
-        for line, added in zip(commands(result), more, strict=True):
-            home.follow(line + added)
-
-    return mend
-
-
 def by_hand(change: Callable[[Home], object], words: str) -> Mend:
     """Do what the remedy says in words."""
 
@@ -318,7 +308,7 @@ def after_login() -> str:
 
 ERROR, WARNING, INFO = Level.ERROR, Level.WARNING, Level.INFO
 NEW_TOKEN = follow(0, " --from-env NEW_TOKEN")
-MOVED = follow_all(" --from-env NEW_TOKEN", "")
+MOVED = follow(0, **{"k6cfg set-token": "k6cfg set-token --from-env NEW_TOKEN"})
 FIX = follow(0, " --yes")
 HOMES: Final = (
     Broken("k6 that fails", lambda h: h.program(h.top / "bin" / "k6", "exit 1"), "k6", WARNING, "exit status 1",
@@ -338,7 +328,7 @@ HOMES: Final = (
     Broken("K6_CONFIG with a tilde", tilde, "place", ERROR, "what ~ means", follow()),
     Broken("-c without a file", option, "place", ERROR, "-c names ci.json", NEW_TOKEN),
     Broken("no HOME", without("HOME"), "home", WARNING, "neither XDG_CONFIG_HOME nor HOME is set", follow()),
-    Broken("a HOME that is not there", lambda h: h.environ.update(HOME="/nowhere/ann"), "home", INFO, "does not exist",
+    Broken("a HOME that is not there", lambda h: h.environ.update(HOME=f"{h.top}/nowhere/ann"), "home", INFO, "does not exist",
            by_hand(lambda h: h.environ.update(HOME=str(h.folder)), "mkdir -p")),
     Broken("relative HOME", variable(HOME="ann"), "home", WARNING, "relative to the working directory", follow()),
     Broken("relative XDG_CONFIG_HOME", variable(XDG_CONFIG_HOME="cfg"), "home", WARNING, "not an absolute path", follow()),
@@ -359,7 +349,7 @@ HOMES: Final = (
     Broken("config.json in the working folder", lambda h: h.put('{"vus": 3}', h.work / "config.json"), "other-places", INFO,
            "config.json exists", follow()),
     Broken("a damaged config.json in the working folder", lambda h: h.put('{"vus" 3}', h.work / "config.json"), "other-places", INFO,
-           "config.json exists, but k6 2.2.0 does not read it", follow()),
+           "config.json exists, but k6 2.2.0 does not read it", follow(0, **{"--fix": "--fix --yes"})),
     Broken("k6.json in the working folder", lambda h: h.put('{"vus": 3}', h.work / "k6.json"), "other-places", INFO,
            "k6.json exists", follow()),
     Broken("a folder called config.json", folder_instead, "readable", ERROR, "it is a folder", follow()),
@@ -384,7 +374,7 @@ HOMES: Final = (
     Broken("a single file that is mounted", single_mount, "mounts", INFO, "mounted as a single file",
            by_hand(unmounted, "Mount its folder instead")),
     Broken("a folder that is mounted read-only", read_only_mount, "mounts", INFO, "mounted read-only",
-           by_hand(unmounted, "mount it without `ro`")),
+           by_hand(unmounted, "mount it without the option ro")),
     Broken("a file that is marked as unchangeable", marked, "mounts", INFO, "marked as unchangeable",
            by_hand(unmounted, "chattr -i")),
     Broken("a secret of Kubernetes", kubernetes, "mounts", INFO, "comes from a Kubernetes ConfigMap or Secret",
@@ -418,15 +408,15 @@ HOMES: Final = (
     Broken("single quotes", text("{'noUsageReport': true}"), "syntax", ERROR, "line 1", FIX, fixed=True),
     Broken("UTF-16", text('{"noUsageReport": true}'.encode("utf-16")), "syntax", ERROR, "line 1", FIX, fixed=True),
     Broken("a file that login emptied, with a backup", emptied_after_a_change, "syntax", ERROR, "no JSON", FIX),
-    Broken("a value that k6 refuses", text('{\n"throw": 1}'), "accepted", ERROR, "k6 2.2.0 refuses the file: line 2",
+    Broken("a value that k6 refuses", text('{\n"throw": 1}'), "accepted", ERROR, "the file has an error for k6 2.2.0: line 2",
            follow(1)),
-    Broken("a duration that is none", text('{"setupTimeout": "soon"}'), "accepted", ERROR, "k6 2.2.0 refuses the file",
+    Broken("a duration that is none", text('{"setupTimeout": "soon"}'), "accepted", ERROR, "the file has an error for k6 2.2.0",
            follow(1)),
-    Broken("a duration in words", text('{"setupTimeout": "1 minute"}'), "accepted", ERROR, "k6 2.2.0 refuses the file", FIX,
+    Broken("a duration in words", text('{"setupTimeout": "1 minute"}'), "accepted", ERROR, "the file has an error for k6 2.2.0", FIX,
            fixed=True),
     Broken("a key in a scenario that k6 refuses",
            text('{"scenarios":{"a":{"executor":"constant-vus","duration":"1m","vus":1,"colour":1}}}'), "accepted", ERROR,
-           "k6 2.2.0 refuses the file", follow(1)),
+           "the file has an error for k6 2.2.0", follow(1)),
     Broken("a key that k6 ignores", text('{"thresold": {}}'), "accepted", WARNING, "thresold",
            follow(0, " --yes")),
     Broken("a key of another program's", text('{"editor": "vi"}'), "accepted", WARNING, "editor", follow()),
@@ -436,9 +426,9 @@ HOMES: Final = (
            "the file needs k6 2.1.0, and this is 1.8.1: features (line 1)", follow()),
     Broken("what the next k6 refuses",
            text('{"scenarios":{"a":{"executor":"externally-controlled","duration":"1s","vus":1,"maxVUs":1}}}', 0o600, "1.8.1"),
-           "newest", INFO, "k6 2.2.0 would refuse the file", by_hand(lambda h: h.put("{}"), "--k6-version 2.2.0")),
+           "newest", INFO, "the file has an error for k6 2.2.0", by_hand(lambda h: h.put("{}"), "--k6-version 2.2.0")),
     Broken("what the next k6 reads otherwise", text('{"ext": {"loadimpact": {"projectID": 7}}}', 0o600, "1.8.1"), "newest", INFO,
-           "k6 2.2.0 would not read all", follow(0, " --yes")),
+           "the file has a warning for k6 2.2.0", follow(0, " --yes")),
     Broken("a placeholder", text(cloud(token="<YOUR_TOKEN>")), "token", ERROR, "documentation has it", NEW_TOKEN),
     Broken("a variable in the place of the token", text(cloud(token="${K6_TOKEN}")), "token", ERROR, "name of a variable",
            NEW_TOKEN),
@@ -535,7 +525,7 @@ HOMES: Final = (
            WARNING, "which k6 ignores", by_hand(lambda h: h.environ.update(
                K6_OUT="experimental-prometheus-rw", K6_PROMETHEUS_RW_SERVER_URL="http://x:9090"), "K6_PROMETHEUS_RW_SERVER_URL")),
     Broken("K6_OUT gives a setting that is none", variable_alone(K6_OUT="influxdb=http://x:8086/k6?db=a"), "outputs", WARNING,
-           'the setting "db"', by_hand(lambda h: h.environ.update(K6_OUT="influxdb=http://x:8086/k6"), "It has")),
+           'the setting "db"', by_hand(lambda h: h.environ.update(K6_OUT="influxdb=http://x:8086/k6"), "it has insecure, ")),
     Broken("a variable that an output refuses", variable_alone(K6_OUT="opentelemetry", K6_OTEL_HEADERS="a"), "outputs", WARNING,
            "K6_OTEL_HEADERS is set to something", follow()),
     Broken("an output into a folder that is not there", lambda h: h.environ.update(K6_OUT=f"json={h.work}/results/a.json"), "outputs",
@@ -548,7 +538,7 @@ HOMES: Final = (
     Broken("the output of k6 for the variables of an extension",
            variable_alone(K6_OUT="influxdb=http://x:8086/k6", K6_INFLUXDB_BUCKET="k6"), "outputs", WARNING,
            "only the extension grafana/xk6-output-influxdb reads",
-           by_hand(lambda h: h.environ.update(K6_OUT="xk6-influxdb=http://x:8086"), "`xk6-influxdb` in K6_OUT")),
+           by_hand(lambda h: h.environ.update(K6_OUT="xk6-influxdb=http://x:8086"), '"xk6-influxdb" in K6_OUT')),
     Broken("what login leaves", text(after_login()), "nulls", INFO, "14 keys are null", follow(0, " --yes"), fixed=True),
     Broken("one null", text('{"userAgent": null}'), "nulls", INFO, "userAgent is null", follow(0, " --yes"), fixed=True),
     Broken("an interrupted write", leftover, "leftovers", WARNING, "1 temporary file", follow(), fixed=True),

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator
 
 from k6cfg.doctor.check import Check, Result, info, ok, warning
-from k6cfg.doctor.commands import assign, copy, move
+from k6cfg.doctor.commands import assign, copy, move, quoted
 from k6cfg.doctor.machine import Machine
+from k6cfg.doctor.verdict import repaired
 from k6cfg.members import fold
 from k6cfg.places import Candidate
 from k6cfg.places.choice import OPTION_RULE
@@ -63,16 +64,34 @@ def _result(machine: Machine, candidate: Candidate) -> Result:
     finding = f"{name} exists, but k6 {machine.k6.version} does not read it"
     why = f"{candidate.readers}."
     if candidate.role == "working folder":
-        named = assign(machine, "K6_CONFIG", candidate.path) if machine.k6.version >= OPTION_RULE else None
-        return info(finding, why, f"To have k6 read it, name it after -c, or: {named}" if named else None)
+        if machine.k6.version < OPTION_RULE:
+            return info(finding, why)
+        named = assign(machine, "K6_CONFIG", candidate.path)
+        return info(finding, why, _once_accepted(machine, candidate, named, "To have k6 read it, name it after -c, or: "))
     # Into a folder that changes with the working directory nothing should be moved; the check of HOME says what to do.
     if machine.there or machine.place.source != "default" or machine.place.relative:
         return info(finding, why)
     # What lies there for all users is not ours to move.
     bring = copy if candidate.role == "system" else move
     return warning(
-        finding, f"{why} So its login and options have no effect.", bring(machine, candidate.path, machine.path)
+        finding,
+        f"{why} So its login and options have no effect.",
+        _once_accepted(machine, candidate, bring(machine, candidate.path, machine.path)),
     )
+
+
+def _once_accepted(machine: Machine, candidate: Candidate, command: str, before: str = "") -> str:
+    """The command with which k6 reads a file: only of a file that k6 accepts, for it runs without that file today."""
+    from k6cfg.engine import check
+
+    checked = check(machine.data(candidate.path) or b"", machine.schema)
+    if checked.accepted_run and checked.accepted_cloud:
+        return f"{before}{command}"
+    path = quoted(machine, candidate.path)
+    final = repaired(checked)
+    if final is not None and final.accepted_run and final.accepted_cloud and candidate.role != "system":
+        return f"k6 rejects it as it is. {before}`k6cfg validate --fix {path} && {command[1:]}"
+    return f"k6 rejects it, and would stop with it at every run. See why: `k6cfg validate {path}`"
 
 
 CHECK = Check("other-places", "Is there a file where k6 does not look?", run)

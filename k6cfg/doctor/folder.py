@@ -29,12 +29,18 @@ def run(machine: Machine) -> Iterator[Result]:
         yield _result(machine, *found)
     elif not machine.may(folder, os.W_OK | os.X_OK):
         yield info(
-            f"{name} cannot be written here: k6 reads the file, but a login cannot change it",
+            f"{name} cannot be written here: {_effect(machine)}",
             "That is as it should be where the file is mounted or belongs to the system.",
             "Give k6 what differs in K6_* variables.",
         )
     else:
         yield ok(f"nobody else can replace files in {name} (mode {mode:04o})")
+
+
+def _effect(machine: Machine) -> str:
+    if machine.snapshot is not None:
+        return "k6 reads the file, but a login cannot change it"
+    return "a login cannot store a token"
 
 
 def _status(folder: Path) -> os.stat_result | None:

@@ -49,7 +49,7 @@ def _of_home(machine: Machine, home: str) -> Iterator[Result]:
     except OSError:
         yield info(
             "HOME names a folder that does not exist, or that may not be looked at",
-            "k6 runs, but `k6 cloud login` has no place for the token.",
+            "k6 runs, but where it may not make that folder, `k6 cloud login` fails.",
             'Make it (`mkdir -p "$HOME"`), set HOME to another folder, or give k6 its settings in K6_* variables.',
         )
         return

@@ -27,13 +27,19 @@ def run(machine: Machine) -> Iterator[Result]:
             f"an interrupted k6cfg left {len(names)} temporary file{'' if len(names) == 1 else 's'} in"
             f" {machine.shown(folder)}",
             "They are not used by anything, and may hold a token.",
-            f"{remove(machine, *(folder / name for name in names))}; the next change by k6cfg does it too.",
+            f"{remove(machine, *(folder / name for name in names))}{_swept(folder, beside, names)}",
             sweep(folder, names),
         )
     if not found and not os.path.isdir(beside):  # noqa: PTH112 - Path's may raise
         yield skipped("there is no folder that could be looked at")
     elif not found:
         yield ok("no interrupted write left anything behind")
+
+
+def _swept(folder: Path, beside: Path, names: tuple[str, ...]) -> str:
+    """What k6cfg does by itself: a write removes what is ours in the folder of its file."""
+    ours = folder == beside and sweep(folder, names) is not None
+    return "; the next change of the file by k6cfg does it too." if ours else ""
 
 
 def _below(folder: Path) -> list[Path]:

@@ -113,10 +113,11 @@ def _members(checked: Checked, value: Object) -> Iterator[tuple[str, Member]]:
 def _moved(machine: Machine, checked: Checked, name: str, member: Member) -> Result:
     line = checked.document.lines.position(member.start).line
     out = take_out(machine, locate(checked.document, member.start))
+    both = f"{k6cfg(machine, 'set-token')[:-1]} && {out[1:]}"
     return warning(
         f"there is a token where k6 does not look for one: {name} (line {line})",
         "k6's login is collectors.cloud.token, with cloud in small letters; anything else k6 ignores without a word.",
-        f"Store it where k6 looks, {k6cfg(machine, 'set-token')}, then take this one out: {out}",
+        f"Store it where k6 looks, and take this one out: {both}",
     )
 
 

@@ -39,7 +39,7 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
             who = "whoever its access list names"
         yield warning(
             f"{who} can read {name}, and it holds a secret (mode {mode:04o})",
-            "k6 before 2.1 left its file like that; the token in it is good for all that you may do there.",
+            "k6 before 2.1.0 created its file like that. Who has the secret can use it as you can.",
             _remedy(machine, snapshot, "600"),
             _mend(machine, snapshot, 0o077),
         )

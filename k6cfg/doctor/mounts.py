@@ -32,13 +32,13 @@ def run(machine: Machine) -> Iterator[Result]:
         yield info(
             f"{name} is on a file system that is mounted read-only",
             _READ,
-            "Change it where it comes from, mount it without `ro`, or give k6 what differs in K6_* variables.",
+            "Change it where it comes from, mount it without the option ro, or give k6 what differs in K6_* variables.",
         )
     elif machine.snapshot is not None and mounted(target):
         yield info(
             f"{name} is mounted as a single file",
             "It cannot be replaced as a whole, so that a change of it is never quite safe.",
-            "Mount its folder instead (Docker: `-v FOLDER:FOLDER`); k6cfg changes such a file with --in-place alone.",
+            "Mount its folder instead (Docker: `-v FOLDER:FOLDER`); k6cfg changes such a file only with --in-place.",
         )
     else:
         yield from _marked(machine)

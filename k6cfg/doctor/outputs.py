@@ -100,9 +100,10 @@ def _unknown(machine: Machine, output: Enabled) -> Iterator[Result]:
     removed = known.enum_removed.get(output.name)
     gone = removed is not None and removed <= machine.schema.version
     if extension is not None:
-        remedy = f"Use a k6 with {extension}, or {unset(machine, _VARIABLE)}"
+        remedy = f'Use a k6 with {str(extension).replace("`", chr(34))}, or {unset(machine, _VARIABLE)}'
     else:
-        remedy = f"{f'Did you mean `{near}`? ' if near is not None else ''}Correct it, or {unset(machine, _VARIABLE)}"
+        meant = f'Did you mean "{near}"? ' if near is not None else ""
+        remedy = f"{meant}Correct it, or {unset(machine, _VARIABLE)}"
     name = without_secrets(printable(output.name))
     if extension is not None and extension.output == output.name:
         yield info(
@@ -123,7 +124,8 @@ def _argument(machine: Machine, checked: Checked, output: Enabled) -> Iterator[R
         return
     for fault in argument_faults(output.name, output.argument, machine.schema, _settings(machine, checked, output)):
         effect = "No test starts with it." if fault.stops else "What it was meant to set, it does not set."
-        yield warning(f"{_VARIABLE} {fault.message}", effect, f"{fault.help[:1].upper()}{fault.help[1:]}.")
+        advice = fault.help.replace("`", '"')  # what stands between backticks here is a command
+        yield warning(f"{_VARIABLE} {fault.message}", effect, f"Correct it: {advice}; or {unset(machine, _VARIABLE)}")
 
 
 def _settings(machine: Machine, checked: Checked, output: Enabled) -> dict[str, str]:
@@ -239,7 +241,7 @@ def _of_extensions(machine: Machine, enabled: tuple[Enabled, ...]) -> Iterator[R
             f"{variable} is set, which only the extension {found.repository} reads, and every test uses the output "
             f"`{found.instead_of}` of k6 itself",
             "That output does not read the variable.",
-            f"Use a k6 with that extension, and name its output `{found.output}` in {where}.",
+            f'Use a k6 with that extension, and name its output "{found.output}" in {where}.',
         )
         return
 

@@ -34,9 +34,13 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
 def _remedy(machine: Machine, need: cloud.Need) -> str:
     node = machine.schema.find(need.route)
     into_file = k6cfg(machine, need.remedy.removeprefix("k6cfg "))
-    if node is None or not node.env or not machine.environ.get(cloud.VARIABLE):
+    if not machine.environ.get(cloud.VARIABLE):
         return into_file
-    return f"Beside {cloud.VARIABLE}, in the environment: `export {node.env[0]}=ID`; or in the file: {into_file}"
+    # `set-token` would ask for the token, which is in the variable.
+    alone = k6cfg(machine, f"set {'.'.join(need.route)} ID")
+    if node is None or not node.env:
+        return alone
+    return f"Beside {cloud.VARIABLE}, in the environment: `export {node.env[0]}=ID`; or in the file: {alone}"
 
 
 CHECK = Check("stack", "Is there all that the cloud commands need?", of_settings(run))

@@ -1,7 +1,9 @@
 """What k6 makes of the text: whether it is JSON, whether the installed k6 takes it, whether the newest would."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
+from k6cfg.cloud import TOKEN
 from k6cfg.diagnostics import Applicability, Diagnostic, Severity
 from k6cfg.doctor import login
 from k6cfg.doctor.check import Check, Result, error, info, of_text, of_values, ok, warning
@@ -10,11 +12,15 @@ from k6cfg.doctor.machine import Machine
 from k6cfg.doctor.mends import NewText
 from k6cfg.engine import Checked, ProofError, Selection, check, plan_fixes
 from k6cfg.judge.keys import NOT_YET
-from k6cfg.location import pointer_parts
+from k6cfg.location import pointer, pointer_parts
 from k6cfg.masking import MARK
 from k6cfg.parser import locate
 from k6cfg.rules import lone_vus
+from k6cfg.schema import load
 from k6cfg.versions import NEWEST, Version
+
+
+_TOKEN: Final = pointer(TOKEN)
 
 
 def _syntax(machine: Machine, checked: Checked) -> Iterator[Result]:
@@ -22,8 +28,9 @@ def _syntax(machine: Machine, checked: Checked) -> Iterator[Result]:
         yield ok("the file is JSON")
         return
     faults = _errors(checked.diagnostics)
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     yield error(
-        f"the file is no JSON: {_first(checked, faults)}",
+        f"the file is no JSON: {_first(checked, faults)}{more}",
         "k6 stops with an error at every run, not only at cloud runs.",
         _remedy(machine, checked),
         _mend(machine, checked),
@@ -35,18 +42,17 @@ def _accepted(machine: Machine, checked: Checked) -> Iterator[Result]:
     faults = _errors(checked.diagnostics)
     doubts = [found for found in _warnings(checked.diagnostics) if not _said_elsewhere(machine, checked, found)]
     if not checked.accepted_run or not checked.accepted_cloud:
-        runs = checked.accepted_run
-        what = "runs tests, but its cloud commands refuse the file" if runs else "refuses the file"
+        # Each finding says itself what k6 makes of the file.
         yield error(
-            f"k6 {version} {what}: {_first(checked, faults)}",
-            f"Until it is mended, {'every cloud command' if runs else 'k6'} stops with an error.",
+            f"the file has {_an(faults, 'error')} for k6 {version}: {_first(checked, faults)}",
+            "Every cloud command stops." if checked.accepted_run else "Every run stops, not only cloud runs.",
             _remedy(machine, checked),
             _mend(machine, checked),
         )
     elif doubts:
         yield warning(
-            f"k6 {version} takes the file, but not as it is written: {_first(checked, doubts)}",
-            "What k6 ignores or reads differently, it does so without a word.",
+            f"the file has {_an(doubts, 'warning')} for k6 {version}: {_first(checked, doubts)}",
+            "k6 accepts the file, and does not report this when it reads it.",
             _remedy_of_doubt(machine, checked, doubts[0]),
             _mend(machine, checked),
         )
@@ -88,22 +94,33 @@ def _newest(machine: Machine, checked: Checked) -> Iterator[Result]:
     new = [found for found in newest.diagnostics if (found.rule.name, found.pointer) not in before]
     faults = _errors(new)
     doubts = _warnings(new)
-    see = f"Before you upgrade: {_migrate(machine)}; see all with {k6cfg(machine, f'validate --k6-version {NEWEST}')}"
     if faults:
-        yield info(f"k6 {NEWEST} would refuse the file: {_first(newest, faults)}", "An upgrade would stop k6.", see)
+        yield info(
+            f"the file has {_an(faults, 'error')} for k6 {NEWEST}: {_first(newest, faults)}",
+            f"After an upgrade to k6 {NEWEST} {'cloud commands stop' if newest.accepted_run else 'every run stops'}.",
+            _before_upgrade(machine, checked),
+        )
     elif doubts:
         yield info(
-            f"k6 {NEWEST} would not read all of the file as it is written: {_first(newest, doubts)}",
-            "An upgrade would change what k6 does, without a word.",
-            see,
+            f"the file has {_an(doubts, 'warning')} for k6 {NEWEST}: {_first(newest, doubts)}",
+            f"An upgrade to k6 {NEWEST} would change what k6 does, silently.",
+            _before_upgrade(machine, checked),
         )
     else:
         yield ok(f"the newest k6 known, {NEWEST}, takes the file just as well")
 
 
-def _migrate(machine: Machine) -> str:
+def _before_upgrade(machine: Machine, checked: Checked) -> str:
+    """The command that makes the file one for the newest k6, where nobody has to decide anything."""
+    from k6cfg.migrating import migrate
+
     named = f" -c {quoted(machine, machine.path)}" if machine.config_option is not None else ""
-    return f"`k6cfg migrate{named} --to {NEWEST}`"
+    command = f"k6cfg migrate{named} --to {NEWEST}"
+    plan = migrate(checked.data, load(NEWEST))
+    see = k6cfg(machine, f"validate --k6-version {NEWEST}")
+    if plan.changed and not plan.decisions and plan.refused is None and not _errors(plan.final.diagnostics):
+        return f"Before you upgrade: `{command}`; see all with {see}"
+    return f"Before you upgrade, you have to decide. What: `{command} --check`; see all with {see}"
 
 
 def _errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -128,8 +145,14 @@ def _first(checked: Checked, found: list[Diagnostic]) -> str:
     if not found:
         return "for a reason that k6cfg does not know"
     line = checked.document.lines.position(found[0].span.start).line
-    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    return f"line {line}: {found[0].message}{more}"
+    return f"line {line}: {found[0].message}"
+
+
+def _an(found: list[Diagnostic], what: str) -> str:
+    """How many there are; the first is the one that is told."""
+    if len(found) > 1:
+        return f"{len(found)} {what}s"
+    return f"an {what}" if what.startswith("e") else f"a {what}"
 
 
 def _remedy(machine: Machine, checked: Checked) -> str:
@@ -138,8 +161,10 @@ def _remedy(machine: Machine, checked: Checked) -> str:
     see = k6cfg(machine, "validate")
     if machine.other_format is not None:
         return f"It is {machine.other_format.what}, which k6cfg does not change. What to do instead: {see}"
+    if checked.well_formed and {one.pointer for one in _errors(checked.diagnostics)} == {_TOKEN}:
+        return f"Store a token: {k6cfg(machine, 'set-token')}"
     for options, unsafe in (("--fix", False), ("--fix --unsafe-fixes", True)):
-        final = _planned(checked, unsafe=unsafe)
+        final = repaired(checked, unsafe=unsafe)
         if final is not None and final.well_formed and final.accepted_run and final.accepted_cloud:
             return f"{k6cfg(machine, f'validate {options}')} mends it; see all with {see}"
     without = _without(machine, checked)
@@ -184,7 +209,7 @@ def _mend(machine: Machine, checked: Checked) -> NewText | None:
         if _earlier(machine):
             return None
         return NewText(machine.snapshot, checked, lambda: check(b"{}\n", checked.schema))
-    final = _planned(checked, unsafe=False)
+    final = repaired(checked, unsafe=False)
     if final is None or final.data == checked.data:
         return None
     return NewText(machine.snapshot, checked, lambda: final)
@@ -203,7 +228,7 @@ def _earlier(machine: Machine) -> bool:
     return snapshot is not None and machine.store.latest(snapshot.target, unlike=snapshot.data) is not None
 
 
-def _planned(checked: Checked, *, unsafe: bool) -> Checked | None:
+def repaired(checked: Checked, *, unsafe: bool = False) -> Checked | None:
     """The file after the fixes; None where a broken one stays broken."""
     try:
         plan = plan_fixes(checked, Selection(), unsafe=unsafe)
