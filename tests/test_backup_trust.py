@@ -169,7 +169,9 @@ def of_a_file_that_is_gone(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    "make", [kept, by_group, of_the_owner, in_a_sticky_folder, of_root, of_a_file_that_is_gone], ids=lambda it: it.__name__
+    "make",
+    [kept, by_group, of_the_owner, in_a_sticky_folder, of_root, of_a_file_that_is_gone],
+    ids=lambda it: it.__name__,
 )
 def test_what_nobody_else_could_have_written_is_offered(home: Home, make: Callable[[Home], object]) -> None:
     make(home)
@@ -215,7 +217,9 @@ def their_file(home: Home) -> None:
 
 
 @pytest.mark.parametrize("make", [new_file, their_file], ids=lambda it: it.__name__)
-@pytest.mark.parametrize("words", [("set-token", "--stdin"), ("set", "collectors.cloud.token", "--stdin")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("set-token", "--stdin"), ("set", "collectors.cloud.token", "--stdin")], ids=" ".join
+)
 def test_a_secret_in_a_file_of_another_user_is_told(
     home: Home, make: Callable[[Home], None], words: tuple[str, ...]
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import pytest
 from homes import Home, acting_as, commands, living
-from test_doctor_homes import HOMES, LEGACY_DECISIONS, Broken, clean_of, read_by_k6
+from test_doctor_homes import HOMES, Broken, read_by_k6
 
 from k6cfg.doctor import Level, Result
 
@@ -46,6 +46,9 @@ def made(home: Home, broken: Broken | None) -> tuple[Result, ...]:
     if broken is not None:
         broken.make(home)
     home.program(home.top / "bin" / "sudo", 'exec "$@"')
+    (home.top / "tmp").mkdir(mode=0o777)
+    (home.top / "tmp").chmod(0o777)
+    home.environ |= {"TMPDIR": str(home.top / "tmp"), "K6CFG_CACHE_DIR": f"{home.top}/cache"}
     if home.uid != os.geteuid():
         home.program(home.top / "bin" / "id", f"echo {home.uid}")
     home.examine()  # whatever it imports, it may do as root

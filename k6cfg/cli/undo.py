@@ -117,7 +117,9 @@ def _undo(
     doubtful = {number: found[0] for number, found in _doubtful(store, kept, snapshot.target) if found}
     if backup is None:
         if doubtful:
-            complain(f"k6cfg has no earlier version of {name} that nobody else could have written", _not_offered(doubtful))
+            complain(
+                f"k6cfg has no earlier version of {name} that nobody else could have written", _not_offered(doubtful)
+            )
         else:
             complain(f"k6cfg has no earlier version of {name}", _no_way_back(snapshot, kept))
         return COULD_NOT

@@ -67,7 +67,9 @@ def _result(machine: Machine, candidate: Candidate) -> Result:
         if machine.k6.version < OPTION_RULE:
             return info(finding, why)
         named = assign(machine, "K6_CONFIG", candidate.path)
-        return info(finding, why, _once_accepted(machine, candidate, named, "To have k6 read it, name it after -c, or: "))
+        return info(
+            finding, why, _once_accepted(machine, candidate, named, "To have k6 read it, name it after -c, or: ")
+        )
     # Into a folder that changes with the working directory nothing should be moved; the check of HOME says what to do.
     if machine.there or machine.place.source != "default" or machine.place.relative:
         return info(finding, why)

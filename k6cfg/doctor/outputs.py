@@ -100,7 +100,7 @@ def _unknown(machine: Machine, output: Enabled) -> Iterator[Result]:
     removed = known.enum_removed.get(output.name)
     gone = removed is not None and removed <= machine.schema.version
     if extension is not None:
-        remedy = f'Use a k6 with {str(extension).replace("`", chr(34))}, or {unset(machine, _VARIABLE)}'
+        remedy = f"Use a k6 with {str(extension).replace('`', chr(34))}, or {unset(machine, _VARIABLE)}"
     else:
         meant = f'Did you mean "{near}"? ' if near is not None else ""
         remedy = f"{meant}Correct it, or {unset(machine, _VARIABLE)}"

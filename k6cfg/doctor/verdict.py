@@ -19,7 +19,6 @@ from k6cfg.rules import lone_vus
 from k6cfg.schema import load
 from k6cfg.versions import NEWEST, Version
 
-
 _TOKEN: Final = pointer(TOKEN)
 
 

@@ -66,8 +66,8 @@ class Store(NamedTuple):
     def latest(self, target: Path, *, unlike: bytes | None = None) -> Backup | None:
         """The newest backup of a file whose bytes are not ``unlike``, the present ones; ``None`` where there is none.
 
-        Writing it back makes a backup of the present state, which is then the latest: to undo twice is to redo. One that
-        another user may have put there is passed over.
+        Writing it back makes a backup of the present state, which is then the latest: to undo twice is to redo.
+        One that another user may have put there is passed over.
 
         Raises:
             FileError: the store cannot be read.

@@ -40,7 +40,7 @@ def doubts(path: Path, users: Collection[int], own: int = 0) -> Iterator[Doubt]:
     yield from _of_file(path, trusted)
     folders = Path(os.path.realpath(path.parent))
     # In a container or sandbox root may have another number; the top folder is root's all the same.
-    root = os.stat("/").st_uid
+    root = Path("/").stat().st_uid
     for number, folder in enumerate((folders, *folders.parents)):
         yield from _of_folder(folder, trusted if number < own else {*trusted, root}, own=number < own)
 
