@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from k6cfg.formats import AGGREGATIONS, METRICS
 from k6cfg.glance import FIRST
+from k6cfg.rules.placeholder_token import ROUTES
 from k6cfg.rules.scenarios import AT_LEAST
 from k6cfg.schema import Node, load
 from k6cfg.versions import Version, minors
@@ -65,6 +66,8 @@ def _text(node: Node, _version: Version) -> Spec | None:
         return ["time", True]
     if node.format is not None or node.pattern is not None:
         return None
+    if node.dotted in _TOKENS:
+        return ["token"]
     return ["choice", *node.enum] if node.enum else ["text"]
 
 
@@ -124,6 +127,7 @@ def _scenarios(node: Node, version: Version) -> Spec | None:
     return ["scenarios", shape.variant_key, shapes]
 
 
+_TOKENS: Final = {".".join(route) for route in ROUTES}
 _JUDGED_CLOSELY: Final = {"tlsAuth"}
 """Keys of whose values a rule says more than the schema does, and that no glance can say: certificates."""
 _BOUNDS: Final = _SILENT | {"minimum", "maximum", "exclusiveMinimum"}

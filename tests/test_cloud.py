@@ -2,7 +2,7 @@
 
 import pytest
 
-from k6cfg.cloud import missing, placeholder, stack_url
+from k6cfg.cloud import missing, stack_url
 from k6cfg.parser import parse
 from k6cfg.schema import load
 from k6cfg.versions import Version
@@ -59,13 +59,3 @@ def test_stack(text: str, version: Version, expected: str) -> None:
 def test_no_stack(text: str) -> None:
     with pytest.raises(ValueError, match="stack"):
         stack_url(text, NEWEST)
-
-
-@pytest.mark.parametrize("text", ["YOUR_API_AUTH_TOKEN", "your-token", "<TOKEN>", "${K6_CLOUD_TOKEN}", "$TOKEN", "{{ token }}", "xxxx", "***"])  # fmt: skip
-def test_placeholders(text: str) -> None:
-    assert placeholder(text)
-
-
-@pytest.mark.parametrize("text", ["0f3c9a", "glc_abc", "T0KEN"])
-def test_tokens(text: str) -> None:
-    assert not placeholder(text)

@@ -342,7 +342,7 @@ EVERYDAY = [
         }
     },
     {"scenarios": {"a": {"executor": "shared-iterations", "vus": 3, "iterations": 3}}},
-    {"collectors": {"cloud": {"token": "not-a-real-token", "projectID": 1}}, "hosts": {"a.test": "10.0.0.1:80"}},
+    {"collectors": {"cloud": {"token": "0a1b2c3d" * 8, "projectID": 1}}, "hosts": {"a.test": "10.0.0.1:80"}},
     {"dns": {"ttl": "5m", "select": "random", "policy": "preferIPv4"}, "summaryTrendStats": ["avg", "p(99.9)"]},
     {"iterations": 10, "vus": 5, "insecureSkipTLSVerify": True, "systemTags": ["status", "url"]},
 ]

@@ -35,11 +35,6 @@ URL_CUT: Final = Version(2, 1)
 
 _SLUG: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _DOMAIN: Final = ".grafana.net"
-_PLACEHOLDER: Final = late(
-    r"(?=.*\Z)(?:your[-_ ].*|.*(?:api|auth)[-_ ](?:auth[-_ ])?token.*|<.*>|\$\{?.*|\{\{.*|x{3,}|\*+|\.{3}"
-    r"|token|changeme|secret|todo)",
-    re.IGNORECASE,
-)
 
 
 class Need(NamedTuple):
@@ -138,11 +133,6 @@ def with_project(settings: "Sequence[_Setting]", document: Document, schema: Sch
     if is_set(PROJECT_ID) or not (STACK_ID in given or is_set(STACK_ID)):
         return (*settings, (PROJECT_ID, given[DEFAULT_PROJECT_ID]))
     return tuple(settings)
-
-
-def placeholder(token: str) -> bool:
-    """Whether a token is what documentation writes in its place, or a variable that nobody expanded."""
-    return _PLACEHOLDER.fullmatch(token.strip()) is not None
 
 
 def stack_url(text: str, version: Version) -> str:

@@ -3,8 +3,6 @@
 import re
 from typing import Final, NamedTuple
 
-from k6cfg.cloud import placeholder
-
 LONGEST: Final = 4096
 """Characters. Longer ones do not fit the headers in which k6 sends them."""
 _SHORT: Final = 16
@@ -50,8 +48,8 @@ def fault_of(token: str) -> str | None:
         return "is empty"
     if len(token) > LONGEST:
         return f"is longer than {LONGEST} characters, which none is; is it a whole file?"
-    if (stands_for := _stands_for(token)) is not None:
-        return stands_for
+    if (stand_in := stands_for(token)) is not None:
+        return stand_in
     if "." in token and re.fullmatch(_ADDRESS, token):
         return "is the address of a site; a stack goes with --stack"
     if "@" in token and re.fullmatch(_MAIL, token):
@@ -67,15 +65,14 @@ def fault_of(token: str) -> str | None:
     return None
 
 
-def _stands_for(token: str) -> str | None:
+def stands_for(token: str) -> str | None:
     """Why a text only stands where a token belongs."""
-    if "/" in token or not _LETTERS.issuperset(token):
-        from k6cfg.formats.references import reference_kind
+    from k6cfg.formats import is_placeholder, reference_kind
 
-        reference = reference_kind(token)
-        if reference is not None:
-            return f"is {reference}; nothing replaces it before k6 reads it"
-    return "is a placeholder, as documentation has it, not a token of yours" if placeholder(token) else None
+    reference = reference_kind(token)
+    if reference is not None:
+        return f"is {reference}; nothing replaces it before k6 reads it"
+    return "is a placeholder, as documentation has it, not a token of yours" if is_placeholder(token) else None
 
 
 def doubt_of(token: str) -> str | None:

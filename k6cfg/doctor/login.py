@@ -1,11 +1,11 @@
 """The token: there, in the right place, and one that a server could know."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from k6cfg import cloud
-from k6cfg.cloud.hygiene import doubt_of, fault_of
+from k6cfg.cloud.hygiene import doubt_of, fault_of, stands_for
 from k6cfg.doctor.check import Check, Result, error, info, of_settings, ok, warning
 from k6cfg.doctor.commands import k6cfg, take_out, unset
 from k6cfg.doctor.machine import Machine
@@ -44,7 +44,7 @@ def _of_variable(machine: Machine, token: str) -> Result:
     again = f"Set it anew, or {unset(machine, cloud.VARIABLE)}"
     wrong, doubt = fault(token), doubt_of(token)
     if wrong is not None:
-        return error(f"{cloud.VARIABLE} {wrong}", _CLOUD_FAILS, again)
+        return _level(token)(f"{cloud.VARIABLE} {wrong}", _CLOUD_FAILS, again)
     if doubt is not None:
         return warning(f"of {cloud.VARIABLE}: {doubt}", "With a part of a token every cloud command fails.", again)
     return ok(f"k6 takes its token from {cloud.VARIABLE}")
@@ -67,14 +67,21 @@ def _of_file(machine: Machine, checked: Checked, value: Value, *, overridden: bo
     token = checked.document.string(value)
     wrong, doubt = fault(token), doubt_of(token)
     if wrong is not None:
-        return error(f"the token (line {line}) {wrong}", _CLOUD_FAILS, again)
+        return _level(token)(f"the token (line {line}) {wrong}", _CLOUD_FAILS, again)
     if doubt is not None:
         return warning(f"of line {line}: {doubt}", "With a part of a token every cloud command fails.", again)
     return ok("there is a token in the file" + (f", behind the one in {cloud.VARIABLE}" if overridden else ""))
 
 
+def _level(token: str) -> Callable[[str, str, str], Result]:
+    """A warning for what was never meant as a token; k6 accepts a file with it."""
+    return warning if stands_for(token) is not None else error
+
+
 def fault(token: str) -> str | None:
     """What is wrong with a token: the end of a sentence that begins with its name."""
+    if (stand_in := stands_for(token)) is not None:
+        return stand_in
     if _UNEXPANDED.search(token):
         return "holds the name of a variable where its value should be: nothing put it in"
     if token != token.strip():

@@ -15,7 +15,7 @@ from k6cfg.judge.keys import NOT_YET
 from k6cfg.location import pointer, pointer_parts
 from k6cfg.masking import MARK
 from k6cfg.parser import locate
-from k6cfg.rules import lone_vus
+from k6cfg.rules import lone_vus, placeholder_token
 from k6cfg.schema import load
 from k6cfg.versions import NEWEST, Version
 
@@ -132,7 +132,7 @@ def _warnings(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 def _said_elsewhere(machine: Machine, checked: Checked, found: Diagnostic) -> bool:
     """Whether another check says the same, and more."""
-    if found.rule == NOT_YET:
+    if found.rule in {NOT_YET, placeholder_token.RULE}:
         return True
     if found.rule == lone_vus.RULE:
         return machine.place.source != "option"

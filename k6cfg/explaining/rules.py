@@ -202,6 +202,11 @@ LESSONS: Final = {
         '{"collectors": {"experimental-prometheus-rw": {"username": "me", "headers": {"X-Team": "shop"}}}}',
         '{"collectors": {"experimental-prometheus-rw": {"username": "me"}}}',
     ),
+    "placeholder-token": Lesson(
+        "k6 replaces nothing: it sends the text as it is, and Grafana Cloud does not accept it.",
+        '{"collectors": {"cloud": {"token": "YOUR_API_AUTH_TOKEN"}}}',
+        "{}",
+    ),
     "unknown-feature": Lesson(
         "k6 logs an error, and runs without it.", '{"features": ["merge-run-tag"]}', '{"features": ["merge-run-tags"]}'
     ),

@@ -18,6 +18,7 @@ from k6cfg.rules import (
     output_argument,
     output_settings,
     outputs,
+    placeholder_token,
     scenarios,
     segments,
     setup_timeout,
@@ -46,6 +47,7 @@ _RULES: Final = (
     comma_list,
     features,
     buffer_size,
+    placeholder_token,
 )
 RULES: Final = tuple(module.RULE for module in _RULES)
 

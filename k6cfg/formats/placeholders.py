@@ -1,0 +1,40 @@
+"""What stands in documentation where a secret of one's own belongs."""
+
+import re
+from typing import Final
+
+from k6cfg.patterns import late
+
+_LONGEST: Final = 200
+"""Characters; nobody writes a longer placeholder without brackets around it."""
+_WORDS: Final = (
+    "your|yours|my|our|the|this|that|some|any|a|an|api|auth|authentication|access|bearer|token|key|secret|password|pass|"
+    "credential|credentials|k6|cloud|grafana|stack|service|account|personal|user|org|organization|team|name|value|"
+    "string|text|here|goes|go|insert|put|enter|paste|type|add|set|fill|replace|change|with|in|to|me|it|todo|fixme|tbd|"
+    "placeholder|example|sample|dummy|demo|fake|test|testing|null|nil|none|undefined|empty|actual|valid|generated|from|"
+    "for|of|is|and|glc|glsa|xxx+"
+)
+_SPOKEN: Final = late(rf"(?:{_WORDS})+[0-9]{{0,4}}")
+_BRACKETS: Final = late(r"<.*>|\[.*\]|\{.*\}|\(.*\)|__.*__|%.*%", re.DOTALL)
+_FILLING: Final = late(r"(?:glc|glsa)?[_-]?(?:[xX*.•…_\-?#]|0{4,})+")
+_CUT: Final = late(r".*(?:\.{3}|…|\*{3}|[xX]{6}).*", re.DOTALL)
+_BEGINNING: Final = late(r"your[-_ ].*|.*(?:api|auth)[-_ ](?:auth[-_ ])?token.*", re.IGNORECASE | re.DOTALL)
+_NO_WORD: Final = late(r"[^a-z0-9]+")
+
+
+def is_placeholder(text: str) -> bool:
+    """Return whether a text only says that a token belongs in its place: ``YOUR_TOKEN``, ``<token>``, ``xxxx``.
+
+    Tokens are random, so that none consists of words, of a few signs, or holds three dots. Quotes and white space
+    around the text do not matter.
+    """
+    bare = text.strip().strip("\"'`").strip()
+    if not bare:
+        return False
+    if _BRACKETS.fullmatch(bare):
+        return True
+    if len(bare) > _LONGEST:
+        return False
+    if _FILLING.fullmatch(bare) or _CUT.fullmatch(bare) or _BEGINNING.fullmatch(bare):
+        return True
+    return _SPOKEN.fullmatch(_NO_WORD.sub("", bare.lower())) is not None
