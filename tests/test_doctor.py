@@ -618,3 +618,44 @@ def test_a_report_without_a_file(home: Home) -> None:
 def test_what_an_empty_variable_does_is_said_as_explain_says_it(home: Home, variable: str, why: str) -> None:
     home.environ[variable] = ""
     assert why in home.k6cfg("doctor", "--only", "variables").out
+
+
+DAMAGED: Final = {
+    "a missing colon": '{"vus" 3}',
+    "no braces": 'vus: 3,\nduration: "1s"',
+    "keys without quotes": "{vus: 3}",
+    "cut off": '{"scenarios": {"a": {"executor": "constant-vus"',
+    "a comment": '{"vus": 3} // for the team',
+    "a trailing comma": '{"vus": 3,}',
+    "a byte order mark": "\ufeff" + '{"vus": 3}',
+    "single quotes": "{'vus': 3}",
+    "of a merge": '{\n<<<<<<< HEAD\n"vus": 3\n=======\n"vus": 4\n>>>>>>> b\n}',
+    "a misspelt key": '{"vus": 3, "duraton": "1s"}',
+    "a value of another type": '{"vus": "many"}',
+}
+OF_OTHERS: Final = (
+    '{"port": 80}',
+    '{"tags": ["a"], "port": 80}',
+    "not JSON at all",
+    "",
+    "[1]",
+    '{"database" {"password": "x"}}',
+    "{port: 80}",
+)
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+@pytest.mark.parametrize("file", ["config.json", "k6.json"])
+def test_a_damaged_file_in_the_working_folder_is_found(home: Home, name: str, file: str) -> None:
+    home.put(DAMAGED[name], home.work / file)
+    found = home.found()["other-places"]
+    assert found.level is INFO
+    assert f"{file} exists, but k6 2.2.0 does not read it" in found.finding
+    accepted = name in {"a misspelt key"}
+    assert ("k6 rejects it" in f"{found.remedy}") is not accepted
+
+
+@pytest.mark.parametrize("text", OF_OTHERS)
+def test_a_file_of_another_program_in_the_working_folder_is_none(home: Home, text: str) -> None:
+    home.put(text, home.work / "config.json")
+    assert home.found()["other-places"].level is Level.OK

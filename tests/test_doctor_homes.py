@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import re
 import struct
 import sys
 from collections.abc import Callable, Iterator
@@ -834,3 +835,17 @@ def test_a_healthy_home_gets_no_warning(home: Home, name: str) -> None:
     assert not [one for one in results if one.level in {ERROR, WARNING, Level.COULD_NOT}], results
     assert {one.id for one in results} == {check.id for check in CHECKS}
     no_secret(home, results)
+
+
+VERDICTS: Final = re.compile(r"refuse|reject|stops? with an error|starts? no test|No test starts")
+
+
+@pytest.mark.parametrize("broken", [pytest.param(broken, id=broken.name) for broken in HOMES])
+def test_a_finding_says_once_what_k6_makes_of_it(home: Home, broken: Broken) -> None:
+    broken.make(home)
+    home.examine()
+    with acting_as(home.uid):
+        found = home.examine()
+    assert not [one for one in found if len(VERDICTS.findall(one.finding)) > 1]
+    named = {one.finding: one.id for one in found if one.level in {ERROR, WARNING}}
+    assert len(named) == len([one for one in found if one.level in {ERROR, WARNING}])

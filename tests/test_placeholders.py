@@ -25,7 +25,15 @@ WORDS = (
     "xxxx", "XXXXXXXXXXXX", "xxxx-xxxx-xxxx", "****", "...", "…", "00000000", "glc_xxxxxxxxxxxx", "glc_...", "glc_***", "glc_YOUR_TOKEN",
     "glc_eyJvIjoi...", "'YOUR_TOKEN'", " YOUR_TOKEN\n", "null", "undefined", "your-token-from-grafana.com",
 )  # fmt: skip
-REFERENCES = ("$K6_CLOUD_TOKEN", "${K6_CLOUD_TOKEN}", "${{ secrets.K6 }}", "{{ token }}", "$(cat token)", "%K6_TOKEN%", "op://vault/k6/token")
+REFERENCES = (
+    "$K6_CLOUD_TOKEN",
+    "${K6_CLOUD_TOKEN}",
+    "${{ secrets.K6 }}",
+    "{{ token }}",
+    "$(cat token)",
+    "%K6_TOKEN%",
+    "op://vault/k6/token",
+)
 
 
 def with_token(token: object) -> bytes:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from typing import Final
 
 from k6cfg.doctor.check import Check, Result, info, ok, warning
 from k6cfg.doctor.commands import assign, copy, move, quoted
@@ -12,6 +13,8 @@ from k6cfg.places import Candidate
 from k6cfg.places.choice import OPTION_RULE
 from k6cfg.tree import Object
 
+_SHORTEST: Final = 3
+"""Letters of the shortest key of k6's."""
 _ROLES = frozenset({"system", "misquoted", "working folder", "fallback", "elsewhere", "other user"})
 
 
@@ -40,17 +43,23 @@ def _forgotten(machine: Machine, candidate: Candidate) -> bool:
 
 
 def _looks_like_k6(machine: Machine, path: str) -> bool:
-    """Whether k6 knows all keys at the top of a file, be it JSON or damaged: many programs have a key called tags."""
-    from k6cfg.decoding import decode
-    from k6cfg.parser import parse
+    """Whether k6 knows all keys at the top of a file, or misspelt ones beside others: many programs have `tags`.
 
-    decoded = decode(machine.data(path) or b"")
-    document = parse(decoded.text, decoded.encoding)
+    A damaged file is looked at as its repair makes it.
+    """
+    from k6cfg.engine import check
+    from k6cfg.formats import nearest
+
+    checked = check(machine.data(path) or b"", machine.schema)
+    mended = None if checked.well_formed else repaired(checked, unsafe=True)
+    document = (mended or checked).document
     if not isinstance(document.root, Object):
         return False
     known = {fold(name) for name in (*machine.schema.root.properties, *machine.schema.root.obsolete)}
-    keys = [document.key(member) for member in document.root.members if member.key is not None]
-    return bool(keys) and all(fold(key) in known for key in keys)
+    keys = {fold(document.key(member)) for member in document.root.members if member.key is not None}
+    if not checked.well_formed and mended is None:  # what stands where a key belongs is not always one
+        keys = {key for key in keys if key.isalpha() and len(key) >= _SHORTEST}
+    return bool(keys & known) and all(nearest(key, known) is not None for key in keys - known)
 
 
 def _result(machine: Machine, candidate: Candidate) -> Result:

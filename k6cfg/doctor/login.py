@@ -37,7 +37,7 @@ def run(machine: Machine, checked: Checked) -> Iterator[Result]:
     elsewhere = list(misplaced(checked))
     yield from (_moved(machine, checked, name, found) for name, found in elsewhere)
     if not given and not stored and not elsewhere:
-        yield info("there is no token", "k6 needs one for Grafana Cloud alone.", k6cfg(machine, "set-token"))
+        yield info("there is no token", "k6 needs one only for Grafana Cloud.", k6cfg(machine, "set-token"))
 
 
 def _of_variable(machine: Machine, token: str) -> Result:

@@ -123,7 +123,7 @@ def _argument(machine: Machine, checked: Checked, output: Enabled) -> Iterator[R
     if not output.by_variable:
         return
     for fault in argument_faults(output.name, output.argument, machine.schema, _settings(machine, checked, output)):
-        effect = "No test starts with it." if fault.stops else "What it was meant to set, it does not set."
+        effect = f"{_VARIABLE} applies to every test." if fault.stops else "What it was meant to set, it does not set."
         advice = fault.help.replace("`", '"')  # what stands between backticks here is a command
         yield warning(f"{_VARIABLE} {fault.message}", effect, f"Correct it: {advice}; or {unset(machine, _VARIABLE)}")
 
