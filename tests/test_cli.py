@@ -115,7 +115,8 @@ def test_example_as_json(home: Home) -> None:
     done = call(home, "validate", "--output-format", "json", path.name)
     assert done.code == 1
     found = json.loads(done.out)
-    (diagnostic,) = found["files"][0].pop("diagnostics")
+    diagnostic, token = found["files"][0].pop("diagnostics")
+    assert (token["rule"], token["severity"], token["after_repair"]) == ("placeholder-token", "warning", True)
     assert found == {
         "format_version": 1,
         "k6_version": "2.2.0",
@@ -699,7 +700,10 @@ def test_latin_1_is_mended_when_asked(home: Home) -> None:
 
 def test_commands_name_the_file_they_are_about(home: Home) -> None:
     path = home.write(EXAMPLE, home.work / "my file.json")
-    assert "  fix: k6cfg validate --fix ~/'project/my file.json'\n" in call(home, "validate", path).out
+    assert (
+        "  fix: k6cfg validate --fix ~/'project/my file.json'; 1 finding will be left\n"
+        in call(home, "validate", path).out
+    )
     assert "k6cfg undo ~/'project/my file.json' takes it back" in call(home, "validate", "--fix", "--yes", path).err
     assert call(home, "undo", path, "--yes").code == 0
     assert path.read_bytes() == EXAMPLE

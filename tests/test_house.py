@@ -43,6 +43,7 @@ ROOMS = (
     "schema",
     "formats",
     "kinds",
+    "placeholders",
     "versions",
     "edits",
     "parser",

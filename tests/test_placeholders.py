@@ -12,8 +12,8 @@ from inside import call
 
 from k6cfg.cloud.hygiene import fault_of
 from k6cfg.engine import check
-from k6cfg.formats import is_placeholder
 from k6cfg.glance import plainly_good
+from k6cfg.placeholders import is_placeholder
 from k6cfg.schema import load
 from k6cfg.versions import NEWEST
 
@@ -103,7 +103,7 @@ def test_a_token_is_none(token: str) -> None:
 
 @pytest.mark.parametrize("token", REAL[:40], ids=range(40))
 def test_a_token_of_the_vendor_is_ordinary(token: str) -> None:
-    assert plainly_good(with_token(token), NEWEST) or "0000" in token or "k6" in token.lower() or "key" in token.lower()
+    assert plainly_good(with_token(token), NEWEST)
 
 
 @pytest.mark.parametrize("value", [None, "", 5, ["YOUR_TOKEN"], {"a": "YOUR_TOKEN"}, True])

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from k6cfg.members import find
-from k6cfg.patterns import late
 from k6cfg.scanner import Kind
 from k6cfg.schema import Schema
 from k6cfg.tree import Document, Scalar, Value

@@ -3,6 +3,8 @@
 import re
 from typing import Final, NamedTuple
 
+from k6cfg.placeholders import is_placeholder
+
 LONGEST: Final = 4096
 """Characters. Longer ones do not fit the headers in which k6 sends them."""
 _SHORT: Final = 16
@@ -67,11 +69,12 @@ def fault_of(token: str) -> str | None:
 
 def stands_for(token: str) -> str | None:
     """Why a text only stands where a token belongs."""
-    from k6cfg.formats import is_placeholder, reference_kind
+    if "/" in token or not _LETTERS.issuperset(token):
+        from k6cfg.formats.references import reference_kind
 
-    reference = reference_kind(token)
-    if reference is not None:
-        return f"is {reference}; nothing replaces it before k6 reads it"
+        reference = reference_kind(token)
+        if reference is not None:
+            return f"is {reference}; nothing replaces it before k6 reads it"
     return "is a placeholder, as documentation has it, not a token of yours" if is_placeholder(token) else None
 
 

@@ -15,7 +15,6 @@ from k6cfg.formats.network import (
     ip_address,
 )
 from k6cfg.formats.numbers import dns_ttl, duration, parse_duration, parse_float, parse_int, show_duration
-from k6cfg.formats.placeholders import is_placeholder
 from k6cfg.formats.references import reference_kind
 from k6cfg.formats.segments import segment, sequence
 from k6cfg.formats.strvals import strvals
@@ -37,7 +36,6 @@ __all__ = [
     "host_with_address",
     "hostname_pattern",
     "ip_address",
-    "is_placeholder",
     "metric_name",
     "nearest",
     "parse_duration",

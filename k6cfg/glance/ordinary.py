@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+from k6cfg.placeholders import is_placeholder
+
 Check: TypeAlias = Callable[[object, Any], bool]
 """Whether a value as ``json`` reads it is ordinary, given what stands behind the kind of its place."""
 Compiled: TypeAlias = "tuple[Check, Any]"
@@ -20,10 +22,8 @@ _HOST: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _ADDRESS: Final = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}(?::[1-9][0-9]{{0,3}})?").fullmatch
 _NAME: Final = re.compile("[0-9a-zA-Z_-]+").fullmatch
-_TOKEN: Final = re.compile(
-    r"(?=(?:[^0-9]*[0-9]){6})(?!__|.*(?:0{4}|(?i:x{3}|k6|token|your|key|secret)))[0-9A-Za-z+/=_-]{24,}"
-).fullmatch
-"""A placeholder or a reference is none of these."""
+_TOKEN: Final = re.compile("[0-9A-Za-z_.+=-]{8,}").fullmatch
+"""No reference to a secret is written like that."""
 
 
 def _whole(value: object, bounds: tuple[int, int]) -> bool:
@@ -36,6 +36,10 @@ def _bool(value: object, _: object) -> bool:
 
 def _text(value: object, _: object) -> bool:
     return type(value) is str and value != ""
+
+
+def _token(value: object, _: object) -> bool:
+    return type(value) is str and _TOKEN(value) is not None and not is_placeholder(value)
 
 
 def _choice(value: object, choices: frozenset[str]) -> bool:
@@ -186,7 +190,7 @@ _KINDS: Final[Mapping[str, tuple[Check, Callable[..., object]]]] = {
     "choice": (_choice, lambda *choices: frozenset(choices)),
     "time": (_matching, lambda any_: _TIME if any_ else _SECONDS),
     "stat": (_matching, lambda: _STAT),
-    "token": (_matching, lambda: _TOKEN),
+    "token": (_token, lambda: None),
     "struct": (_struct, lambda required, fields: (tuple(required), _fields(fields))),
     "list": (_list, compiled),
     "map": (_map, lambda: None),

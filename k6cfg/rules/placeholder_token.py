@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import is_placeholder, reference_kind
+from k6cfg.formats import reference_kind
+from k6cfg.placeholders import is_placeholder
 from k6cfg.reading import Reading, Script, name_of
 from k6cfg.rules.finding import REMARKS, remark
 from k6cfg.schema import Schema

@@ -8,18 +8,22 @@ from k6cfg.patterns import late
 _LONGEST: Final = 200
 """Characters; nobody writes a longer placeholder without brackets around it."""
 _WORDS: Final = (
-    "your|yours|my|our|the|this|that|some|any|a|an|api|auth|authentication|access|bearer|token|key|secret|password|pass|"
-    "credential|credentials|k6|cloud|grafana|stack|service|account|personal|user|org|organization|team|name|value|"
-    "string|text|here|goes|go|insert|put|enter|paste|type|add|set|fill|replace|change|with|in|to|me|it|todo|fixme|tbd|"
-    "placeholder|example|sample|dummy|demo|fake|test|testing|null|nil|none|undefined|empty|actual|valid|generated|from|"
-    "for|of|is|and|glc|glsa|xxx+"
+    "your|yours|auth|authentication|access|bearer|token|secret|password|pass|credentials?|cloud|grafana|stack|service|"
+    "account|personal|user|organization|team|name|value|string|text|here|goes|insert|enter|paste|replace|change|todo|"
+    "fixme|placeholder|example|sample|dummy|demo|fake|test|testing|null|none|undefined|empty|actual|valid|generated|from|"
+    "with|api|key|xxx+"
 )
-_SPOKEN: Final = late(rf"(?:{_WORDS})+[0-9]{{0,4}}")
+"""Words that are written together, too: ``yourtokenhere``."""
+_SHORT: Final = (
+    "k6|my|our|the|this|that|some|any|an?|org|go|put|add|set|fill|in|to|me|it|tbd|nil|for|of|is|and|glc|glsa"
+)
+_SPOKEN: Final = late(rf"(?:(?:{_SHORT})?(?:{_WORDS})+(?:{_SHORT})?|{_SHORT})[0-9]{{0,4}}")
 _BRACKETS: Final = late(r"<.*>|\[.*\]|\{.*\}|\(.*\)|__.*__|%.*%", re.DOTALL)
 _FILLING: Final = late(r"(?:glc|glsa)?[_-]?(?:[xX*.•…_\-?#]|0{4,})+")
 _CUT: Final = late(r".*(?:\.{3}|…|\*{3}|[xX]{6}).*", re.DOTALL)
 _BEGINNING: Final = late(r"your[-_ ].*|.*(?:api|auth)[-_ ](?:auth[-_ ])?token.*", re.IGNORECASE | re.DOTALL)
 _NO_WORD: Final = late(r"[^a-z0-9]+")
+_ADDRESS: Final = "@"
 
 
 def is_placeholder(text: str) -> bool:
@@ -37,4 +41,5 @@ def is_placeholder(text: str) -> bool:
         return False
     if _FILLING.fullmatch(bare) or _CUT.fullmatch(bare) or _BEGINNING.fullmatch(bare):
         return True
-    return _SPOKEN.fullmatch(_NO_WORD.sub("", bare.lower())) is not None
+    parts = [part for part in _NO_WORD.sub(" ", bare.lower()).split() if not part.isdecimal()]
+    return _ADDRESS not in bare and bool(parts) and all(_SPOKEN.fullmatch(part) for part in parts)
