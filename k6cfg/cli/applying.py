@@ -1,5 +1,6 @@
 """One way for every change: diff, question, safe write, report."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable
@@ -115,19 +116,34 @@ def _tightens(snapshot: Snapshot, after: Checked) -> bool:
 
 def _question(snapshot: Snapshot, after: Checked, name: str) -> str:
     if snapshot.exists and after.data == snapshot.data:
-        return f"Give {name} mode 0600, so that only you can read it?"
+        return f"Give {name} mode 0600, so that only {_reader(snapshot.target)} can read it?"
     return f"Write this to {name}?"
+
+
+def _reader(path: Path) -> str:
+    """Who can read a file of mode 0600: this user, or its owner, who is somebody else where root writes it."""
+    from k6cfg.files.faults import owner
+
+    if not hasattr(os, "geteuid"):
+        return "you"
+    with contextlib.suppress(OSError):
+        uid = path.stat().st_uid
+        return "you" if uid == os.geteuid() else f"its owner, {owner(uid)},"
+    return "you"
 
 
 def _report(situation: Situation, done: Written, path: Path) -> None:
     name = situation.shown(done.path)
+    reader = _reader(done.path)
     if not done.changed:
-        say(f"{name} is already up to date" + ("; only you can read it now (mode 0600)" if done.tightened else ""))
+        say(
+            f"{name} is already up to date" + (f"; only {reader} can read it now (mode 0600)" if done.tightened else "")
+        )
         return
     for folder in done.made_folders:
         say(f"made the folder {situation.shown(folder)} (mode 0700)")
     how = "created" if done.created else "overwrote, in place," if done.in_place else "wrote"
-    mode = " (mode 0600: only you can read it)" if done.created or done.tightened else ""
+    mode = f" (mode 0600: only {reader} can read it)" if done.created or done.tightened else ""
     say(
         f"{how} {name}{mode}"
         + (f"; {situation.command('undo', path)} takes it back" if done.backup is not None else "")

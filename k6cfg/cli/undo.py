@@ -69,7 +69,8 @@ def _list(situation: Situation, found: tuple[Backup, ...], of: str = "") -> None
     for target, group in itertools.groupby(found, lambda backup: backup.target):
         name = situation.shown(target) if target is not None else "a file whose name was lost"
         for number, backup in enumerate(reversed(tuple(group)), 1):
-            out(f"{number:>3}  {_when(backup)}  {backup.size:>8} bytes  {name}\n")
+            note = "  (of another user: not written back)" if backup.is_foreign else ""
+            out(f"{number:>3}  {_when(backup)}  {backup.size:>8} bytes  {name}{note}\n")
     if not found:
         say(f"k6cfg keeps no backups{of}: it makes one whenever it changes a file that was there before")
 
@@ -108,6 +109,12 @@ def _undo(
             f"there is no version {to} of {name}: k6cfg keeps {_counted(len(kept))}", "k6cfg undo --list shows them"
         )
         return COULD_NOT
+    if to is not None and kept[-to].is_foreign:
+        complain(
+            f"version {to} of {name} belongs to another user, or another user can change it: it was not written back",
+            f"look at {quoted(kept[-to].path)} and remove it",
+        )
+        return COULD_NOT
     backup = kept[-to] if to else store.latest(snapshot.target, unlike=snapshot.data if snapshot.exists else None)
     if backup is None:
         complain(f"k6cfg has no earlier version of {name}", _no_way_back(snapshot, kept))
@@ -131,6 +138,8 @@ def _undo(
 
 def _no_way_back(snapshot: Snapshot, kept: tuple[Backup, ...]) -> str:
     """What to type where there is nothing to go back to: before k6cfg made a file, there was none."""
+    if any(backup.is_foreign for backup in kept):
+        return f"what is in {quoted(kept[-1].path.parent)} belongs to another user: look at it and remove it"
     if kept:
         return "all that it keeps is the same as the file is now"
     if not snapshot.exists:

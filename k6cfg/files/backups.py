@@ -9,6 +9,7 @@ import datetime as dt
 import errno
 import os
 import re
+import stat
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -25,19 +26,24 @@ _STAMP: Final = "%Y%m%dT%H%M%S%fZ.bak"
 _PLACE: Final = late(r"[0-9a-f]{24}", re.ASCII)
 _NO_SYNC: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 """A file system that cannot sync a folder at all; one that tries and fails is another matter."""
+_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _TICK: Final = dt.timedelta(microseconds=1)
 
 
 class Backup(NamedTuple):
     """One earlier version: where it is kept, when it was taken (UTC), its size in bytes, and the file it was.
 
-    ``target`` is ``None`` where the record of the file's path was lost.
+    ``target`` is ``None`` where the record of the file's path was lost. ``is_foreign``: another user put it there or
+    could have changed it, so that it is never written back. ``is_private``: only its owner can read it.
     """
 
     path: Path
     taken: dt.datetime
     size: int
     target: Path | None
+    is_foreign: bool = False
+    is_private: bool = True
 
 
 class Store(NamedTuple):
@@ -65,12 +71,14 @@ class Store(NamedTuple):
     def latest(self, target: Path, *, unlike: bytes | None = None) -> Backup | None:
         """The newest backup of a file whose bytes are not ``unlike``, the present ones; ``None`` where there is none.
 
-        Writing it back makes a backup of the present state, which is then the latest: to undo twice is to redo.
+        Backups of other users are passed over. Writing it back makes a backup of the present state, which is then the
+        latest: to undo twice is to redo.
 
         Raises:
             FileError: the store cannot be read.
         """
-        return next((backup for backup in reversed(self.list(target)) if not self._holds(backup, unlike)), None)
+        kept = (backup for backup in reversed(self.list(target)) if not backup.is_foreign)
+        return next((backup for backup in kept if not self._holds(backup, unlike)), None)
 
     def read(self, backup: Backup) -> bytes:
         """The earlier version, byte for byte.
@@ -160,12 +168,34 @@ def _names(folder: Path) -> "list[str]":
 def _in_place(place: Path) -> tuple[Backup, ...]:
     names = [name for name in _names(place) if _NAME.fullmatch(name)]
     target = _recorded(place) if names else None
+    owners = _trusted_owners(target) if names else frozenset()
     found = []
     for name in names:
         # Another process may prune at the same time.
         with contextlib.suppress(FileNotFoundError, ValueError):
-            found.append(Backup(place / name, _moment(name), (place / name).lstat().st_size, target))
+            status = (place / name).lstat()
+            is_foreign, is_private = _trust(status, owners)
+            found.append(Backup(place / name, _moment(name), status.st_size, target, is_foreign, is_private))
     return tuple(found)
+
+
+def _trusted_owners(target: Path | None) -> frozenset[int]:
+    """The users whose backups may be written back: this one, root, and the owner of the file."""
+    if not hasattr(os, "geteuid"):
+        return frozenset()
+    owners = {os.geteuid(), 0}
+    if target is not None:
+        with contextlib.suppress(OSError):
+            owners.add(target.lstat().st_uid)
+    return frozenset(owners)
+
+
+def _trust(status: os.stat_result, owners: frozenset[int]) -> tuple[bool, bool]:
+    """Whether another user may have written a backup, and whether only its owner can read it; modes say so, if any."""
+    if not owners:  # Windows: neither owners nor modes
+        return not stat.S_ISREG(status.st_mode), True
+    is_own = stat.S_ISREG(status.st_mode) and status.st_uid in owners and not status.st_mode & _OTHERS_WRITE
+    return not is_own, not status.st_mode & _OTHERS
 
 
 def _recorded(place: Path) -> Path | None:
