@@ -6,6 +6,7 @@ from k6cfg.diagnostics import Diagnostic
 from k6cfg.judge import intended
 from k6cfg.reading import Reading, Script
 from k6cfg.rules import (
+    browser_option,
     buffer_size,
     client_certificates,
     comma_list,
@@ -18,6 +19,7 @@ from k6cfg.rules import (
     output_argument,
     output_settings,
     outputs,
+    reserved_tag,
     scenarios,
     segments,
     setup_timeout,
@@ -46,6 +48,8 @@ _RULES: Final = (
     comma_list,
     features,
     buffer_size,
+    reserved_tag,
+    browser_option,
 )
 RULES: Final = tuple(module.RULE for module in _RULES)
 
