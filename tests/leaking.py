@@ -197,6 +197,8 @@ _PLAIN: Final = ("json", "indented", "dense", "a line each")
 # -- damage -----------------------------------------------------------------------------------------------------------
 
 _SIGNS: Final = "{}[]()<>,:;=\"'`\\/#-+.*&|%@ \n\t\r0a_"
+_NEAR: Final = 60
+"""Characters between a word and its secret, at most."""
 _STRUCTURE: Final = "{}[],:\"'=\n"
 
 
@@ -223,6 +225,11 @@ class _Damage(NamedTuple):
         taken = [(at, at + len(word)) for word in self.kept for at in _all(text, word)]
         fit = [at for at in near if 0 <= at < len(text) and not any(start <= at < end for start, end in taken)]
         return self.chance.choice(fit) if fit else None
+
+    def between(self, text: str, at: int) -> bool:
+        """Whether a position is between the word and the secret: with much put in there, nothing tells of it."""
+        ends = [start for word in self.kept for start in _all(text, word) if abs(start - at) <= _NEAR]
+        return min(ends, default=at) < at <= max(ends, default=-1)
 
     def at(self, text: str) -> int | None:
         return self.near(text) if self.chance.random() < 0.4 else self.free(text)
@@ -300,8 +307,8 @@ def _comment(damage: _Damage, text: str) -> str:
 def _copy(damage: _Damage, text: str) -> str:
     start, end = sorted((damage.chance.randrange(len(text) + 1), damage.chance.randrange(len(text) + 1)))
     piece = text[start : min(end, start + 40)]
-    at = damage.at(text)
-    return text if at is None or any(piece in word for word in damage.kept) else text[:at] + piece + text[at:]
+    at = damage.free(text)
+    return text if at is None or damage.between(text, at) else text[:at] + piece + text[at:]
 
 
 def _lines(damage: _Damage, text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.location import Span
+from k6cfg.masking.chance import words_of_chance
 from k6cfg.masking.names import NAMED_VALUE, SHAPE, may_hold_secret, may_look_secret, may_name_secret, secret_name
 from k6cfg.masking.places import by_looks, by_neighbour, by_place
 from k6cfg.masking.sections import below_names
@@ -38,6 +39,9 @@ _NEXT_STRING: Final = late(
     r"[\"'`][ \t]{0,80}(?:\+[ \t]{0,80})?(?:\r?\n[ \t]{0,200})?(?:\+[ \t]{0,80})?"
     r"[\"'`]([^\"'`\r\n]+)(?=[\"'`](?![ \t]{0,80}:))"
 )
+_PIECE: Final = late(r"[A-Za-z0-9]{8,}")
+_LONGEST: Final = 4096
+"""Characters of a secret of which pieces are looked for."""
 _TELLING: Final = 4
 """A value of at least so many characters is looked for anywhere; a shorter one only between quotes."""
 _MOST: Final = 50
@@ -55,9 +59,13 @@ def secrets(document: Document, schema: Schema) -> tuple[Span, ...]:
     if document.diagnostics:
         found += by_neighbour(document, schema)
         found += below_names(document.text, schema.secret_names)
+        found += words_of_chance(document.text)
         found += _continued(document.text, found)
     spans = list(_merge(piece for span in found for piece in _lines(document.text, span)))
-    again = _repeated(document.text, {document.text[span.start : span.end] for span in spans})
+    values = {document.text[span.start : span.end] for span in spans}
+    again = _repeated(document.text, values)
+    if document.diagnostics and spans:
+        again += _pieces(document.text, values)
     return tuple(_merge((*spans, *again)) if again else spans)
 
 
@@ -90,6 +98,17 @@ def _repeated(text: str, values: Iterable[str]) -> list[Span]:
             found.append(Span(at, at + len(value)))
             at = text.find(value, at + len(value))
     return found
+
+
+def _pieces(text: str, values: Iterable[str]) -> Iterator[Span]:
+    """Where else in a text pieces of secrets stand, as an edit that went wrong leaves them."""
+    telling = sorted(value[:_LONGEST] for value in values if len(value) >= HEAD)[:_MOST]
+    cuts = {value[at : at + HEAD] for value in telling for at in range(len(value) - HEAD + 1)}
+    cuts = {cut for cut in cuts if cut.isascii() and cut.isalnum() and not cut.isalpha() and not cut.isdigit()}
+    for word in _PIECE.finditer(text) if cuts else ():
+        found = [at for at in range(word.start(), word.end() - HEAD + 1) if text[at : at + HEAD] in cuts]
+        if found:
+            yield Span(found[0], found[-1] + HEAD)
 
 
 def without_secrets(text: str) -> str:

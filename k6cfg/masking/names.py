@@ -22,8 +22,11 @@ _SHORTEST: Final = 5
 _REST: Final = 200
 """A name goes on for no more characters; without an end, the end would be looked for from each such word in a word."""
 
+_QUOTE: Final = r"(?:[\"'`\u201c-\u201e\u2018\u2019\u00ab\u00bb]|&(?:quot|apos|\#34|\#39);)"
+"""A quote, in any of the ways in which texts write one."""
+
 NAMED_VALUE: Final = late(
-    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*[\"'`]?\s*[:=]>?[\s\[({{]{{0,20}}"
+    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*{_QUOTE}?\s*[:=]>?[\s\[({{]{{0,20}}"
     r"(?:(?P<escape>\\*)(?P<quote>[\"'`])(?:(?:bearer|basic) )?((?:(?!(?P=escape)(?P=quote))[^\r\n])+)"
     r"|\\*(?:(?:bearer|basic) )?([^\s\"'`](?:(?!\*/)[^\r\n\"'`])*))",
     re.IGNORECASE,
@@ -33,6 +36,21 @@ NAMED_VALUE: Final = late(
 A value in quotes goes on to the closing one, any other to the next quote or the end of the line: a password may hold
 blanks, commas and braces.
 """
+
+@cache
+def entry_of(names: frozenset[str]) -> re.Pattern[str]:
+    """Return the pattern of a name out of some, a sign, and the value (the last group that matched): to the end of its line or its braces.
+
+    It is for text in comments and in strings, where the names of ``NAMED_VALUE`` are not all that k6 knows.
+    """
+    many = "|".join(map(re.escape, sorted(names)))
+    return re.compile(
+        rf"(?<![A-Za-z0-9])(?:{many})\\*{_QUOTE}?\s{{0,20}}[:=]>?\s{{0,20}}"
+        r"(?:\{([^{}]{1,2000})|(?P<escape>\\*)(?P<quote>[\"'`])((?:(?!(?P=escape)(?P=quote))[^\r\n])+)"
+        r"|([^\s\"'`{](?:(?!\*/)[^\r\n\"'`])*))",
+        re.IGNORECASE,
+    )
+
 
 SETTING: Final = late(
     rf"^[ \t]{{0,100}}(?:(?:export|setx?|env|-)[ \t]{{1,20}})?[\w.-]{{0,100}}?(?:{_NAMES}|pass|pwd|auth)[\w.-]{{0,100}}"
@@ -59,6 +77,7 @@ SHAPE: Final = late(
     | (?<![0-9a-fA-F])[0-9a-fA-F]{32,}                   # its older ones are hexadecimal
     | eyJ(?:(?!-?eyJ)[\w-]){8,}\.[\w-]+(?:\.[\w-]*)?     # a JSON Web Token
     | (?<=://)(?:[^/\s"'?\#@:]{0,100}:[^"'\r\n]{0,200}|[^/\s"'?\#]+)(?=@)   # user and password in a URL, any sign in it
+    | (?<=://)[^/\s"'?\#@:\[]{1,100}:(?!\d{1,5}(?!\w)|[${<%])([^/\s"'@]{6,})   # a password that has lost its @: no port
     | [?&](?:\w*token|\w*key|\w*secret|pass|password|pwd|auth)=([^&\s"'\\]+)
     | \b(?:Bearer|Basic)[ ]+([\w.~+/=-]{6,})             # a header
     | (?<![\w-])-t[ =]([^\s"'\\]{6,})                            # what k6's own login takes

@@ -13,6 +13,7 @@ from k6cfg.masking.names import (
     SETTING,
     SHAPE,
     TOLD_VALUE,
+    entry_of,
     may_look_secret,
     may_name_secret,
     misspelt_secret,
@@ -27,6 +28,7 @@ from k6cfg.tree import Array, Bogus, Document, Member, Object, Scalar, Value
 
 _STRUCTURE: Final = frozenset({Kind.COLON, Kind.OPEN_BRACE, Kind.OPEN_BRACKET})
 _CLOSING: Final = frozenset({Kind.CLOSE_BRACE, Kind.CLOSE_BRACKET})
+_OPENING: Final = frozenset({Kind.OPEN_BRACE, Kind.OPEN_BRACKET})
 _NAMING: Final = STRINGS | {Kind.WORD}
 _SPEAKING: Final = _NAMING | COMMENTS
 _SIGNS: Final = frozenset({"=", "=>", ";"})
@@ -116,7 +118,8 @@ def _member(schema: Schema, name: str, nodes: _Nodes) -> tuple[_Nodes, bool]:
     values = [node.values for node in nodes if node.values is not None]
     secret = any(node.secret for node in (*known, *values))
     if not secret and not known and all(node.type in _FREE for node in values):
-        secret = secret_name(name) or (not values and misspelt_secret(name, schema.secret_names))
+        names = schema.secret_names
+        secret = secret_name(name) or (not values and (fold(name) in names or misspelt_secret(name, names)))
     return (*known, *values), secret
 
 
@@ -187,6 +190,9 @@ def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
         text = document.text[token.start : token.end]
         if not entry.open and text in silent:
             continue
+        if kind in COMMENTS or (kind in STRINGS and kind is not Kind.STRING) or (kind is Kind.STRING and "\\" in text):
+            for found in entry_of(names).finditer(document.text, token.start, token.end):
+                yield Span(*found.span(found.lastindex or 0))
         tales = [found.span(1) for found in TOLD_VALUE.finditer(text)] if kind in _SPEAKING else []
         yield from (Span(token.start + start, token.start + end) for start, end in tales)
         if entry.open and kind in COMMENTS and not entry.filled:
@@ -210,15 +216,22 @@ class _Entry:
     """The entry of a secret's name that we may be in.
 
     ``filled``: its value has begun, so a line's end ends it. ``after_comma``: what follows is part of it only where it
-    is no entry of its own.
+    is no entry of its own. ``depth``: how many brackets of its value are open; all that is in them belongs to it.
     """
 
     open: bool = False
     filled: bool = False
     after_comma: bool = False
+    depth: int = 0
 
     def move(self, token: Token, text: str) -> None:
-        if token.kind in _CLOSING or (self.filled and token.kind in TRIVIA and ("\n" in text or "\r" in text)):
+        if token.kind in _OPENING and (self.depth or not self.filled):
+            self.depth += self.open
+        elif token.kind in _CLOSING and self.depth > 1:
+            self.depth -= 1
+        elif self.depth and token.kind not in _CLOSING:
+            return
+        elif token.kind in _CLOSING or (self.filled and token.kind in TRIVIA and ("\n" in text or "\r" in text)):
             self.open = False
         elif token.kind is Kind.COMMA and self.filled:
             self.after_comma = True
