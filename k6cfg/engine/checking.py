@@ -241,6 +241,19 @@ def _checked(  # noqa: PLR0913 - what is known of a file
     )
 
 
+def knowing(checked: Checked, earlier: Checked) -> Checked:
+    """Return the same check without the secrets that only an earlier text told, a broken one as a rule."""
+    text, before = checked.document.text, earlier.document.text
+    if not earlier.known_secrets:
+        return checked
+    own = checked.known_secrets or ()
+    hidden = with_those_of(text, checked.secrets, before, earlier.known_secrets)
+    if hidden == own:
+        return checked
+    mask = Mask(text, hidden)
+    return replace(checked, known_secrets=hidden, diagnostics=tuple(told(mask, one) for one in checked.diagnostics))
+
+
 def _known_when_mended(
     document: Document, schema: Schema, found: Iterable[Diagnostic], hidden: tuple[Span, ...], rejected: str | None
 ) -> tuple[Span, ...]:

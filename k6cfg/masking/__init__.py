@@ -12,7 +12,7 @@ from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.location import Span
-from k6cfg.masking.chance import words_of_chance
+from k6cfg.masking.chance import is_telling, words_of_chance
 from k6cfg.masking.names import NAMED_VALUE, SHAPE, may_hold_secret, may_look_secret, may_name_secret, secret_name
 from k6cfg.masking.places import by_looks, by_neighbour, by_place
 from k6cfg.masking.sections import below_names
@@ -39,7 +39,7 @@ _NEXT_STRING: Final = late(
     r"[\"'`][ \t]{0,80}(?:\+[ \t]{0,80})?(?:\r?\n[ \t]{0,200})?(?:\+[ \t]{0,80})?"
     r"[\"'`]([^\"'`\r\n]+)(?=[\"'`](?![ \t]{0,80}:))"
 )
-_PIECE: Final = late(r"[A-Za-z0-9]{8,}")
+_PIECE: Final = late(r"[^\s\"'`,;{}\[\]]{8,}")
 _LONGEST: Final = 4096
 """Characters of a secret of which pieces are looked for."""
 _TELLING: Final = 4
@@ -55,7 +55,7 @@ def secrets(document: Document, schema: Schema) -> tuple[Span, ...]:
 
     A string's quotes are not part of its span, so that the masked text still shows its structure.
     """
-    found = [*by_place(document, schema), *by_looks(document)]
+    found = [*by_place(document, schema), *by_looks(document, schema)]
     if document.diagnostics:
         found += by_neighbour(document, schema)
         found += below_names(document.text, schema.secret_names)
@@ -104,11 +104,11 @@ def _pieces(text: str, values: Iterable[str]) -> Iterator[Span]:
     """Where else in a text pieces of secrets stand, as an edit that went wrong leaves them."""
     telling = sorted(value[:_LONGEST] for value in values if len(value) >= HEAD)[:_MOST]
     cuts = {value[at : at + HEAD] for value in telling for at in range(len(value) - HEAD + 1)}
-    cuts = {cut for cut in cuts if cut.isascii() and cut.isalnum() and not cut.isalpha() and not cut.isdigit()}
-    for word in _PIECE.finditer(text) if cuts else ():
+    signs = {cut for cut in cuts if is_telling(cut)}
+    for word in _PIECE.finditer(text) if signs else ():
         found = [at for at in range(word.start(), word.end() - HEAD + 1) if text[at : at + HEAD] in cuts]
-        if found:
-            yield Span(found[0], found[-1] + HEAD)
+        if any(text[at : at + HEAD] in signs for at in found):
+            yield from (Span(at, at + HEAD) for at in found)
 
 
 def without_secrets(text: str) -> str:

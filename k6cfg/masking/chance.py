@@ -10,13 +10,10 @@ _RUN: Final = late(r"[A-Za-z0-9_+/=.~!$%^*-]{12,}")
 _PIECE: Final = late(r"[A-Za-z0-9]{12,}")
 _TURN: Final = late(r"(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[a-z0-9]|(?<=[0-9])[A-Za-z]")
 _LONG: Final = 20
+_LONG_LETTERS: Final = 16
 _MOST: Final = 200
 """Characters of a piece that are looked at; a longer one shows by then what it is."""
-_SHARES: Final = {(3, True): 0.42, (3, False): 0.5, (2, True): 0.3, (2, False): 0.42}
-"""How often the kind of character turns, at least: by how many kinds there are, and whether the piece is long.
-
-Between random characters of three kinds it turns six times in ten; in ``sigV4SecretKey`` four times and a half.
-"""
+_FEWEST: Final = 4
 
 
 def words_of_chance(text: str) -> Iterator[Span]:
@@ -26,9 +23,27 @@ def words_of_chance(text: str) -> Iterator[Span]:
             yield Span(*run.span())
 
 
+def is_telling(piece: str) -> bool:
+    """Whether a few characters are hardly a piece of a word: letters and digits, or small and large letters mixed."""
+    letters = any(map(str.isalpha, piece))
+    return letters and (any(map(str.isdigit, piece)) or _turns(piece) >= _FEWEST)
+
+
 def _is_of_chance(piece: str) -> bool:
-    if piece.isalpha() or piece.isdigit():
+    """Whether the kind of character turns as often as between random characters, rather than as in names.
+
+    Among small and large letters and digits it turns six times in ten; in ``sigV4SecretKey`` less than five times.
+    """
+    if piece.isdigit():
         return False
-    kinds = 3 - (piece.lower() == piece) - (piece.upper() == piece)
-    turns = sum(1 for _ in _TURN.finditer(piece))
-    return turns >= _SHARES[kinds, len(piece) >= _LONG] * (len(piece) - 1)
+    if piece.isalpha():
+        share = 0.42 if len(piece) >= _LONG_LETTERS else 1
+    elif piece.lower() == piece or piece.upper() == piece:
+        share = 0.3 if len(piece) >= _LONG else 0.42
+    else:
+        share = 0.42 if len(piece) >= _LONG else 0.5
+    return _turns(piece) >= share * (len(piece) - 1)
+
+
+def _turns(piece: str) -> int:
+    return sum(1 for _ in _TURN.finditer(piece))

@@ -17,6 +17,7 @@ _WHOLE: Final = frozenset({"pass", "pwd", "auth"})
 _PART: Final = late(r"[A-Z]?[a-z]+|[A-Z]+")
 _JOINTS: Final = late(r"[\s_.-]+")
 _QUOTES: Final = "\"'`“”«»\u2018\u2019"
+_ENTITY: Final = late(r"&(?:quot|apos|#34|#39);?")
 _LONG: Final = 7
 _SHORTEST: Final = 5
 _REST: Final = 200
@@ -26,7 +27,7 @@ _QUOTE: Final = r"(?:[\"'`\u201c-\u201e\u2018\u2019\u00ab\u00bb]|&(?:quot|apos|\
 """A quote, in any of the ways in which texts write one."""
 
 NAMED_VALUE: Final = late(
-    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*{_QUOTE}?\s*[:=]>?[\s\[({{]{{0,20}}"
+    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*{_QUOTE}?\s*[^\w\s:={{\\]?[:=]>?[\s\[({{]{{0,20}}"
     r"(?:(?P<escape>\\*)(?P<quote>[\"'`])(?:(?:bearer|basic) )?((?:(?!(?P=escape)(?P=quote))[^\r\n])+)"
     r"|\\*(?:(?:bearer|basic) )?([^\s\"'`](?:(?!\*/)[^\r\n\"'`])*))",
     re.IGNORECASE,
@@ -52,12 +53,20 @@ def entry_of(names: frozenset[str]) -> re.Pattern[str]:
     )
 
 
-SETTING: Final = late(
-    rf"^[ \t]{{0,100}}(?:(?:export|setx?|env|-)[ \t]{{1,20}})?[\w.-]{{0,100}}?(?:{_NAMES}|pass|pwd|auth)[\w.-]{{0,100}}"
-    r"[ \t]{0,100}[:=][ \t]{0,100}(?P<value>[^\s\"'`{\[!&|>][^\r\n]*)$",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""A line of an .env, ini or YAML file that sets a secret without quotes; it goes on to the end of the line."""
+@cache
+def setting_of(names: frozenset[str]) -> re.Pattern[str]:
+    """Return the pattern of a line of an .env, ini or YAML file that sets a secret without quotes, to its end.
+
+    ``names`` are those that the schema knows, as words of their own.
+    """
+    many = "|".join(map(re.escape, sorted(names)))
+    return re.compile(
+        r"^[ \t]{0,100}(?:(?:export|setx?|env|-)[ \t]{1,20})?"
+        rf"[\w.-]{{0,100}}?(?:{_NAMES}|pass|pwd|auth|(?<![A-Za-z])(?:{many})(?![A-Za-z]))[\w.-]{{0,100}}"
+        r"[ \t]{0,100}[:=][ \t]{0,100}(?P<value>[^\s\"'`{\[!&|>][^\r\n]*)$",
+        re.IGNORECASE | re.MULTILINE,
+    )
+
 
 HERE_DOCUMENT: Final = late(
     rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}[\"'`]?\s{{0,20}}[:=]?\s{{0,20}}"
@@ -174,5 +183,5 @@ def names_secret(text: str, names: frozenset[str]) -> bool:
 
     ``names`` are those that the schema knows.
     """
-    bare = text.strip(_QUOTES).rstrip(":= ")
+    bare = (_ENTITY.sub("", text) if "&" in text else text).strip(_QUOTES).rstrip(":= ")
     return fold(bare) in names or secret_name(bare) or misspelt_secret(bare, names)

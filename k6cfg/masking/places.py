@@ -10,7 +10,6 @@ from k6cfg.location import Span
 from k6cfg.masking.names import (
     HERE_DOCUMENT,
     NAMED_VALUE,
-    SETTING,
     SHAPE,
     TOLD_VALUE,
     entry_of,
@@ -19,6 +18,7 @@ from k6cfg.masking.names import (
     misspelt_secret,
     names_secret,
     secret_name,
+    setting_of,
 )
 from k6cfg.members import fold
 from k6cfg.scanner import COMMENTS, STRINGS, TRIVIA, Kind, Token
@@ -151,7 +151,7 @@ def _is_number(document: Document, span: Span) -> bool:
     return at < len(document.tokens) and tuple(document.tokens[at]) == (Kind.NUMBER, *span)
 
 
-def by_looks(document: Document) -> Iterator[Span]:
+def by_looks(document: Document, schema: Schema) -> Iterator[Span]:
     """What looks like a secret or stands behind a secret's name, in plain sight or behind escapes."""
     text = document.text
     for found in SHAPE.finditer(text) if may_look_secret(text) else ():
@@ -168,7 +168,7 @@ def by_looks(document: Document) -> Iterator[Span]:
                 yield Span(*found.span(found.lastindex or 0))
         if token.kind is Kind.STRING and "\\" in piece:
             plain = document.string(Scalar(index, token))
-            if SHAPE.search(plain) or NAMED_VALUE.search(plain):
+            if any(pattern.search(plain) for pattern in (SHAPE, NAMED_VALUE, entry_of(schema.secret_names))):
                 yield Span(token.start + 1, token.end - 1)
 
 
@@ -178,7 +178,7 @@ def by_looks(document: Document) -> Iterator[Span]:
 def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
     """Whatever follows a secret's name, up to the end of its entry or its line."""
     names = schema.secret_names
-    yield from (Span(*found.span("value")) for found in SETTING.finditer(document.text))
+    yield from (Span(*found.span("value")) for found in setting_of(names).finditer(document.text))
     if "<<" in document.text:
         yield from (Span(*found.span("value")) for found in HERE_DOCUMENT.finditer(document.text))
     entry = _Entry()
@@ -202,7 +202,7 @@ def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
         if entry.open and entry.after_comma and kind in _NAMING and _is_key(document, index):
             entry = _Entry()
         if entry.open and (kind in _NAMING or kind is Kind.NUMBER) and text not in _SIGNS:
-            entry.filled = True
+            entry.filled = entry.filled or any(map(str.isalnum, text))  # signs alone: the value is still to come
             yield _whole(document, index, token)
         if not entry.open and kind in _NAMING and not told:
             name = document.string(Scalar(index, token)) if kind is Kind.STRING and "\\" in text else text
