@@ -243,15 +243,15 @@ def _checked(  # noqa: PLR0913 - what is known of a file
 
 def knowing(checked: Checked, earlier: Checked) -> Checked:
     """Return the same check without the secrets that only an earlier text told, a broken one as a rule."""
+    if not earlier.known_secrets or checked.document.text == earlier.document.text:
+        return checked
     text, before = checked.document.text, earlier.document.text
-    if not earlier.known_secrets:
-        return checked
-    own = checked.known_secrets or ()
     hidden = with_those_of(text, checked.secrets, before, earlier.known_secrets)
-    if hidden == own:
-        return checked
-    mask = Mask(text, hidden)
-    return replace(checked, known_secrets=hidden, diagnostics=tuple(told(mask, one) for one in checked.diagnostics))
+    found = checked.diagnostics
+    # A message quotes values without their escapes; the broken text has none, perhaps.
+    for mask in (Mask(text, hidden), Mask(before, earlier.known_secrets)):
+        found = tuple(told(mask, one) for one in found)
+    return replace(checked, known_secrets=hidden, diagnostics=found)
 
 
 def _known_when_mended(

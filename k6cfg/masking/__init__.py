@@ -64,8 +64,7 @@ def secrets(document: Document, schema: Schema) -> tuple[Span, ...]:
     spans = list(_merge(piece for span in found for piece in _lines(document.text, span)))
     values = {document.text[span.start : span.end] for span in spans}
     again = _repeated(document.text, values)
-    if document.diagnostics and spans:
-        again += _pieces(document.text, values)
+    again += _pieces(document.text, values)
     return tuple(_merge((*spans, *again)) if again else spans)
 
 

@@ -16,9 +16,9 @@ _MOST: Final = 200
 _FEWEST: Final = 4
 
 
-def words_of_chance(text: str) -> Iterator[Span]:
-    """The words of a text that hold a piece in which letters and digits follow each other without order."""
-    for run in _RUN.finditer(text):
+def words_of_chance(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """The words of a stretch of a text that hold a piece in which letters and digits are mixed without order."""
+    for run in _RUN.finditer(text, start, len(text) if end is None else end):
         if any(_is_of_chance(piece[0][:_MOST]) for piece in _PIECE.finditer(text, run.start(), run.end())):
             yield Span(*run.span())
 
@@ -37,11 +37,11 @@ def _is_of_chance(piece: str) -> bool:
     if piece.isdigit():
         return False
     if piece.isalpha():
-        share = 0.42 if len(piece) >= _LONG_LETTERS else 1
+        share = 0.4 if len(piece) >= _LONG_LETTERS else 1
     elif piece.lower() == piece or piece.upper() == piece:
         share = 0.3 if len(piece) >= _LONG else 0.42
     else:
-        share = 0.42 if len(piece) >= _LONG else 0.5
+        share = 0.4 if len(piece) >= _LONG else 0.5
     return _turns(piece) >= share * (len(piece) - 1)
 
 

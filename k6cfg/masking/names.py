@@ -27,7 +27,7 @@ _QUOTE: Final = r"(?:[\"'`\u201c-\u201e\u2018\u2019\u00ab\u00bb]|&(?:quot|apos|\
 """A quote, in any of the ways in which texts write one."""
 
 NAMED_VALUE: Final = late(
-    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*{_QUOTE}?\s*[^\w\s:={{\\]?[:=]>?[\s\[({{]{{0,20}}"
+    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*{_QUOTE}?\s*[^\s:={{\\]?[:=]>?[\s\[({{]{{0,20}}"
     r"(?:(?P<escape>\\*)(?P<quote>[\"'`])(?:(?:bearer|basic) )?((?:(?!(?P=escape)(?P=quote))[^\r\n])+)"
     r"|\\*(?:(?:bearer|basic) )?([^\s\"'`](?:(?!\*/)[^\r\n\"'`])*))",
     re.IGNORECASE,
@@ -49,6 +49,16 @@ def entry_of(names: frozenset[str]) -> re.Pattern[str]:
         rf"(?<![A-Za-z0-9])(?:{many})\\*{_QUOTE}?\s{{0,20}}[:=]>?\s{{0,20}}"
         r"(?:\{([^{}]{1,2000})|(?P<escape>\\*)(?P<quote>[\"'`])((?:(?!(?P=escape)(?P=quote))[^\r\n])+)"
         r"|([^\s\"'`{](?:(?!\*/)[^\r\n\"'`])*))",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def opened_by(names: frozenset[str]) -> re.Pattern[str]:
+    """Return the pattern of the end of a string or comment that holds a secret's name, and not the value any more."""
+    many = "|".join(map(re.escape, sorted(names)))
+    return re.compile(
+        rf"(?:(?:{_NAMES})[\w-]{{0,40}}|(?<![A-Za-z0-9])(?:{many}))\\*{_QUOTE}?\s{{0,20}}[:=]\s{{0,20}}[\\\"'`{{]{{0,4}}$",
         re.IGNORECASE,
     )
 

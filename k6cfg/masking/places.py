@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
 from k6cfg.location import Span
+from k6cfg.masking.chance import words_of_chance
 from k6cfg.masking.names import (
     HERE_DOCUMENT,
     NAMED_VALUE,
@@ -17,6 +18,7 @@ from k6cfg.masking.names import (
     may_name_secret,
     misspelt_secret,
     names_secret,
+    opened_by,
     secret_name,
     setting_of,
 )
@@ -32,6 +34,8 @@ _OPENING: Final = frozenset({Kind.OPEN_BRACE, Kind.OPEN_BRACKET})
 _NAMING: Final = STRINGS | {Kind.WORD}
 _SPEAKING: Final = _NAMING | COMMENTS
 _SIGNS: Final = frozenset({"=", "=>", ";"})
+_TAIL: Final = 160
+"""How many characters the end of a string has that may name a secret."""
 _FARTHEST: Final = 4096
 """How many characters a string goes on for whose closing quote is not on its line."""
 
@@ -166,6 +170,8 @@ def by_looks(document: Document, schema: Schema) -> Iterator[Span]:
         if named and (":" in piece or "=" in piece) and may_name_secret(piece):
             for found in NAMED_VALUE.finditer(text, token.start, token.end):
                 yield Span(*found.span(found.lastindex or 0))
+        if named and may_name_secret(piece):  # the sign between a name and its value is lost, perhaps
+            yield from words_of_chance(text, token.start, token.end)
         if token.kind is Kind.STRING and "\\" in piece:
             plain = document.string(Scalar(index, token))
             if any(pattern.search(plain) for pattern in (SHAPE, NAMED_VALUE, entry_of(schema.secret_names))):
@@ -193,6 +199,12 @@ def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
         if kind in COMMENTS or (kind in STRINGS and kind is not Kind.STRING) or (kind is Kind.STRING and "\\" in text):
             for found in entry_of(names).finditer(document.text, token.start, token.end):
                 yield Span(*found.span(found.lastindex or 0))
+            if opened_by(names).search(text[-_TAIL:]):
+                if kind in STRINGS:  # its quotes are the wrong ones, and the value follows
+                    entry = _Entry(open=True)
+                    continue
+                closing = document.text.find("}", token.end, token.end + _FARTHEST) if text.endswith("{") else -1
+                yield Span(token.end, max(token.end, closing))
         tales = [found.span(1) for found in TOLD_VALUE.finditer(text)] if kind in _SPEAKING else []
         yield from (Span(token.start + start, token.start + end) for start, end in tales)
         if entry.open and kind in COMMENTS and not entry.filled:
