@@ -4,8 +4,8 @@
 
 Each text (``tests/leaking.py`` makes it from its number) is shown, and then asked about in ``--asked`` other ways,
 chosen in turn from every command in every form of output and the functions of the API; 0 asks in all ways. It stops
-after ``--texts`` texts or ``--seconds``. It exits 1 when there is a crash, a hang, or eight characters of a secret whose
-name is whole. Where the damage took the name, nobody can tell that there is a secret; such leaks are counted beside.
+after ``--texts`` texts or ``--seconds``. It exits 1 when there is a crash, a hang, or eight characters of a secret with
+its name. Where the damage took the name, nobody can tell that there is a secret; such leaks are counted beside.
 """
 
 import argparse
@@ -17,8 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from conftest import Home  # noqa: E402
-from leaking import Fault, case, faults, prepared, questions  # noqa: E402
+from conftest import Home
+from leaking import Fault, case, faults, prepared, questions
 
 
 def chosen(number: int, asked: int) -> list[list[str]]:

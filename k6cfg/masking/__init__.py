@@ -12,7 +12,7 @@ from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.location import Span
-from k6cfg.masking.chance import is_telling, words_of_chance
+from k6cfg.masking.chance import is_of_chance, is_telling, words_of_chance
 from k6cfg.masking.names import NAMED_VALUE, SHAPE, may_hold_secret, may_look_secret, may_name_secret, secret_name
 from k6cfg.masking.places import by_looks, by_neighbour, by_place
 from k6cfg.masking.sections import below_names
@@ -34,6 +34,7 @@ __all__ = [
 
 MARK: Final = "***"
 
+_QUOTED: Final = late(r"(?<=\")[^\"\r\n]+(?=\")")
 _LINE: Final = late(r"[^\r\n]+")
 _NEXT_STRING: Final = late(
     r"[\"'`][ \t]{0,80}(?:\+[ \t]{0,80})?(?:\r?\n[ \t]{0,200})?(?:\+[ \t]{0,80})?"
@@ -102,12 +103,18 @@ def _repeated(text: str, values: Iterable[str]) -> list[Span]:
 def _pieces(text: str, values: Iterable[str]) -> Iterator[Span]:
     """Where else in a text pieces of secrets stand, as an edit that went wrong leaves them."""
     telling = sorted(value[:_LONGEST] for value in values if len(value) >= HEAD)[:_MOST]
-    cuts = {value[at : at + HEAD] for value in telling for at in range(len(value) - HEAD + 1)}
-    signs = {cut for cut in cuts if is_telling(cut)}
-    for word in _PIECE.finditer(text) if signs else ():
+    cuts = {cut: False for value in telling for cut in _cuts(value)}
+    for value in telling:
+        random = is_of_chance(value)
+        cuts |= {cut: True for cut in _cuts(value) if random or is_telling(cut)}
+    for word in _PIECE.finditer(text) if any(cuts.values()) else ():
         found = [at for at in range(word.start(), word.end() - HEAD + 1) if text[at : at + HEAD] in cuts]
-        if any(text[at : at + HEAD] in signs for at in found):
+        if any(cuts[text[at : at + HEAD]] for at in found):
             yield from (Span(at, at + HEAD) for at in found)
+
+
+def _cuts(value: str) -> Iterator[str]:
+    return (value[at : at + HEAD] for at in range(len(value) - HEAD + 1))
 
 
 def without_secrets(text: str) -> str:
@@ -122,7 +129,10 @@ def key_without_secrets(key: str) -> str:
     text = without_secrets(key)
     if not may_name_secret(text):
         return text
-    return NAMED_VALUE.sub(lambda found: text[found.start() : found.start(found.lastindex or 0)] + MARK, text)
+    text = NAMED_VALUE.sub(lambda found: text[found.start() : found.start(found.lastindex or 0)] + MARK, text)
+    for span in sorted(words_of_chance(text), reverse=True):
+        text = text[: span.start] + MARK + text[span.end :]
+    return text
 
 
 class Mask:
@@ -156,6 +166,8 @@ class Mask:
             else:
                 for quote in "\"'`":
                     words = words.replace(f"{quote}{head}{quote}", f"{quote}{MARK}{quote}")
+        # Of a text within a text, what it quotes may be no piece of it.
+        words = _QUOTED.sub(lambda found: key_without_secrets(found[0]), words) if may_name_secret(words) else words
         return without_secrets(words)
 
     def told_pointer(self, pointer: str) -> str:

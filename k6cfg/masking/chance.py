@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from k6cfg.location import Span
+from k6cfg.masking.names import after_name
 from k6cfg.patterns import late
 
 _RUN: Final = late(r"[A-Za-z0-9_+/=.~!$%^*-]{12,}")
 _PIECE: Final = late(r"[A-Za-z0-9]{12,}")
+_SIGNS: Final = late(r"[^A-Za-z0-9]+")
 _TURN: Final = late(r"(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[a-z0-9]|(?<=[0-9])[A-Za-z]")
+_SHORTEST: Final = 12
 _LONG: Final = 20
 _LONG_LETTERS: Final = 16
 _MOST: Final = 200
@@ -19,8 +22,17 @@ _FEWEST: Final = 4
 def words_of_chance(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """The words of a stretch of a text that hold a piece in which letters and digits are mixed without order."""
     for run in _RUN.finditer(text, start, len(text) if end is None else end):
-        if any(_is_of_chance(piece[0][:_MOST]) for piece in _PIECE.finditer(text, run.start(), run.end())):
+        if is_of_chance(run[0]):
             yield Span(*run.span())
+
+
+def is_of_chance(word: str) -> bool:
+    """Whether a word, a piece of it, or what follows a secret's name in it is mixed without order."""
+    if len(word) < _SHORTEST or word.isdigit():
+        return False
+    pieces = [piece[0] for piece in _PIECE.finditer(word)]
+    pieces += (_SIGNS.sub("", rest) for rest in {word, after_name(word)})
+    return any(len(piece) >= _SHORTEST and _is_mixed(piece[:_MOST]) for piece in pieces)
 
 
 def is_telling(piece: str) -> bool:
@@ -29,7 +41,7 @@ def is_telling(piece: str) -> bool:
     return letters and (any(map(str.isdigit, piece)) or _turns(piece) >= _FEWEST)
 
 
-def _is_of_chance(piece: str) -> bool:
+def _is_mixed(piece: str) -> bool:
     """Whether the kind of character turns as often as between random characters, rather than as in names.
 
     Among small and large letters and digits it turns six times in ten; in ``sigV4SecretKey`` less than five times.

@@ -28,7 +28,8 @@ _QUOTE: Final = r"(?:[\"'`\u201c-\u201e\u2018\u2019\u00ab\u00bb]|&(?:quot|apos|\
 
 NAMED_VALUE: Final = late(
     rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*{_QUOTE}?\s*[^\s:={{\\]?[:=]>?[\s\[({{]{{0,20}}"
-    r"(?:(?P<escape>\\*)(?P<quote>[\"'`])(?:(?:bearer|basic) )?((?:(?!(?P=escape)(?P=quote))[^\r\n])+)"
+    r"(?:(?P<escape>\\*)(?P<quote>[\"'`])(?:(?P=quote)(?=\w))?(?:(?:bearer|basic) )?"
+    r"((?:(?!(?P=escape)(?P=quote))[^\r\n])+)"
     r"|\\*(?:(?:bearer|basic) )?([^\s\"'`](?:(?!\*/)[^\r\n\"'`])*))",
     re.IGNORECASE,
 )
@@ -38,9 +39,10 @@ A value in quotes goes on to the closing one, any other to the next quote or the
 blanks, commas and braces.
 """
 
+
 @cache
 def entry_of(names: frozenset[str]) -> re.Pattern[str]:
-    """Return the pattern of a name out of some, a sign, and the value (the last group that matched): to the end of its line or its braces.
+    """Return the pattern of a name, a sign, and the value up to the end of its line or braces (the last group).
 
     It is for text in comments and in strings, where the names of ``NAMED_VALUE`` are not all that k6 knows.
     """
@@ -163,6 +165,12 @@ def secret_name(name: str) -> bool:
     if _NAME.search(_JOINTS.sub("", name)) or _NAME.search(name):
         return True
     return any(part.lower() in _WHOLE for part in _PART.findall(name))
+
+
+def after_name(text: str) -> str:
+    """Return what follows the last name of a secret in a text; all of it where there is none."""
+    ends = [found.end() for found in _NAME.finditer(text)]
+    return text[ends[-1] :] if ends else text
 
 
 @cache

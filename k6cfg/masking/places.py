@@ -196,17 +196,13 @@ def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
         text = document.text[token.start : token.end]
         if not entry.open and text in silent:
             continue
-        if kind in COMMENTS or (kind in STRINGS and kind is not Kind.STRING) or (kind is Kind.STRING and "\\" in text):
-            for found in entry_of(names).finditer(document.text, token.start, token.end):
-                yield Span(*found.span(found.lastindex or 0))
-            if opened_by(names).search(text[-_TAIL:]):
-                if kind in STRINGS:  # its quotes are the wrong ones, and the value follows
-                    entry = _Entry(open=True)
-                    continue
-                closing = document.text.find("}", token.end, token.end + _FARTHEST) if text.endswith("{") else -1
-                yield Span(token.end, max(token.end, closing))
-        tales = [found.span(1) for found in TOLD_VALUE.finditer(text)] if kind in _SPEAKING else []
-        yield from (Span(token.start + start, token.start + end) for start, end in tales)
+        if _is_quoting(kind, text):
+            yield from _entries(document, token, text, names)
+            if kind in STRINGS and opened_by(names).search(text[-_TAIL:]):
+                entry = _Entry(open=True)  # its quotes are the wrong ones, and the value follows
+                continue
+        tales = list(_told(token, text)) if kind in _SPEAKING else []
+        yield from tales
         if entry.open and kind in COMMENTS and not entry.filled:
             yield Span(token.start, token.end)  # between the name and the value
         told = kind in _SPEAKING and NAMED_VALUE.search(text) is not None
@@ -221,6 +217,25 @@ def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
             entry = _Entry(open=names_secret(name, names))
             if not entry.open and not tales:
                 silent.add(text)
+
+
+def _told(token: Token, text: str) -> Iterator[Span]:
+    for found in TOLD_VALUE.finditer(text):
+        yield Span(token.start + found.start(1), token.start + found.end(1))
+
+
+def _is_quoting(kind: Kind, text: str) -> bool:
+    """Whether a token may hold entries itself: a comment, a string with faults, or one with quotes in it."""
+    return kind in COMMENTS or (kind in STRINGS and (kind is not Kind.STRING or "\\" in text))
+
+
+def _entries(document: Document, token: Token, text: str, names: frozenset[str]) -> Iterator[Span]:
+    """The values of secrets in a token that quotes entries; of an object in comments, the lines below its name."""
+    for found in entry_of(names).finditer(document.text, token.start, token.end):
+        yield Span(*found.span(found.lastindex or 0))
+    if token.kind in COMMENTS and text.endswith("{") and opened_by(names).search(text[-_TAIL:]):
+        closing = document.text.find("}", token.end, token.end + _FARTHEST)
+        yield Span(token.end, max(token.end, closing))
 
 
 @dataclass(slots=True)
