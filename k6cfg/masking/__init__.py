@@ -14,7 +14,7 @@ from k6cfg.diagnostics import Edit
 from k6cfg.location import Span
 from k6cfg.masking.chance import is_of_chance, is_telling, words_of_chance
 from k6cfg.masking.names import NAMED_VALUE, SHAPE, may_hold_secret, may_look_secret, may_name_secret, secret_name
-from k6cfg.masking.places import by_looks, by_neighbour, by_place
+from k6cfg.masking.places import by_looks, by_neighbour, by_place, inner
 from k6cfg.masking.sections import below_names
 from k6cfg.patterns import late
 from k6cfg.schema import Schema
@@ -24,8 +24,10 @@ __all__ = [
     "HEAD",
     "MARK",
     "Mask",
+    "inner",
     "key_without_secrets",
     "may_hold_secret",
+    "merged",
     "secret_name",
     "secrets",
     "with_those_of",
@@ -208,6 +210,11 @@ class Mask:
 def _lines(text: str, span: Span) -> Iterator[Span]:
     for found in _LINE.finditer(text, span.start, span.end):
         yield Span(*found.span())
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return spans in order, those that overlap made one."""
+    return tuple(_merge(spans))
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[Span]:

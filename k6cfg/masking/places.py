@@ -36,6 +36,8 @@ _SPEAKING: Final = _NAMING | COMMENTS
 _SIGNS: Final = frozenset({"=", "=>", ";"})
 _TAIL: Final = 160
 """How many characters the end of a string has that may name a secret."""
+_LONGEST_BLOCK: Final = 1000
+"""How many characters an object in comments has whose values are secrets."""
 _FARTHEST: Final = 4096
 """How many characters a string goes on for whose closing quote is not on its line."""
 
@@ -184,17 +186,13 @@ def by_looks(document: Document, schema: Schema) -> Iterator[Span]:
 def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
     """Whatever follows a secret's name, up to the end of its entry or its line."""
     names = schema.secret_names
-    yield from (Span(*found.span("value")) for found in setting_of(names).finditer(document.text))
-    if "<<" in document.text:
-        yield from (Span(*found.span("value")) for found in HERE_DOCUMENT.finditer(document.text))
+    yield from _by_lines(document.text, names)
     entry = _Entry()
     silent: set[str] = set()  # what was seen to say nothing of secrets: most keys of a long text, and many values
     for index, token in enumerate(document.tokens):
         kind = token[0]
-        if not entry.open and kind not in _SPEAKING:
-            continue
         text = document.text[token.start : token.end]
-        if not entry.open and text in silent:
+        if not entry.open and (kind not in _SPEAKING or text in silent):
             continue
         if _is_quoting(kind, text):
             yield from _entries(document, token, text, names)
@@ -219,6 +217,13 @@ def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
                 silent.add(text)
 
 
+def _by_lines(text: str, names: frozenset[str]) -> Iterator[Span]:
+    """What lines of other formats set, and here-documents."""
+    yield from (Span(*found.span("value")) for found in setting_of(names).finditer(text))
+    if "<<" in text:
+        yield from (Span(*found.span("value")) for found in HERE_DOCUMENT.finditer(text))
+
+
 def _told(token: Token, text: str) -> Iterator[Span]:
     for found in TOLD_VALUE.finditer(text):
         yield Span(token.start + found.start(1), token.start + found.end(1))
@@ -234,7 +239,7 @@ def _entries(document: Document, token: Token, text: str, names: frozenset[str])
     for found in entry_of(names).finditer(document.text, token.start, token.end):
         yield Span(*found.span(found.lastindex or 0))
     if token.kind in COMMENTS and text.endswith("{") and opened_by(names).search(text[-_TAIL:]):
-        closing = document.text.find("}", token.end, token.end + _FARTHEST)
+        closing = document.text.find("}", token.end, token.end + _LONGEST_BLOCK)
         yield Span(token.end, max(token.end, closing))
 
 
