@@ -122,6 +122,7 @@ def shown(text: str) -> str:
         ("{'token' } 'f4K9sQ2mZ7xW1bT6'}", "{'token' } '***'}"),
         ("tokenf4K9sQ2mZ7xW1bT6\n", "***\n"),
         ('{"a": "tokenf4K9sQ2mZ7xW1bT6"}', '{"a": "***"}'),
+        ("{'x': '-----BEGIN CERTIFICATE-----\\nf4K9sQ2mZ7xW1bT6f4K9s\\n-----END CERTIFICATE-----', 'y' 'f4K9sQ2mZ7xW1bT6z'}", "{'x': '-----BEGIN CERTIFICATE-----\\nf4K9sQ2mZ7xW1bT6f4K9s\\n-----END CERTIFICATE-----', 'y' '***'}"),
         ('{"a": "f4K9sQ2mZ7xW1bT6"}', '{"a": "f4K9sQ2mZ7xW1bT6"}'),
         ("{'handleSummaryTimeout': 1, 'checkoutFlowWithCart2': TLS_RSA_WITH_AES_128_CBC_SHA}",) * 2,
         ('{"token": "CANARY012345", "x": "of NARY0123 and", "vus": 1}', '{"token": "***", "x": "of *** and", "vus": 1}'),
@@ -159,6 +160,18 @@ def mask_of(text: str) -> Mask:
 )
 def test_messages_tell_no_secret(text: str, words: str, expected: str) -> None:
     assert mask_of(text).told(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("pointer", "expected"),
+    [
+        ("/a/http:~1~1me:CANARY-0123@h~11", "/a/http:~1~1***@h~11"),
+        ("/collectors/CANARY-0123", "/collectors/***"),
+        ("/a~0b/c~1d/0", "/a~0b/c~1d/0"),
+    ],
+)
+def test_pointers_tell_no_secret(pointer: str, expected: str) -> None:
+    assert mask_of('{"token": "CANARY-0123"}').told_pointer(pointer) == expected
 
 
 def test_edits_that_hold_a_secret_are_known() -> None:

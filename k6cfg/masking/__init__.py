@@ -73,7 +73,8 @@ def secrets(document: Document, schema: Schema) -> tuple[Span, ...]:
 
 def with_those_of(text: str, spans: Sequence[Span], other: str, hidden: Sequence[Span]) -> tuple[Span, ...]:
     """The spans of secrets in a text, with those that only an other version of it (``hidden`` in ``other``) tells."""
-    again = _repeated(text, {other[span.start : span.end] for span in hidden})
+    values = {other[span.start : span.end] for span in hidden}
+    again = [*_repeated(text, values), *_pieces(text, values)]
     return tuple(_merge((*spans, *again))) if again else tuple(spans)
 
 
@@ -174,8 +175,9 @@ class Mask:
 
     def told_pointer(self, pointer: str) -> str:
         """Return a pointer without any key that is a secret, or a piece of one."""
-        parts = pointer.split("/")
-        return "/".join(MARK if self._is_piece(part) else self.told(key_without_secrets(part)) for part in parts)
+        parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")]
+        shown = (MARK if self._is_piece(part) else self.told(key_without_secrets(part)) for part in parts)
+        return "/".join(part.replace("~", "~0").replace("/", "~1") for part in shown)
 
     def _is_piece(self, part: str) -> bool:
         long = len(part) >= HEAD and not secret_name(part)

@@ -9,6 +9,8 @@ from k6cfg.patterns import late
 
 _RUN: Final = late(r"[A-Za-z0-9_+/=.~!$%^*-]{12,}")
 _PIECE: Final = late(r"[A-Za-z0-9]{12,}")
+_PUBLIC: Final = late(r"-----BEGIN [A-Z0-9 ]{0,40}(?:CERTIFICATE|PUBLIC KEY)-----[^-]*")
+"""What looks as random as a secret and is none."""
 _SIGNS: Final = late(r"[^A-Za-z0-9]+")
 _TURN: Final = late(r"(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[a-z0-9]|(?<=[0-9])[A-Za-z]")
 _SHORTEST: Final = 12
@@ -20,9 +22,11 @@ _FEWEST: Final = 4
 
 
 def words_of_chance(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """The words of a stretch of a text that hold a piece in which letters and digits are mixed without order."""
-    for run in _RUN.finditer(text, start, len(text) if end is None else end):
-        if is_of_chance(run[0]):
+    """The words of a stretch of a text that hold a piece in which letters and digits are mixed without order; certificates are public."""
+    end = len(text) if end is None else end
+    public = {place for found in _PUBLIC.finditer(text, start, end) for place in range(*found.span())}
+    for run in _RUN.finditer(text, start, end):
+        if run.start() not in public and is_of_chance(run[0]):
             yield Span(*run.span())
 
 

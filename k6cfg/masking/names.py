@@ -73,9 +73,9 @@ def setting_of(names: frozenset[str]) -> re.Pattern[str]:
     """
     many = "|".join(map(re.escape, sorted(names)))
     return re.compile(
-        r"^[ \t]{0,100}(?:(?:export|setx?|env|-)[ \t]{1,20})?"
+        r"(?:^|(?<=\r))[ \t]{0,100}(?:(?:export|setx?|env|-)[ \t]{1,20})?"
         rf"[\w.-]{{0,100}}?(?:{_NAMES}|pass|pwd|auth|(?<![A-Za-z])(?:{many})(?![A-Za-z]))[\w.-]{{0,100}}"
-        r"[ \t]{0,100}[:=][ \t]{0,100}(?P<value>[^\s\"'`{\[!&|>][^\r\n]*)$",
+        r"[ \t]{0,100}[:=][ \t]{0,100}(?P<value>[^\s\"'`{\[!&|>][^\r\n]*)",
         re.IGNORECASE | re.MULTILINE,
     )
 
