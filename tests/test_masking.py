@@ -122,7 +122,7 @@ def shown(text: str) -> str:
         ("{'token' } 'f4K9sQ2mZ7xW1bT6'}", "{'token' } '***'}"),
         ("tokenf4K9sQ2mZ7xW1bT6\n", "***\n"),
         ('{"a": "tokenf4K9sQ2mZ7xW1bT6"}', '{"a": "***"}'),
-        ("{'x': '-----BEGIN CERTIFICATE-----\\nf4K9sQ2mZ7xW1bT6f4K9s\\n-----END CERTIFICATE-----', 'y' 'f4K9sQ2mZ7xW1bT6z'}", "{'x': '-----BEGIN CERTIFICATE-----\\nf4K9sQ2mZ7xW1bT6f4K9s\\n-----END CERTIFICATE-----', 'y' '***'}"),
+        ("{'x': '-----BEGIN CERTIFICATE-----\\nf4K9sQ2mZ7xW1bT6f4K9s\\n-----END CERTIFICATE-----', 'y' 'b7Rt2Yw9Lp4Xc8Vd'}", "{'x': '-----BEGIN CERTIFICATE-----\\nf4K9sQ2mZ7xW1bT6f4K9s\\n-----END CERTIFICATE-----', 'y' '***'}"),
         ('{"a": "f4K9sQ2mZ7xW1bT6"}', '{"a": "f4K9sQ2mZ7xW1bT6"}'),
         ("{'handleSummaryTimeout': 1, 'checkoutFlowWithCart2': TLS_RSA_WITH_AES_128_CBC_SHA}",) * 2,
         ('{"token": "CANARY012345", "x": "of NARY0123 and", "vus": 1}', '{"token": "***", "x": "of *** and", "vus": 1}'),

@@ -22,7 +22,7 @@ _FEWEST: Final = 4
 
 
 def words_of_chance(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """The words of a stretch of a text that hold a piece in which letters and digits are mixed without order; certificates are public."""
+    """The words of a stretch of a text in which letters and digits are mixed without order, but for certificates."""
     end = len(text) if end is None else end
     public = {place for found in _PUBLIC.finditer(text, start, end) for place in range(*found.span())}
     for run in _RUN.finditer(text, start, end):
