@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from k6cfg.diagnostics import Diagnostic, Edit, Severity
-from k6cfg.engine import Checked, Plan, ProofError, Selection, Step, apart, change, check, plan_fixes
+from k6cfg.engine import Checked, Plan, ProofError, Selection, Step, apart, change, check, knowing, plan_fixes
 from k6cfg.engine.checking import told
 from k6cfg.location import pointer_parts
 from k6cfg.masking import Mask
@@ -61,7 +61,7 @@ def migrate(data: bytes, target: Schema, source: Version | None = None) -> Migra
     for _ in range(_ROUNDS):
         found, decisions = _next(journey, harmful)
         if not found:
-            final = check(current.data, target)
+            final = knowing(check(current.data, target), start)
             refused = tuple(_left(final, decisions, source))
             rejected = {one.pointer for one in refused}
             # That two versions read it differently is said already where the newer one rejects it.

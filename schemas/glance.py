@@ -90,8 +90,11 @@ def _list(node: Node, version: Version) -> Spec | None:
     return None if inner is None else ["list", inner]
 
 
-def _texts_by_name(_node: Node, _version: Version) -> Spec | None:
-    return ["map"]
+def _texts_by_name(node: Node, version: Version) -> Spec | None:
+    """A map of texts; a tag that k6 itself may set is for the rules."""
+    system = load(version).find(("systemTags", 0))
+    reserved = system.enum if node.name == "tags" and system is not None else ()
+    return ["map", *sorted(reserved)]
 
 
 def _hosts(_node: Node, _version: Version) -> Spec | None:

@@ -4,19 +4,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 from conftest import Done, Home
 from inside import call
+from leaking import WINDOW, forms
 
-from k6cfg import cli
 from k6cfg.cli import COMMANDS
+from k6cfg.schema import load
 
 CANARY = "glc_CANARYcanary0123456789"
 PLAIN = "c4n4ryc4n4ryc4n4ryc4n4ryc4n4ryc4n4ry"  # a token as the older ones are: nothing in it says so
 """Known as a secret by its place alone."""
+
+PIECES = {canary[at : at + WINDOW] for canary in (CANARY, PLAIN) for at in range(len(canary) - WINDOW + 1)}
 
 FILES = {
     "good": '{"vus": 1, "duration": "1s", "collectors": {"cloud": {"token": "@", "stackID": 1}}}',
@@ -51,6 +52,7 @@ FILES = {
     "key and value swapped": '{"collectors": {"cloud": {"@": "token"}}}',
     "a key without a value": '{"collectors": {"cloud": {"@"}}}',
     "a tag of a submetric": '{"thresholds": {"http_req_duration{token:@}": ["p(95)<1"]}}',
+    "tags of submetrics": '{"thresholds": {"http_reqs{a:b,password:@}": ["rate>1"], "checks{auth:@}": [{"threshold": "rate>0.9"}]}}',
     "any sign in a URL": '{"collectors": {"influxdb": {"addr": "http://k6:a/@@h", "url": "http://k6:a#@@h"}}, "hosts": {"x": "http://k6:a?@@h", "y": "http://k6:a @@h"}}',
     "quoted in a comment": '{"vus": 1,\n // "password": "abc,@",\n /* "password": "a } b\\@" */ "rps": 1}',
     "bare in a comment": '{"vus": 1 // password: abcdef1, @\n}',
@@ -69,13 +71,6 @@ def filled(text: str, canary: str) -> str:
     return text.replace("@@", "\0").replace("@", canary).replace("\0", f"{canary}@")
 
 
-def forms(command: str) -> list[list[str]]:
-    """The ways in which a command prints, as options; the way without one first. What is added is found by itself."""
-    group: Any = typer.main.get_command(cli._app)
-    options = [option for option in group.get_command(None, command).params if "--output-format" in option.opts]
-    return [[], *(["--output-format", form] for option in options for form in option.type.choices[1:])]
-
-
 HUNTED: dict[str, list[list[str]]] = {
     "validate": [[], ["--diff", "--unsafe-fixes"], ["--k6-version", "0.30.0"]],
     "doctor": [[], ["--report"]],
@@ -92,6 +87,8 @@ HUNTED: dict[str, list[list[str]]] = {
         ["tags"],
         ["apiToken"],
         ["tools"],
+        ["thresholds"],
+        ["scenarios"],
     ],
     "diff": [["other.json"]],
     "set": [["rps", "5", "--diff"]],
@@ -100,13 +97,10 @@ HUNTED: dict[str, list[list[str]]] = {
     "undo": [["--list"], ["--diff"]],
     "completion": [["bash"]],
 }
-"""What only looks: of each command, the first with every form of output."""
+"""What only looks; each call is made with every form of output."""
 READING: list[list[str]] = [
-    [command, *arguments, *form]
-    for command, calls in HUNTED.items()
-    for number, arguments in enumerate(calls)
-    for form in (forms(command) if number == 0 else [[]])
-] + [["show", "--effective", "--output-format", "json"]]
+    [command, *arguments, *form] for command, calls in HUNTED.items() for arguments in calls for form in forms(command)
+]
 WRITING: list[list[str]] = [
     ["set", "userAgent", "me"],
     ["set", "vus", "none"],
@@ -141,8 +135,12 @@ def left_behind(home: Home) -> Iterator[Path]:
 
 def silent(done: Done, *, arguments: object) -> None:
     assert done.code != 70, (arguments, done.err)
-    for canary in (CANARY, PLAIN):
-        assert canary not in done.out + done.err, arguments
+    hidden(done, arguments=arguments)
+
+
+def hidden(done: Done, *, arguments: object) -> None:
+    for piece in PIECES:
+        assert piece not in done.out + done.err, arguments
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -157,6 +155,34 @@ def test_no_command_shows_it(home: Home, name: str, canary: str) -> None:
     for arguments in WRITING:
         silent(call(home, *arguments, stdin="not-a-real-token-of-anybody"), arguments=arguments)
     assert not list(left_behind(home))
+
+
+VARIABLES = sorted({name for node in load().nodes(obsolete=True) if node.secret for name in node.env})
+"""Those that hold a secret, of any version of k6."""
+
+
+def test_secret_variables_are_known() -> None:
+    assert {"K6_CLOUD_TOKEN", "K6_INFLUXDB_PASSWORD", "K6_PROMETHEUS_RW_BEARER_TOKEN"} <= set(VARIABLES)
+
+
+@pytest.mark.parametrize("name", ["good", "no colon", "other places", "env file"])
+@pytest.mark.parametrize("canary", [CANARY, PLAIN])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"K6_OUT": "kafka=brokers=b,password=@", "K6_USER_AGENT": "k6 token=@", "K6_CLOUD_HOST": "https://me:@@h"},
+        {"K6_INFLUXDB_ADDR": "http://me:@@h:8086", "K6_OUT": "influxdb=http://me:@@h:8086/db", "K6_TAGS": "token=@"},
+        {"K6_OTEL_HEADERS": "X-Scope=@", "K6_PROMETHEUS_RW_HEADERS_X": "@", "K6_MY_API_KEY": "@", "K6_VUS": "token=@"},
+    ],
+    ids=["secrets alone", "out", "URLs", "headers"],
+)
+def test_no_command_shows_a_variable(home: Home, name: str, canary: str, more: dict[str, str]) -> None:
+    home.write(filled(FILES[name], canary))
+    home.write(filled(FILES["good"], canary).replace("1s", "2s"), home.work / "other.json")
+    variables = {each: filled(text, canary) for each, text in {**dict.fromkeys(VARIABLES, "@"), **more}.items()}
+    for arguments in READING:
+        silent(call(home, *arguments, stdin="not-a-real-token-of-anybody", **variables), arguments=arguments)
 
 
 @pytest.mark.parametrize(
@@ -219,8 +245,7 @@ def test_crash_shows_nothing(home: Home, arguments: list[str], monkeypatch: pyte
         with monkeypatch.context() as patched:
             patched.setattr(place, crash)
             done = call(home, *arguments, stdin=CANARY)
-        assert CANARY not in done.out + done.err
-        assert PLAIN not in done.out + done.err
+        hidden(done, arguments=arguments)
         assert "Traceback" not in done.err
 
 
@@ -237,8 +262,7 @@ def test_failing_disk_shows_nothing(
 
     monkeypatch.setattr(f"k6cfg.files.{place}", fail)
     done = call(home, *arguments, stdin=PLAIN)
-    assert CANARY not in done.out + done.err
-    assert PLAIN not in done.out + done.err
+    hidden(done, arguments=arguments)
     assert "Traceback" not in done.err
     assert not list(left_behind(home))
 

@@ -269,3 +269,24 @@ def test_a_file_system_that_cannot_sync_folders_keeps_backups_all_the_same(
     monkeypatch.setattr(Folder, "sync", sync)
     assert not put(target, b"1", store).durable
     assert [store.read(backup) for backup in store.list(target)] == [b"0"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there are no owners")
+@pytest.mark.parametrize("how", ["another user", "writable by all", "a link"])
+def test_a_backup_that_another_user_may_have_put_there_is_not_written_back(
+    target: Path, store: Store, how: str
+) -> None:
+    put(target, b'{"rps": 5}', store)
+    (own,) = store.list(target)
+    planted = own.path.with_name("29990101T000000000000Z.bak")
+    if how == "a link":
+        planted.symlink_to(target)
+    else:
+        planted.write_bytes(b'{"rps": 666}')
+        planted.chmod(0o666 if how == "writable by all" else 0o600)
+    if how == "another user":
+        if os.geteuid() != 0:
+            pytest.skip("only root can give a file away")
+        os.chown(planted, 65533, -1)
+    assert [bool(store.doubts(backup, target)) for backup in store.list(target)] == [False, True]
+    assert store.latest(target) == own

@@ -106,6 +106,26 @@ def shown(text: str) -> str:
         ('{"out": ["kafka=brokers=b,password=CANARY-0123,topic=t"]}', '{"out": ["kafka=brokers=b,password=***"]}'),
         ('{"hosts": {"auth.example.com": "1.2.3.4"}}', '{"hosts": {"auth.example.com": "1.2.3.4"}}'),
         ('{"a": "token refresh", "vus": 5}', '{"a": "token refresh", "vus": 5}'),
+        ('{"x": "http://me:CANARY-0123/p"}', '{"x": "http://me:***/p"}'),
+        ('{"x": "http://h:8086/p", "y": "http://h:${PORT}/p"}', '{"x": "http://h:8086/p", "y": "http://h:${PORT}/p"}'),
+        ('{"tlsAtuh": [{"cert": "c", "key": "CANARY-0123"}]}', '{"tlsAtuh": [{"cert": "c", "key": "***"}]}'),
+        ('{"headers": {"X": "CANARY-0123", "Y": "CANARY-0124"},}', '{"headers": {"***": "***", "***": "***"},}'),
+        ('{"vus": 1, // "headers": "X=CANARY-0123"\n}', '{"vus": 1, // "headers": "***"\n}'),
+        ('{"vus": 1\n// "headers": {\n//   "X": "CANARY-0123"\n// }\n}', '{"vus": 1\n// "headers": {\n***\n***}\n}'),
+        ('{"x": "{\\"headers\\": {\\"X\\": \\"CANARY-0123\\"}}"}', '{"x": "***"}'),
+        ("K6_OTEL_headers=X=CANARY-0123\nK6_VUS=1\n", "K6_OTEL_headers=***\nK6_VUS=1\n"),
+        ("// &quot;token&quot;: &quot;CANARY-0123\n{}", "// &quot;token&quot;: ***\n{}"),
+        ('// "token": ""CANARY-0123"\n{}', '// "token": ""***"\n{}'),
+        ('// "token"0: "CANARY-0123"\n{}', '// "token"0: "***"\n{}'),
+        ('{"token": ""CANARY-0123"}', '{"token": ""***"***'),
+        ("{'x': 'f4K9sQ2mZ7xW1bT6', 'vus' 1}", "{'x': '***', 'vus' 1}"),
+        ("{'token' } 'f4K9sQ2mZ7xW1bT6'}", "{'token' } '***'}"),
+        ("tokenf4K9sQ2mZ7xW1bT6\n", "***\n"),
+        ('{"a": "tokenf4K9sQ2mZ7xW1bT6"}', '{"a": "***"}'),
+        ("{'x': '-----BEGIN CERTIFICATE-----\\nf4K9sQ2mZ7xW1bT6f4K9s\\n-----END CERTIFICATE-----', 'y' 'b7Rt2Yw9Lp4Xc8Vd'}", "{'x': '-----BEGIN CERTIFICATE-----\\nf4K9sQ2mZ7xW1bT6f4K9s\\n-----END CERTIFICATE-----', 'y' '***'}"),
+        ('{"a": "f4K9sQ2mZ7xW1bT6"}', '{"a": "f4K9sQ2mZ7xW1bT6"}'),
+        ("{'handleSummaryTimeout': 1, 'checkoutFlowWithCart2': TLS_RSA_WITH_AES_128_CBC_SHA}",) * 2,
+        ('{"token": "CANARY012345", "x": "of NARY0123 and", "vus": 1}', '{"token": "***", "x": "of *** and", "vus": 1}'),
     ],
 )  # fmt: skip
 def test_masked(text: str, expected: str) -> None:
@@ -140,6 +160,18 @@ def mask_of(text: str) -> Mask:
 )
 def test_messages_tell_no_secret(text: str, words: str, expected: str) -> None:
     assert mask_of(text).told(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("pointer", "expected"),
+    [
+        ("/a/http:~1~1me:CANARY-0123@h~11", "/a/http:~1~1***@h~11"),
+        ("/collectors/CANARY-0123", "/collectors/***"),
+        ("/a~0b/c~1d/0", "/a~0b/c~1d/0"),
+    ],
+)
+def test_pointers_tell_no_secret(pointer: str, expected: str) -> None:
+    assert mask_of('{"token": "CANARY-0123"}').told_pointer(pointer) == expected
 
 
 def test_edits_that_hold_a_secret_are_known() -> None:
@@ -180,6 +212,23 @@ def test_single_values() -> None:
         "token is ",
         "\n[token]\nx=1",
         "\ntoken: |\n  x",
+        "\ntoken=x",
+        "\nexport K6_TOKEN = x y",
+        "\n- a.token.",
+        "\n" + "a." * 40 + "token",
+        "token<<A\n",
+        '"token": <<EOF\nx\n',
+        "token <<-'E'\nx\nE\n",
+        "aB3dE6gH9jK2",
+        "aB3dE6gH9jK2 ",
+        "glc_aB3dE6gH9jK2 aB3dE6g ",
+        "headers: {",
+        '// "headers": {\n',
+        '"headers": {\n// }\n',
+        "http://u:",
+        "http://u:abcdef ",
+        '\\"token\\": ',
+        "&quot;token&quot;:",
     ],
 )
 def test_time_is_linear(piece: str) -> None:

@@ -35,6 +35,7 @@ LOCALS: Final[dict[str, list[dict[str, Any]]]] = {
     "k6cfg.judge.doubt": [{"pattern": "a+"}],  # those of the schema, see below
     "k6cfg.judge.keys": [{"pattern": "a+", "unknown": None}],  # the same
     "k6cfg.masking": [{"head": "a.b*(c)", "longer": True}],
+    "k6cfg.masking.names": [{"many": "key|headers|token"}],
     "k6cfg.repairing.strings": [{"closers": "'"}, *({"follows": each} for each in (strings.AFTER_KEY, strings.AFTER_VALUE))],
     "k6cfg.repairing.words": [{"mark": ","}],
     "k6cfg.report.bundle": [{"names": SimpleNamespace(home="/home/a"), "pattern": "(?<![A-Za-z0-9])a(?![A-Za-z0-9])"}],

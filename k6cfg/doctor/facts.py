@@ -1,17 +1,19 @@
 """What somebody who helps wants to know of a machine: nothing that is secret, nothing that says whose it is."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePath
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from k6cfg.cloud import DEFAULT_PROJECT_ID, PROJECT_ID, STACK_ID, STACK_URL, value_of
+from k6cfg.cloud import CLOUD, DEFAULT_PROJECT_ID, PROJECT_ID, STACK_ID, STACK_URL
 from k6cfg.doctor.machine import Machine
-from k6cfg.masking import Mask, without_secrets
+from k6cfg.location import Span
+from k6cfg.masking import Mask, inner, merged, without_secrets
+from k6cfg.members import fold
 from k6cfg.places import present
 from k6cfg.scanner import Kind
-from k6cfg.tree import Scalar
+from k6cfg.tree import Document, Member, Object, Scalar, Value
 
 _TELLING: Final = (
     "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CONFIG_DIRS", "APPDATA", "USERPROFILE", "SUDO_USER",
@@ -26,7 +28,9 @@ _NOBODY: Final = frozenset({"", "root", "k6", "localhost"})
 """Names that say nothing about whose machine it is."""
 _LONGEST: Final = 64 * 1024
 _SHORTEST: Final = 4
-_TOPS: Final = (("cloud",), ("ext", "loadimpact"))
+_TOPS: Final = (CLOUD, ("cloud",), ("ext", "loadimpact"))
+_ACCOUNT: Final = frozenset(fold(route[-1]) for route in (STACK_URL, STACK_ID, PROJECT_ID, DEFAULT_PROJECT_ID))
+"""Keys that say whose stack or project it is."""
 _ACCOUNT_VARIABLES: Final = frozenset({"K6_CLOUD_STACK_URL", "K6_CLOUD_STACK_ID", "K6_CLOUD_PROJECT_ID"})
 
 
@@ -94,8 +98,8 @@ def _variables(machine: Machine) -> Iterator[tuple[str, str]]:
 def _text(machine: Machine) -> str | None:
     if machine.checked is None:
         return None
-    text = machine.checked.document.text
-    shown = Mask(text, machine.checked.secrets).shown(0, len(text))
+    document, text = machine.checked.document, machine.checked.document.text
+    shown = Mask(text, merged((*machine.checked.secrets, *_account_spans(document)))).shown(0, len(text))
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}\n… and {len(shown) - _LONGEST} characters more"
 
 
@@ -119,19 +123,30 @@ def names(machine: Machine) -> Names:
     return Names(home, frozenset(users - _NOBODY), frozenset(hosts - _NOBODY), _account(machine))
 
 
-_ACCOUNT: Final = (STACK_URL, STACK_ID, PROJECT_ID, DEFAULT_PROJECT_ID, *((*top, "projectID") for top in _TOPS))
-"""What says whose stack or project it is."""
-
-
 def _account(machine: Machine) -> frozenset[str]:
     """The address of the stack, its name, and the numbers of stack and project, of the file and of variables."""
-    checked = machine.checked
     found = {environ for name, environ in machine.environ.items() if name in _ACCOUNT_VARIABLES}
-    for route in _ACCOUNT if checked is not None and checked.reading is not None else ():
-        value = value_of(checked.document, checked.schema, route) if checked is not None else None
-        if checked is not None and isinstance(value, Scalar) and value.kind in {Kind.STRING, Kind.NUMBER}:
-            found.add(checked.document.source(value).strip('"'))
+    if machine.checked is not None:
+        document = machine.checked.document
+        found |= {document.text[span.start : span.end] for span in _account_spans(document)}
     addresses = {urlsplit(text).hostname or "" for text in found if "://" in text}
     names = {*found, *addresses, *(address.partition(".")[0] for address in addresses)}
-    # A shorter one names nobody, and would be found in versions and modes.
+    # A shorter one would be found in versions and modes; in the file it is hidden where it stands.
     return frozenset(name for name in names if len(name) >= _SHORTEST)
+
+
+def _account_spans(document: Document) -> Iterator[Span]:
+    """Where a document says whose stack or project it is, in every spelling, and in members that k6 does not read."""
+    for top in _TOPS:
+        holders: list[Value | None] = [document.root, *document.rest]
+        for name in top:
+            holders = [member.value for member in _members(document, holders, {fold(name)})]
+        for member in _members(document, holders, _ACCOUNT):
+            if isinstance(member.value, Scalar) and member.value.kind is not Kind.NULL:
+                yield inner(member.value)
+
+
+def _members(document: Document, holders: list[Value | None], names: Collection[str]) -> Iterator[Member]:
+    for holder in holders:
+        if isinstance(holder, Object):
+            yield from (member for member in holder.members if fold(document.key(member)) in names)

@@ -1,6 +1,6 @@
 """The order of work: check a file, plan a change, prove it. Nothing here reads or writes a file."""
 
-from k6cfg.engine.checking import Checked, check, check_other_format, check_values
+from k6cfg.engine.checking import Checked, check, check_other_format, check_values, knowing
 from k6cfg.engine.planning import Plan, Step, apart, change, plan_fixes, prove_settled
 from k6cfg.engine.proving import ProofError, differing, prove
 from k6cfg.engine.repaired import with_repaired
@@ -22,6 +22,7 @@ __all__ = [
     "check_other_format",
     "check_values",
     "differing",
+    "knowing",
     "plan_fixes",
     "prove",
     "prove_settled",

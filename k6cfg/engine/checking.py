@@ -11,7 +11,7 @@ from k6cfg.engine.rubble import unfit
 from k6cfg.engine.wording import other_words, reworded
 from k6cfg.kinds import kind_of
 from k6cfg.location import Span
-from k6cfg.masking import Mask, secrets, with_those_of
+from k6cfg.masking import HEAD, Mask, secrets, with_those_of
 from k6cfg.parser import SYNTAX, fault, locate, parse, stop
 from k6cfg.schema import Schema, load
 from k6cfg.tree import Document
@@ -239,6 +239,20 @@ def _checked(  # noqa: PLR0913 - what is known of a file
         repairable=repairable,
         known_secrets=hidden,
     )
+
+
+def knowing(checked: Checked, earlier: Checked) -> Checked:
+    """Return the same check without the secrets that only an earlier text told, a broken one as a rule."""
+    if not earlier.known_secrets or checked.document.text == earlier.document.text:
+        return checked
+    text, before = checked.document.text, earlier.document.text
+    hidden = with_those_of(text, checked.secrets, before, earlier.known_secrets)
+    found = checked.diagnostics
+    # A message quotes values without their escapes; the broken text has none, perhaps. Short ones may be any word.
+    long = [span for span in earlier.known_secrets if span.end - span.start >= HEAD]
+    for mask in (Mask(text, hidden), Mask(before, long)):
+        found = tuple(told(mask, one) for one in found)
+    return replace(checked, known_secrets=hidden, diagnostics=found)
 
 
 def _known_when_mended(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from k6cfg.decoding import UTF_8, encode
 from k6cfg.diagnostics import Applicability, Diagnostic, Edit, apply_edits
-from k6cfg.engine.checking import Checked, check
+from k6cfg.engine.checking import Checked, check, knowing
 from k6cfg.engine.proving import ProofError, prove
 from k6cfg.engine.selecting import Selection
 from k6cfg.parser import SYNTAX
@@ -149,7 +149,7 @@ def change(  # noqa: PLR0913 - what a step is made of
     """
     text = apply_edits(before.document.text, edits)
     data = encode(text, encoding or before.document.encoding)
-    after = check(data, before.schema, script, intent=intent, glance=glance)
+    after = knowing(check(data, before.schema, script, intent=intent, glance=glance), before)
     prove(before, after, edits, pointers)
     return Step(before, chosen, edits, after)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from k6cfg.decoding import UTF_8
 from k6cfg.diagnostics import NOTHING, Diagnostic, Edit, apply_edits
-from k6cfg.engine.checking import Checked, check_values
+from k6cfg.engine.checking import Checked, check_values, knowing
 from k6cfg.location import Span
 from k6cfg.parser import parse
 
@@ -27,7 +27,7 @@ def with_repaired(checked: Checked, script: "Script | None" = None) -> Checked:
     document = parse(apply_edits(checked.document.text, edits), UTF_8)
     if document.root is None:
         return checked
-    repaired = check_values(b"", document, checked.schema, script)
+    repaired = knowing(check_values(b"", document, checked.schema, script), checked)
     origin = _Origin(edits)
     known = {(one.rule, one.span) for one in checked.diagnostics}
     found = [

@@ -207,6 +207,17 @@ LESSONS: Final = {
         '{"collectors": {"cloud": {"token": "YOUR_API_AUTH_TOKEN"}}}',
         "{}",
     ),
+    "reserved-tag": Lesson(
+        "k6 sets its own tags itself; a tag of the same name is overwritten, or mixes up what belongs to it.",
+        '{"tags": {"group": "checkout"}}',
+        '{"tags": {"flow": "checkout"}}',
+    ),
+    "browser-option": Lesson(
+        "The browser module reads only the type here; variables that begin with K6_BROWSER_ set up the browser.",
+        '{"scenarios": {"ui": {"executor": "shared-iterations", '
+        '"options": {"browser": {"type": "chromium", "headless": false}}}}}',
+        '{"scenarios": {"ui": {"executor": "shared-iterations", "options": {"browser": {"type": "chromium"}}}}}',
+    ),
     "unknown-feature": Lesson(
         "k6 logs an error, and runs without it.", '{"features": ["merge-run-tag"]}', '{"features": ["merge-run-tags"]}'
     ),

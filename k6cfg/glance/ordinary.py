@@ -75,11 +75,11 @@ def _list(value: object, inner: Compiled) -> bool:
     return True
 
 
-def _map(value: object, _: object) -> bool:
+def _map(value: object, reserved: frozenset[str]) -> bool:
     if type(value) is not dict:
         return False
     for key, each in value.items():  # noqa: SIM110
-        if type(each) is not str or key == "":
+        if type(each) is not str or key == "" or key in reserved:
             return False
     return True
 
@@ -193,7 +193,7 @@ _KINDS: Final[Mapping[str, tuple[Check, Callable[..., object]]]] = {
     "token": (_token, lambda: None),
     "struct": (_struct, lambda required, fields: (tuple(required), _fields(fields))),
     "list": (_list, compiled),
-    "map": (_map, lambda: None),
+    "map": (_map, lambda *reserved: frozenset(reserved)),
     "hosts": (_hosts, lambda: None),
     "thresholds": (_thresholds, _metrics),
     "scenarios": (_scenarios, _shapes),

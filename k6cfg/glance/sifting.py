@@ -25,6 +25,10 @@ class Sifted(NamedTuple):
     aside: frozenset[str]
 
 
+_DECIDES: Final = {"systemTags": ("tags", "scenarios")}
+"""Keys on whose value it depends what is found under others."""
+
+
 class _Entry(NamedTuple):
     """A key with its value. ``start`` and ``end`` are those of the whole, ``at`` is where the value starts."""
 
@@ -73,11 +77,12 @@ def _kept(
     # How the test is driven is one matter: of that all stays, or nothing.
     drivers = {entry.key: entry.value for entry in entries if fold(entry.key) in DRIVERS}
     together = not odd.isdisjoint(drivers) or not driven(drivers)
+    needed = {key for key, others in _DECIDES.items() if not odd.isdisjoint(others)}
     telling = may_hold_secret(text, secrets)
     for entry in entries:
         key = entry.key
         driving = together and key in drivers
-        if not (driving or key in odd or (telling and _telling(text, entry, secrets))):
+        if not (driving or key in odd or key in needed or (telling and _telling(text, entry, secrets))):
             continue
         if key in whole or known[key][0] not in BY_ENTRY or type(entry.value) is not dict:
             yield entry, ()

@@ -12,8 +12,9 @@ from typing import Final
 
 from k6cfg.diagnostics import Edit
 from k6cfg.location import Span
+from k6cfg.masking.chance import is_of_chance, is_telling, words_of_chance
 from k6cfg.masking.names import NAMED_VALUE, SHAPE, may_hold_secret, may_look_secret, may_name_secret, secret_name
-from k6cfg.masking.places import by_looks, by_neighbour, by_place
+from k6cfg.masking.places import by_looks, by_neighbour, by_place, inner
 from k6cfg.masking.sections import below_names
 from k6cfg.patterns import late
 from k6cfg.schema import Schema
@@ -23,8 +24,10 @@ __all__ = [
     "HEAD",
     "MARK",
     "Mask",
+    "inner",
     "key_without_secrets",
     "may_hold_secret",
+    "merged",
     "secret_name",
     "secrets",
     "with_those_of",
@@ -33,11 +36,15 @@ __all__ = [
 
 MARK: Final = "***"
 
+_QUOTED: Final = late(r"(?<=\")[^\"\r\n]+(?=\")")
 _LINE: Final = late(r"[^\r\n]+")
 _NEXT_STRING: Final = late(
     r"[\"'`][ \t]{0,80}(?:\+[ \t]{0,80})?(?:\r?\n[ \t]{0,200})?(?:\+[ \t]{0,80})?"
     r"[\"'`]([^\"'`\r\n]+)(?=[\"'`](?![ \t]{0,80}:))"
 )
+_PIECE: Final = late(r"[^\s\"'`,;{}\[\]]{8,}")
+_LONGEST: Final = 4096
+"""Characters of a secret of which pieces are looked for."""
 _TELLING: Final = 4
 """A value of at least so many characters is looked for anywhere; a shorter one only between quotes."""
 _MOST: Final = 50
@@ -51,19 +58,23 @@ def secrets(document: Document, schema: Schema) -> tuple[Span, ...]:
 
     A string's quotes are not part of its span, so that the masked text still shows its structure.
     """
-    found = [*by_place(document, schema), *by_looks(document)]
+    found = [*by_place(document, schema), *by_looks(document, schema)]
     if document.diagnostics:
         found += by_neighbour(document, schema)
         found += below_names(document.text, schema.secret_names)
+        found += words_of_chance(document.text)
         found += _continued(document.text, found)
     spans = list(_merge(piece for span in found for piece in _lines(document.text, span)))
-    again = _repeated(document.text, {document.text[span.start : span.end] for span in spans})
+    values = {document.text[span.start : span.end] for span in spans}
+    again = _repeated(document.text, values)
+    again += _pieces(document.text, values)
     return tuple(_merge((*spans, *again)) if again else spans)
 
 
 def with_those_of(text: str, spans: Sequence[Span], other: str, hidden: Sequence[Span]) -> tuple[Span, ...]:
     """The spans of secrets in a text, with those that only an other version of it (``hidden`` in ``other``) tells."""
-    again = _repeated(text, {other[span.start : span.end] for span in hidden})
+    values = {other[span.start : span.end] for span in hidden}
+    again = [*_repeated(text, values), *_pieces(text, values)]
     return tuple(_merge((*spans, *again))) if again else tuple(spans)
 
 
@@ -92,6 +103,23 @@ def _repeated(text: str, values: Iterable[str]) -> list[Span]:
     return found
 
 
+def _pieces(text: str, values: Iterable[str]) -> Iterator[Span]:
+    """Where else in a text pieces of secrets stand, as an edit that went wrong leaves them."""
+    telling = sorted(value[:_LONGEST] for value in values if len(value) >= HEAD)[:_MOST]
+    cuts = {cut: False for value in telling for cut in _cuts(value)}
+    for value in telling:
+        random = is_of_chance(value)
+        cuts |= {cut: True for cut in _cuts(value) if random or is_telling(cut)}
+    for word in _PIECE.finditer(text) if any(cuts.values()) else ():
+        found = [at for at in range(word.start(), word.end() - HEAD + 1) if text[at : at + HEAD] in cuts]
+        if any(cuts[text[at : at + HEAD]] for at in found):
+            yield from (Span(at, at + HEAD) for at in found)
+
+
+def _cuts(value: str) -> Iterator[str]:
+    return (value[at : at + HEAD] for at in range(len(value) - HEAD + 1))
+
+
 def without_secrets(text: str) -> str:
     """A single value without what looks like a secret in it."""
     if not may_look_secret(text):
@@ -104,7 +132,10 @@ def key_without_secrets(key: str) -> str:
     text = without_secrets(key)
     if not may_name_secret(text):
         return text
-    return NAMED_VALUE.sub(lambda found: text[found.start() : found.start(found.lastindex or 0)] + MARK, text)
+    text = NAMED_VALUE.sub(lambda found: text[found.start() : found.start(found.lastindex or 0)] + MARK, text)
+    for span in sorted(words_of_chance(text), reverse=True):
+        text = text[: span.start] + MARK + text[span.end :]
+    return text
 
 
 class Mask:
@@ -138,12 +169,15 @@ class Mask:
             else:
                 for quote in "\"'`":
                     words = words.replace(f"{quote}{head}{quote}", f"{quote}{MARK}{quote}")
+        # Of a text within a text, what it quotes may be no piece of it.
+        words = _QUOTED.sub(lambda found: key_without_secrets(found[0]), words) if may_name_secret(words) else words
         return without_secrets(words)
 
     def told_pointer(self, pointer: str) -> str:
         """Return a pointer without any key that is a secret, or a piece of one."""
-        parts = pointer.split("/")
-        return "/".join(MARK if self._is_piece(part) else self.told(key_without_secrets(part)) for part in parts)
+        parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")]
+        shown = (MARK if self._is_piece(part) else self.told(key_without_secrets(part)) for part in parts)
+        return "/".join(part.replace("~", "~0").replace("/", "~1") for part in shown)
 
     def _is_piece(self, part: str) -> bool:
         long = len(part) >= HEAD and not secret_name(part)
@@ -178,6 +212,11 @@ class Mask:
 def _lines(text: str, span: Span) -> Iterator[Span]:
     for found in _LINE.finditer(text, span.start, span.end):
         yield Span(*found.span())
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return spans in order, those that overlap made one."""
+    return tuple(_merge(spans))
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[Span]:

@@ -17,14 +17,19 @@ _WHOLE: Final = frozenset({"pass", "pwd", "auth"})
 _PART: Final = late(r"[A-Z]?[a-z]+|[A-Z]+")
 _JOINTS: Final = late(r"[\s_.-]+")
 _QUOTES: Final = "\"'`“”«»\u2018\u2019"
+_ENTITY: Final = late(r"&(?:quot|apos|#34|#39);?")
 _LONG: Final = 7
 _SHORTEST: Final = 5
 _REST: Final = 200
 """A name goes on for no more characters; without an end, the end would be looked for from each such word in a word."""
 
+_QUOTE: Final = r"(?:[\"'`\u201c-\u201e\u2018\u2019\u00ab\u00bb]|&(?:quot|apos|\#34|\#39);)"
+"""A quote, in any of the ways in which texts write one."""
+
 NAMED_VALUE: Final = late(
-    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*[\"'`]?\s*[:=]>?[\s\[({{]{{0,20}}"
-    r"(?:(?P<escape>\\*)(?P<quote>[\"'`])(?:(?:bearer|basic) )?((?:(?!(?P=escape)(?P=quote))[^\r\n])+)"
+    rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}\\*{_QUOTE}?\s*[^\s:={{\\]?[:=]>?[\s\[({{]{{0,20}}"
+    r"(?:(?P<escape>\\*)(?P<quote>[\"'`])(?:(?P=quote)(?=\w))?(?:(?:bearer|basic) )?"
+    r"((?:(?!(?P=escape)(?P=quote))[^\r\n])+)"
     r"|\\*(?:(?:bearer|basic) )?([^\s\"'`](?:(?!\*/)[^\r\n\"'`])*))",
     re.IGNORECASE,
 )
@@ -34,12 +39,46 @@ A value in quotes goes on to the closing one, any other to the next quote or the
 blanks, commas and braces.
 """
 
-SETTING: Final = late(
-    rf"^[ \t]{{0,100}}(?:(?:export|setx?|env|-)[ \t]{{1,20}})?[\w.-]{{0,100}}?(?:{_NAMES}|pass|pwd|auth)[\w.-]{{0,100}}"
-    r"[ \t]{0,100}[:=][ \t]{0,100}(?P<value>[^\s\"'`{\[!&|>][^\r\n]*)$",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""A line of an .env, ini or YAML file that sets a secret without quotes; it goes on to the end of the line."""
+
+@cache
+def entry_of(names: frozenset[str]) -> re.Pattern[str]:
+    """Return the pattern of a name, a sign, and the value up to the end of its line or braces (the last group).
+
+    It is for text in comments and in strings, where the names of ``NAMED_VALUE`` are not all that k6 knows.
+    """
+    many = "|".join(map(re.escape, sorted(names)))
+    return re.compile(
+        rf"(?<![A-Za-z0-9])(?:{many})\\*{_QUOTE}?\s{{0,20}}[:=]>?\s{{0,20}}"
+        r"(?:\{([^{}]{1,2000})|(?P<escape>\\*)(?P<quote>[\"'`])((?:(?!(?P=escape)(?P=quote))[^\r\n])+)"
+        r"|([^\s\"'`{](?:(?!\*/)[^\r\n\"'`])*))",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def opened_by(names: frozenset[str]) -> re.Pattern[str]:
+    """Return the pattern of the end of a string or comment that holds a secret's name, and not the value any more."""
+    many = "|".join(map(re.escape, sorted(names)))
+    return re.compile(
+        rf"(?:(?:{_NAMES})[\w-]{{0,40}}|(?<![A-Za-z0-9])(?:{many}))\\*{_QUOTE}?\s{{0,20}}[:=]\s{{0,20}}[\\\"'`{{]{{0,4}}$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def setting_of(names: frozenset[str]) -> re.Pattern[str]:
+    """Return the pattern of a line of an .env, ini or YAML file that sets a secret without quotes, to its end.
+
+    ``names`` are those that the schema knows, as words of their own.
+    """
+    many = "|".join(map(re.escape, sorted(names)))
+    return re.compile(
+        r"(?:^|(?<=\r))[ \t]{0,100}(?:(?:export|setx?|env|-)[ \t]{1,20})?"
+        rf"[\w.-]{{0,100}}?(?:{_NAMES}|pass|pwd|auth|(?<![A-Za-z])(?:{many})(?![A-Za-z]))[\w.-]{{0,100}}"
+        r"[ \t]{0,100}[:=][ \t]{0,100}(?P<value>[^\s\"'`{\[!&|>][^\r\n]*)",
+        re.IGNORECASE | re.MULTILINE,
+    )
+
 
 HERE_DOCUMENT: Final = late(
     rf"(?:{_NAMES}|\b(?:pass|pwd|auth))[\w-]{{0,{_REST}}}[\"'`]?\s{{0,20}}[:=]?\s{{0,20}}"
@@ -59,6 +98,7 @@ SHAPE: Final = late(
     | (?<![0-9a-fA-F])[0-9a-fA-F]{32,}                   # its older ones are hexadecimal
     | eyJ(?:(?!-?eyJ)[\w-]){8,}\.[\w-]+(?:\.[\w-]*)?     # a JSON Web Token
     | (?<=://)(?:[^/\s"'?\#@:]{0,100}:[^"'\r\n]{0,200}|[^/\s"'?\#]+)(?=@)   # user and password in a URL, any sign in it
+    | (?<=://)[^/\s"'?\#@:\[]{1,100}:(?!\d{1,5}(?!\w)|[${<%])([^/\s"'@]{6,})   # a password that has lost its @: no port
     | [?&](?:\w*token|\w*key|\w*secret|pass|password|pwd|auth)=([^&\s"'\\]+)
     | \b(?:Bearer|Basic)[ ]+([\w.~+/=-]{6,})             # a header
     | (?<![\w-])-t[ =]([^\s"'\\]{6,})                            # what k6's own login takes
@@ -127,6 +167,12 @@ def secret_name(name: str) -> bool:
     return any(part.lower() in _WHOLE for part in _PART.findall(name))
 
 
+def after_name(text: str) -> str:
+    """Return what follows the last name of a secret in a text; all of it where there is none."""
+    ends = [found.end() for found in _NAME.finditer(text)]
+    return text[ends[-1] :] if ends else text
+
+
 @cache
 def misspelt_secret(name: str, secrets: frozenset[str]) -> bool:
     """Whether a key that nobody knows is almost the name of a secret."""
@@ -155,5 +201,5 @@ def names_secret(text: str, names: frozenset[str]) -> bool:
 
     ``names`` are those that the schema knows.
     """
-    bare = text.strip(_QUOTES).rstrip(":= ")
+    bare = (_ENTITY.sub("", text) if "&" in text else text).strip(_QUOTES).rstrip(":= ")
     return fold(bare) in names or secret_name(bare) or misspelt_secret(bare, names)

@@ -7,17 +7,20 @@ from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
 from k6cfg.location import Span
+from k6cfg.masking.chance import words_of_chance
 from k6cfg.masking.names import (
     HERE_DOCUMENT,
     NAMED_VALUE,
-    SETTING,
     SHAPE,
     TOLD_VALUE,
+    entry_of,
     may_look_secret,
     may_name_secret,
     misspelt_secret,
     names_secret,
+    opened_by,
     secret_name,
+    setting_of,
 )
 from k6cfg.members import fold
 from k6cfg.scanner import COMMENTS, STRINGS, TRIVIA, Kind, Token
@@ -27,9 +30,14 @@ from k6cfg.tree import Array, Bogus, Document, Member, Object, Scalar, Value
 
 _STRUCTURE: Final = frozenset({Kind.COLON, Kind.OPEN_BRACE, Kind.OPEN_BRACKET})
 _CLOSING: Final = frozenset({Kind.CLOSE_BRACE, Kind.CLOSE_BRACKET})
+_OPENING: Final = frozenset({Kind.OPEN_BRACE, Kind.OPEN_BRACKET})
 _NAMING: Final = STRINGS | {Kind.WORD}
 _SPEAKING: Final = _NAMING | COMMENTS
 _SIGNS: Final = frozenset({"=", "=>", ";"})
+_TAIL: Final = 160
+"""How many characters the end of a string has that may name a secret."""
+_LONGEST_BLOCK: Final = 1000
+"""How many characters an object in comments has whose values are secrets."""
 _FARTHEST: Final = 4096
 """How many characters a string goes on for whose closing quote is not on its line."""
 
@@ -116,7 +124,8 @@ def _member(schema: Schema, name: str, nodes: _Nodes) -> tuple[_Nodes, bool]:
     values = [node.values for node in nodes if node.values is not None]
     secret = any(node.secret for node in (*known, *values))
     if not secret and not known and all(node.type in _FREE for node in values):
-        secret = secret_name(name) or (not values and misspelt_secret(name, schema.secret_names))
+        names = schema.secret_names
+        secret = secret_name(name) or (not values and (fold(name) in names or misspelt_secret(name, names)))
     return (*known, *values), secret
 
 
@@ -148,7 +157,7 @@ def _is_number(document: Document, span: Span) -> bool:
     return at < len(document.tokens) and tuple(document.tokens[at]) == (Kind.NUMBER, *span)
 
 
-def by_looks(document: Document) -> Iterator[Span]:
+def by_looks(document: Document, schema: Schema) -> Iterator[Span]:
     """What looks like a secret or stands behind a secret's name, in plain sight or behind escapes."""
     text = document.text
     for found in SHAPE.finditer(text) if may_look_secret(text) else ():
@@ -163,9 +172,11 @@ def by_looks(document: Document) -> Iterator[Span]:
         if named and (":" in piece or "=" in piece) and may_name_secret(piece):
             for found in NAMED_VALUE.finditer(text, token.start, token.end):
                 yield Span(*found.span(found.lastindex or 0))
+        if named and may_name_secret(piece):  # the sign between a name and its value is lost, perhaps
+            yield from words_of_chance(text, token.start, token.end)
         if token.kind is Kind.STRING and "\\" in piece:
             plain = document.string(Scalar(index, token))
-            if SHAPE.search(plain) or NAMED_VALUE.search(plain):
+            if any(pattern.search(plain) for pattern in (SHAPE, NAMED_VALUE, entry_of(schema.secret_names))):
                 yield Span(token.start + 1, token.end - 1)
 
 
@@ -175,20 +186,21 @@ def by_looks(document: Document) -> Iterator[Span]:
 def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
     """Whatever follows a secret's name, up to the end of its entry or its line."""
     names = schema.secret_names
-    yield from (Span(*found.span("value")) for found in SETTING.finditer(document.text))
-    if "<<" in document.text:
-        yield from (Span(*found.span("value")) for found in HERE_DOCUMENT.finditer(document.text))
+    yield from _by_lines(document.text, names)
     entry = _Entry()
     silent: set[str] = set()  # what was seen to say nothing of secrets: most keys of a long text, and many values
     for index, token in enumerate(document.tokens):
         kind = token[0]
-        if not entry.open and kind not in _SPEAKING:
-            continue
         text = document.text[token.start : token.end]
-        if not entry.open and text in silent:
+        if not entry.open and (kind not in _SPEAKING or text in silent):
             continue
-        tales = [found.span(1) for found in TOLD_VALUE.finditer(text)] if kind in _SPEAKING else []
-        yield from (Span(token.start + start, token.start + end) for start, end in tales)
+        if _is_quoting(kind, text):
+            yield from _entries(document, token, text, names)
+            if kind in STRINGS and opened_by(names).search(text[-_TAIL:]):
+                entry = _Entry(open=True)  # its quotes are the wrong ones, and the value follows
+                continue
+        tales = list(_told(token, text)) if kind in _SPEAKING else []
+        yield from tales
         if entry.open and kind in COMMENTS and not entry.filled:
             yield Span(token.start, token.end)  # between the name and the value
         told = kind in _SPEAKING and NAMED_VALUE.search(text) is not None
@@ -196,7 +208,7 @@ def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
         if entry.open and entry.after_comma and kind in _NAMING and _is_key(document, index):
             entry = _Entry()
         if entry.open and (kind in _NAMING or kind is Kind.NUMBER) and text not in _SIGNS:
-            entry.filled = True
+            entry.filled = entry.filled or any(map(str.isalnum, text))  # signs alone: the value is still to come
             yield _whole(document, index, token)
         if not entry.open and kind in _NAMING and not told:
             name = document.string(Scalar(index, token)) if kind is Kind.STRING and "\\" in text else text
@@ -205,20 +217,53 @@ def by_neighbour(document: Document, schema: Schema) -> Iterator[Span]:
                 silent.add(text)
 
 
+def _by_lines(text: str, names: frozenset[str]) -> Iterator[Span]:
+    """What lines of other formats set, and here-documents."""
+    yield from (Span(*found.span("value")) for found in setting_of(names).finditer(text))
+    if "<<" in text:
+        yield from (Span(*found.span("value")) for found in HERE_DOCUMENT.finditer(text))
+
+
+def _told(token: Token, text: str) -> Iterator[Span]:
+    for found in TOLD_VALUE.finditer(text):
+        yield Span(token.start + found.start(1), token.start + found.end(1))
+
+
+def _is_quoting(kind: Kind, text: str) -> bool:
+    """Whether a token may hold entries itself: a comment, a string with faults, or one with quotes in it."""
+    return kind in COMMENTS or (kind in STRINGS and (kind is not Kind.STRING or "\\" in text))
+
+
+def _entries(document: Document, token: Token, text: str, names: frozenset[str]) -> Iterator[Span]:
+    """The values of secrets in a token that quotes entries; of an object in comments, the lines below its name."""
+    for found in entry_of(names).finditer(document.text, token.start, token.end):
+        yield Span(*found.span(found.lastindex or 0))
+    if token.kind in COMMENTS and text.endswith("{") and opened_by(names).search(text[-_TAIL:]):
+        closing = document.text.find("}", token.end, token.end + _LONGEST_BLOCK)
+        yield Span(token.end, max(token.end, closing))
+
+
 @dataclass(slots=True)
 class _Entry:
     """The entry of a secret's name that we may be in.
 
     ``filled``: its value has begun, so a line's end ends it. ``after_comma``: what follows is part of it only where it
-    is no entry of its own.
+    is no entry of its own. ``depth``: how many brackets of its value are open; all that is in them belongs to it.
     """
 
     open: bool = False
     filled: bool = False
     after_comma: bool = False
+    depth: int = 0
 
     def move(self, token: Token, text: str) -> None:
-        if token.kind in _CLOSING or (self.filled and token.kind in TRIVIA and ("\n" in text or "\r" in text)):
+        if token.kind in _OPENING and (self.depth or not self.filled):
+            self.depth += self.open
+        elif token.kind in _CLOSING and self.depth > 1:
+            self.depth -= 1
+        elif self.depth and token.kind not in _CLOSING:
+            return
+        elif token.kind in _CLOSING or (self.filled and token.kind in TRIVIA and ("\n" in text or "\r" in text)):
             self.open = False
         elif token.kind is Kind.COMMA and self.filled:
             self.after_comma = True

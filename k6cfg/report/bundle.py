@@ -7,10 +7,13 @@ from typing import Final
 
 from k6cfg.doctor import Result
 from k6cfg.doctor.facts import Facts, Names
+from k6cfg.patterns import late
 from k6cfg.report.doctor import as_data, render
 from k6cfg.report.style import PLAIN, one_line
 from k6cfg.versions import Version
 
+_NUMBER: Final = late(r"((?:stack|project)_?id[\"'\\]{0,4}[ :=]{1,8}[\"'\\]{0,4})\d+", re.IGNORECASE)
+"""The number of a stack or project behind its name: in messages, and in a text that is no JSON."""
 _LONG: Final = 4
 """A name of so many characters is not told as a part of a word either."""
 
@@ -25,7 +28,7 @@ def anonymous(text: str, names: Names) -> str:
         inner = re.escape(name)
         pattern = inner if len(name) >= _LONG else rf"(?<![A-Za-z0-9]){inner}(?![A-Za-z0-9])"
         text = re.sub(pattern, marks[name], text, flags=re.IGNORECASE)
-    return text
+    return _NUMBER.sub(r"\1<account>", text)
 
 
 def bundle(facts: Facts, results: Sequence[Result], names: Names, why: str) -> str:

@@ -6,6 +6,7 @@ from k6cfg.diagnostics import Diagnostic
 from k6cfg.judge import intended
 from k6cfg.reading import Reading, Script
 from k6cfg.rules import (
+    browser_option,
     buffer_size,
     client_certificates,
     comma_list,
@@ -19,6 +20,7 @@ from k6cfg.rules import (
     output_settings,
     outputs,
     placeholder_token,
+    reserved_tag,
     scenarios,
     segments,
     setup_timeout,
@@ -48,6 +50,8 @@ _RULES: Final = (
     features,
     buffer_size,
     placeholder_token,
+    reserved_tag,
+    browser_option,
 )
 RULES: Final = tuple(module.RULE for module in _RULES)
 
