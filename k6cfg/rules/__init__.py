@@ -20,6 +20,7 @@ from k6cfg.rules import (
     output_settings,
     outputs,
     reserved_tag,
+    scenario_env,
     scenarios,
     segments,
     setup_timeout,
@@ -50,6 +51,7 @@ _RULES: Final = (
     buffer_size,
     reserved_tag,
     browser_option,
+    scenario_env,
 )
 RULES: Final = tuple(module.RULE for module in _RULES)
 
