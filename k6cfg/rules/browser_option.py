@@ -7,6 +7,7 @@ from typing import Final
 
 from k6cfg.diagnostics import Diagnostic, Rule
 from k6cfg.formats import nearest, quoted
+from k6cfg.judge.keys import meant_among_others
 from k6cfg.location import pointer
 from k6cfg.members import fold
 from k6cfg.reading import Read, Reading, Script, name_of
@@ -43,10 +44,10 @@ def _browser(reading: Reading, browser: Read, text: Object) -> Iterator[Diagnost
     # Of keys that stand there twice one finding is enough.
     keys = {reading.document.key(member): member for member in text.members if member.key is not None}
     for key, member in keys.items():
-        if re.search(notes, key):
+        if key == _TYPE or re.search(notes, key):
             continue
-        if fold(key) == _TYPE:
-            misspelt = misspelt or key != _TYPE  # an unknown key
+        if meant_among_others(browser.known, key) is not None:
+            misspelt = True  # said already, as of an unknown key
         elif chosen is None and fold(key) not in advice and nearest(fold(key), (_TYPE,)) is not None:
             misspelt = True
             yield _ignored(browser, key, member, f"did you mean `{_TYPE}`? Without it k6 starts no browser")
