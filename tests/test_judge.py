@@ -326,6 +326,19 @@ def test_what_k6_has_nothing_like_is_told_where_it_is_set() -> None:
         assert one.fix is None
 
 
+@pytest.mark.parametrize("version", ["0.27.1", "0.26.2", "0.28.0", "0.29.0"])
+def test_bare_numbers_were_nanoseconds(version: str) -> None:
+    for text, place in (
+        ('{"duration": 30}', "/duration"),  # from 0.27.0 on k6 itself rejects it
+        ('{"stages": [{"duration": "1s", "target": 1}, {"duration": 60, "target": 1}]}', "/stages/1/duration"),
+        ('{"collectors": {"influxdb": {"pushInterval": 3000}}}', "/collectors/influxdb/pushInterval"),
+    ):
+        assert [pointer for _, pointer in named(text, version)] == [place], text
+    for text in ('{"duration": 30000000000}', '{"duration": 0}', '{"duration": "30s"}', '{"duration": "500us"}'):
+        assert "out-of-bounds" not in dict(named(text, version)), text
+    assert named('{"setupTimeout": 5000}', "0.30.0") == []
+
+
 # -- misspelt keys ----------------------------------------------------------------------------------------------------
 
 
