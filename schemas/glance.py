@@ -16,6 +16,8 @@ from typing import Final, TypeAlias
 from k6cfg.formats import AGGREGATIONS, METRICS
 from k6cfg.glance import FIRST
 from k6cfg.rules.placeholder_token import ROUTES
+from k6cfg.rules.reserved_tag import NAME
+from k6cfg.rules.scenario_env import PREFIX
 from k6cfg.rules.scenarios import AT_LEAST
 from k6cfg.schema import Node, load
 from k6cfg.versions import Version, minors
@@ -91,10 +93,13 @@ def _list(node: Node, version: Version) -> Spec | None:
 
 
 def _texts_by_name(node: Node, version: Version) -> Spec | None:
-    """A map of texts; a tag that k6 itself may set is for the rules."""
+    """A map of texts; a tag that k6 itself may set is for the rules, and so is a variable of k6."""
+    if node.name == "env":
+        return ["variables", PREFIX]
     system = load(version).find(("systemTags", 0))
-    reserved = system.enum if node.name == "tags" and system is not None else ()
-    return ["map", *sorted(reserved)]
+    if node.name != "tags" or system is None:
+        return ["map"]
+    return ["map", *sorted({NAME, *system.overwritten})]
 
 
 def _hosts(_node: Node, _version: Version) -> Spec | None:

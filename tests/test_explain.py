@@ -223,6 +223,15 @@ def test_a_key_with_names_of_ones_own_is_explained(word: str, dotted: str) -> No
     assert [node.dotted for node in explain(word, SCHEMA).nodes] == [dotted]
 
 
+@pytest.mark.parametrize(
+    ("word", "right"), [("noCookies", "noCookiesReset"), ("Headless", "K6_BROWSER_HEADLESS"), ("bucket", "InfluxDB 2")]
+)
+def test_what_k6_has_nothing_like_is_explained(word: str, right: str) -> None:
+    found = explain(word, SCHEMA)
+    assert found.kind == "unknown-key"
+    assert right in str(found.words)
+
+
 @pytest.mark.parametrize("word", ["scenarios.smoke.vu", "ext.mine", "duraton.x", "a.b.c", "vus.x"])
 def test_a_key_that_is_none_with_names_is_not_explained(word: str) -> None:
     with pytest.raises(Unknown):

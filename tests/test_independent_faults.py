@@ -75,6 +75,8 @@ SCENARIO_FAULTS = (
     '"vus": 1',
     '"executor": "shared-iterations", "iterations": "x", "vus": 5, "maxDuration": 0',
     '"executor": "constant-vus", "duration": "1s", "exec": "", "tags": {"": 1}',
+    '"executor": "shared-iterations", "tags": {"group": "x"}, "env": {"K6_VUS": "1", "K6_RPS": 2}',
+    '"executor": "shared-iterations", "options": {"browser": {"headless": false, "type": "firefox"}}',
     '"executor": 5, "startTime": "soon", "gracefulStop": -1, "exec": "", "env": {"A": 1}, "tags": [], "unknown": 1',
     '"startTime": -1, "gracefulStop": "soon", "exec": 5, "env": "A=b", "tags": {"t": 1}, "options": {"x": 1}',
     '"executor": "no-such", "stages": [{"duration": "x", "target": -1}], "vus": "many", "maxDuration": 0',

@@ -291,6 +291,54 @@ def test_the_help_says_what_was_meant() -> None:
     assert 'write "10m"' in help_for('{"duration": "10min"}')
 
 
+SCENARIO = '{"scenarios": {"a": {"executor": "constant-vus", "duration": "1s", "%s": 1}}}'
+
+
+def test_a_key_of_another_object_is_no_guess() -> None:
+    """What stands under one output or in a scenario has nothing to do with what the cloud calls alike."""
+    for key in ("name", "timeout", "host", "username"):
+        assert "collectors" not in str(found_in(SCENARIO % key)[0].help), key
+    for text in ('{"collectors": {"influxdb": {"url": 1}}}', '{"collectors": {"csv": {"token": 1}}}'):
+        assert "collectors" not in str(found_in(text)[0].help), text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("users", "vus"), ("delay", "startTime"), ("environment", "env"), ("function", "exec")]
+)
+def test_other_names_for_the_keys_of_a_scenario(wrong: str, right: str) -> None:
+    (one,) = found_in(SCENARIO % wrong)
+    assert one.help == f"did you mean `{right}`?"
+    assert one.fix is None
+
+
+def test_what_k6_has_nothing_like_is_told_where_it_is_set() -> None:
+    for wrong, right in {
+        "noCookies": "`noCookiesReset`",
+        "name": "`cloud.name`",
+        "description": '"_"',
+        "timeout": "the script",
+        "environment": "`__ENV.",
+        "headless": "K6_BROWSER_HEADLESS",
+        "thinkTime": "`sleep()`",
+    }.items():
+        (one,) = found_in(f'{{"{wrong}": 1}}')
+        assert right in str(one.help), wrong
+        assert one.fix is None
+
+
+@pytest.mark.parametrize("version", ["0.27.1", "0.26.2", "0.28.0", "0.29.0"])
+def test_bare_numbers_were_nanoseconds(version: str) -> None:
+    for text, place in (
+        ('{"duration": 30}', "/duration"),  # from 0.27.0 on k6 itself rejects it
+        ('{"stages": [{"duration": "1s", "target": 1}, {"duration": 60, "target": 1}]}', "/stages/1/duration"),
+        ('{"collectors": {"influxdb": {"pushInterval": 3000}}}', "/collectors/influxdb/pushInterval"),
+    ):
+        assert [pointer for _, pointer in named(text, version)] == [place], text
+    for text in ('{"duration": 30000000000}', '{"duration": 0}', '{"duration": "30s"}', '{"duration": "500us"}'):
+        assert "out-of-bounds" not in dict(named(text, version)), text
+    assert named('{"setupTimeout": 5000}', "0.30.0") == []
+
+
 # -- misspelt keys ----------------------------------------------------------------------------------------------------
 
 
@@ -339,6 +387,20 @@ def test_the_key_that_was_meant_is_suggested_first() -> None:
         ('{"stages": {"target": 5}}', 'write [{"target": 5}]'),
         ('{"thresholds": {"http_req_duration": ["p95=<500"]}}', 'write "p(95)<=500"'),
         ('{"duration": "30seconds"}', 'write "30s"'),
+        ('{"teardown": true}', "did you mean `noTeardown`? It says the opposite."),
+        ('{"noThrow": true}', "did you mean `throw`? It says the opposite."),
+        ('{"browser": {}}', "does it belong into a scenario, as `scenarios.NAME.options.browser`?"),
+        ('{"target": 5}', "does it belong into a scenario, as `scenarios.NAME.stages[].target`?"),
+        ('{"maxDuration": "1m"}', "does it belong into a scenario, as `scenarios.NAME.maxDuration`?"),
+        ('{"threshold": {}}', "did you mean `thresholds`?"),
+        ('{"abortOnFail": true}', "does it belong into an entry of `thresholds.NAME`?"),
+        ('{"lectors": {"cloud": {}}}', "did you mean `collectors`?"),
+        ('{"cert": "x"}', "does it belong into an entry of `tlsAuth`?"),
+        (
+            '{"loadProfile": {"stages": [], "rps": 1}}',
+            "k6 reads the options at the top of the file, with no other key around them",
+        ),
+        ('{"myOwn": {"stages": [], "mine": 1}}', 'if it is a note, a key that begins with "_" says so'),
     ],
 )
 def test_help_says_what_to_write(text: str, help_: str | None) -> None:

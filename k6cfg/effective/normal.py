@@ -300,5 +300,6 @@ _SPECIAL: Final[dict[str, Callable[[Reading, Read], object]]] = {
     "system-tags": _system_tags,
     "raw": _raw,
     "any": _raw,
+    "any-value": _raw,
 }
 """What is peculiar to a Go type; every other value is written as it was read."""

@@ -54,11 +54,8 @@ def explain(subject: str, schema: Schema) -> Explained:
         Unknown: it is none of these.
     """
     word = subject.strip()
-    found = (
-        _flag(word, schema)
-        if word.startswith("-")
-        else _rule(word, schema) or _key(word, schema) or _variable(word, schema) or _group(word)
-    )
+    named = (_flag,) if word.startswith("-") else (_rule, _key, _variable, _group, _advised)
+    found = next((one for name in named if (one := name(word, schema)) is not None), None)
     if found is None:
         raise Unknown(_near(word, schema))
     return found
@@ -76,12 +73,20 @@ def _rule(word: str, schema: Schema) -> Explained | None:
     return Explained(word, "rule", rule=rule, lesson=lessons[name], others=others)
 
 
-def _group(word: str) -> Explained | None:
+def _group(word: str, _schema: Schema) -> Explained | None:
     name = word.lower()
     if name not in rules.GROUPS:
         return None
     names = tuple(dict.fromkeys(rule.name for rule in _taught() if rule.group == name))
     return Explained(name, "group", words=rules.GROUPS[name], others=names)
+
+
+def _advised(word: str, schema: Schema) -> Explained | None:
+    """A key that people write though k6 has nothing like it."""
+    nodes = [schema.root, *schema.nodes()]
+    advice = (text for node in nodes for name, text in node.advice.items() if fold(name) == fold(word))
+    words = " ".join(f"{text[:1].upper()}{text[1:].removesuffix('.')}." for text in dict.fromkeys(advice))
+    return Explained(word, "unknown-key", words=f"k6 knows no such key. {words}") if words else None
 
 
 def _taught() -> Iterator[Rule]:

@@ -208,15 +208,22 @@ LESSONS: Final = {
         "{}",
     ),
     "reserved-tag": Lesson(
-        "k6 sets its own tags itself; a tag of the same name is overwritten, or mixes up what belongs to it.",
+        "k6 gives metrics tags of its own. Where it sets one, a tag of the same name in the file is lost.",
         '{"tags": {"group": "checkout"}}',
         '{"tags": {"flow": "checkout"}}',
     ),
     "browser-option": Lesson(
-        "The browser module reads only the type here; variables that begin with K6_BROWSER_ set up the browser.",
+        "The browser module reads only `type` here; all else is silently ignored. Since k6 0.46.0 the variables "
+        "K6_BROWSER_HEADLESS, K6_BROWSER_ARGS and so on configure the browser.",
         '{"scenarios": {"ui": {"executor": "shared-iterations", '
         '"options": {"browser": {"type": "chromium", "headless": false}}}}}',
         '{"scenarios": {"ui": {"executor": "shared-iterations", "options": {"browser": {"type": "chromium"}}}}}',
+    ),
+    "scenario-env": Lesson(
+        "What stands there is for the script, which reads it from `__ENV`. k6 and its browser module read their own "
+        "variables from the environment in which k6 was started.",
+        '{"scenarios": {"ui": {"executor": "shared-iterations", "env": {"K6_BROWSER_HEADLESS": "false"}}}}',
+        '{"scenarios": {"ui": {"executor": "shared-iterations", "env": {"TARGET": "staging"}}}}',
     ),
     "unknown-feature": Lesson(
         "k6 logs an error, and runs without it.", '{"features": ["merge-run-tag"]}', '{"features": ["merge-run-tags"]}'

@@ -84,6 +84,16 @@ def _map(value: object, reserved: frozenset[str]) -> bool:
     return True
 
 
+def _variables(value: object, prefix: str) -> bool:
+    """Texts by name; whether k6 has a variable of a name that begins like its own, a close look tells."""
+    if type(value) is not dict:
+        return False
+    for key, each in value.items():  # noqa: SIM110
+        if type(each) is not str or key == "" or key.startswith(prefix):
+            return False
+    return True
+
+
 def _hosts(value: object, _: object) -> bool:
     if type(value) is not dict:
         return False
@@ -194,6 +204,7 @@ _KINDS: Final[Mapping[str, tuple[Check, Callable[..., object]]]] = {
     "struct": (_struct, lambda required, fields: (tuple(required), _fields(fields))),
     "list": (_list, compiled),
     "map": (_map, lambda *reserved: frozenset(reserved)),
+    "variables": (_variables, lambda prefix: prefix),
     "hosts": (_hosts, lambda: None),
     "thresholds": (_thresholds, _metrics),
     "scenarios": (_scenarios, _shapes),

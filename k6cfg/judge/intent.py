@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from k6cfg import formats
 from k6cfg.diagnostics import Diagnostic, Rule, Severity
+from k6cfg.formats.numbers import NUMBERS_ARE_MILLISECONDS
 from k6cfg.judge.doubt import FORMATS, covered, doubtful, follows
 from k6cfg.location import Span, pointer
 from k6cfg.reading import BAD_DURATION, Read, Reading, name_of, separated
+from k6cfg.scanner import Kind
 from k6cfg.schema import Schema
+from k6cfg.tree import Scalar
 from k6cfg.versions import Version
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ _BOUNDS: Final = {
     "exclusiveMaximum": "less than",
 }
 _MANY: Final = 8
+_MILLISECOND: Final = 1_000_000
 _AT_START: Final = "k6 loads the file, but a test with this output does not start"
 
 
@@ -41,6 +45,8 @@ def intended(reading: Reading, schema: Schema, spoken: Iterable[Diagnostic] = ()
     about = {each.pointer for each in said if not each.lacks}
     # Of an object that lacks something nothing more is said, but of what it has.
     lacking = {each.pointer for each in said if each.lacks}
+    if schema.version < NUMBERS_ARE_MILLISECONDS:
+        yield from _few_nanoseconds(reading, about)
     if not doubtful(reading.root, schema.version, about):
         return  # nearly every file; the validator is slow to import, and slow to ask
     seen: set[str] = set()
@@ -50,6 +56,28 @@ def intended(reading: Reading, schema: Schema, spoken: Iterable[Diagnostic] = ()
             continue
         seen.add(place)
         yield _remark(reading, read, place, violation)
+
+
+def _few_nanoseconds(reading: Reading, about: set[str]) -> Iterator[Diagnostic]:
+    """Bare numbers that k6 before 0.30.0 reads as a time in which nothing can happen."""
+    pending = [reading.root]
+    while pending:
+        read = pending.pop()
+        pending += [*read.fields.values(), *read.entries]
+        if read.known.type != "duration" or read.failed or not 0 < read.number < _MILLISECOND:
+            continue
+        if not isinstance(read.text, Scalar) or read.text.kind is not Kind.NUMBER or covered(read.pointer, about):
+            continue
+        number, time = reading.document.source(read.text), formats.show_duration(read.number)
+        yield Diagnostic(
+            rule=OUT_OF_BOUNDS,
+            severity=Severity.WARNING,
+            message=f"{name_of(read)} is {time}: k6 before {NUMBERS_ARE_MILLISECONDS} reads a number without a unit as "
+            "nanoseconds",
+            help=f'write "{number}ms" for milliseconds, "{number}s" for seconds',
+            span=read.span,
+            pointer=read.pointer,
+        )
 
 
 @cache

@@ -9,8 +9,10 @@ from k6cfg.diagnostics import Applicability, Diagnostic, Edit, Fix, Rule, Severi
 from k6cfg.formats import nearest, quoted
 from k6cfg.judge.history import replacement
 from k6cfg.members import fold
+from k6cfg.patterns import late
 from k6cfg.reading import KEYS, Place, Read, Reading, Unknown, name_of
 from k6cfg.schema import Node, Schema
+from k6cfg.tree import Object
 from k6cfg.versions import Version
 
 UNKNOWN = Rule("unknown-key", KEYS, "A key that k6 does not know: it is ignored, or the file is refused for it.")
@@ -23,6 +25,9 @@ KEY_RULES: Final = (UNKNOWN, REMOVED, NOT_YET, NEVER)
 _FEW: Final = 12
 _NEARLY: Final = 0.9  # where others' keys stand too, only a slip of the finger is doubted,
 _LONG: Final = 5  # and only in a word that is hardly another one
+_SHORT: Final = 2
+_ONE_SLIP: Final = 1.0  # a letter that differs says more than a key of the same name elsewhere
+_VARIANT: Final = late("<[^>]*>")
 _MOST: Final = 500  # a file with more keys that nobody knows is none of k6's; guessing what each means takes long
 
 
@@ -30,13 +35,15 @@ class _Meant(NamedTuple):
     """What was probably meant: ``key`` in the same object, or ``elsewhere``, the dotted name of another place.
 
     ``likely`` says that the key is misspelt, no other word for it, so that its value will do. ``shapes`` are the shapes
-    (executors) of an object that have this key, where the one at hand does not.
+    (executors) of an object that have this key, where the one at hand does not. ``opposite`` says that ``key`` turns
+    off what the unknown key turns on.
     """
 
     key: str | None = None
     elsewhere: str | None = None
     likely: bool = True
     shapes: tuple[str, ...] = ()
+    opposite: bool = False
 
 
 def unknown_keys(reading: Reading) -> Iterator[Diagnostic]:
@@ -117,15 +124,14 @@ def _unknown(reading: Reading, unknown: Unknown, meant: _Meant) -> Diagnostic:
     else:
         message = f"k6 knows no key {quoted(unknown.key)}{place}; {_effect(unknown)}"
     if meant.key is not None:
-        return _finding(
-            unknown, UNKNOWN, message, _did_you_mean(reading, unknown, meant.key), _rename(reading, unknown, meant)
-        )
+        help_ = _did_you_mean(reading, unknown, meant.key) + (" It says the opposite." if meant.opposite else "")
+        return _finding(unknown, UNKNOWN, message, help_, _rename(reading, unknown, meant))
     if meant.shapes:
         others = ", ".join(meant.shapes)
         return _finding(unknown, UNKNOWN, message, f"it is for {others}, not for {unknown.known.name}")
     if meant.elsewhere is not None:
         return _finding(unknown, UNKNOWN, message, _elsewhere(unknown, meant.elsewhere))
-    return _finding(unknown, UNKNOWN, message, _general_help(unknown))
+    return _finding(unknown, UNKNOWN, message, _general_help(reading, unknown))
 
 
 def _did_you_mean(reading: Reading, unknown: Unknown, name: str) -> str:
@@ -138,18 +144,36 @@ def _is_there(reading: Reading, unknown: Unknown, name: str) -> bool:
     return (there is not None and there.member is not None) or (unknown.within.place is None and name in reading.aside)
 
 
-def _general_help(unknown: Unknown) -> str | None:
+def _general_help(reading: Reading, unknown: Unknown) -> str | None:
+    advice = _advice(unknown.known).get(_letters(unknown.key))
+    if advice is not None:
+        return advice
     if unknown.within.place is None:
-        advice = _advice(unknown.known).get(_letters(unknown.key))
-        return advice or 'if it is a note, a key that begins with "_" says so'
+        if _holds(reading, unknown, _by_letters(reading.schema.root)):
+            outputs = reading.schema.find(("collectors",))
+            if outputs is not None and _holds(reading, unknown, _by_letters(outputs)):
+                return f"did you mean `{outputs.name}`?"
+            return "k6 reads the options at the top of the file, with no other key around them"
+        return 'if it is a note, a key that begins with "_" says so'
     keys = _keys(unknown.known)
     return f"the keys here are {', '.join(keys)}" if 0 < len(keys) <= _FEW else None
 
 
+def _holds(reading: Reading, unknown: Unknown, letters: Mapping[str, str]) -> bool:
+    """Whether the value is an object of certain keys and no others."""
+    value = unknown.member.value
+    if not isinstance(value, Object) or not value.members:
+        return False
+    return all(_letters(reading.document.key(member)) in letters for member in value.members)
+
+
 def _elsewhere(unknown: Unknown, dotted: str) -> str:
     outer, _, name = dotted.rpartition(".")
-    if "*" in outer:
-        return f"does it belong into a scenario, as `scenarios.NAME.{name}`?"
+    outer = _VARIANT.sub("", outer).replace("*", "NAME")
+    if outer.startswith("scenarios."):
+        return f"does it belong into a scenario, as `{outer}.{name}`?"
+    if outer.endswith("[]"):
+        return f"does it belong into an entry of `{outer.removesuffix('[]')}`?"
     where = f"under `{outer}`" if outer else "at the top of the file"
     return f"does it belong {where}?" if fold(name) == fold(unknown.key) else f"did you mean `{name}` {where}?"
 
@@ -173,28 +197,58 @@ def _meant(schema: Schema, unknown: Unknown) -> _Meant:
         return _Meant(here[letters])
     if letters in _advice(unknown.known):
         return _Meant()
+    if (opposite := _opposite(letters, here)) is not None:
+        return _Meant(opposite, likely=False, opposite=True)
     if unknown.known.unknown_keys == "kept":
-        near = nearest(letters, here, _NEARLY) if len(letters) >= _LONG and letters.isalpha() else None
-        return _Meant(None if near is None else here[near])
+        return _Meant(meant_among_others(unknown.known, unknown.key))
+    if (near := nearest(letters, here, _ONE_SLIP)) is not None:
+        return _Meant(here[near])
     shapes = tuple(name for name, shape in _shapes(schema, unknown.known).items() if letters in _by_letters(shape))
     if shapes:
         return _Meant(shapes=shapes)
-    habit = _habits(schema).get(letters, "")
-    outer, _, name = habit.rpartition(".")
-    if name in unknown.known.properties and outer == unknown.known.dotted:
-        return _Meant(name, likely=False)
-    if habit and unknown.within.place is None:
-        return _Meant(elsewhere=habit)
-    elsewhere = _elsewhere_by_letters(schema).get(letters)
-    if elsewhere is not None and len(letters) > 2:
-        return _Meant(elsewhere=elsewhere)
+    found = _by_habit(schema, unknown, letters)
+    if found is not None:
+        return found
     near = nearest(letters, here)
     return _Meant(None if near is None else here[near])
+
+
+def _by_habit(schema: Schema, unknown: Unknown, letters: str) -> _Meant | None:
+    """What people mean who write a key like this: another key here, or one of another object."""
+    habits = _habits(schema).get(letters, ())
+    for outer, _, name in (habit.rpartition(".") for habit in habits):
+        if name in unknown.known.properties and _is_near(unknown.known, outer):
+            return _Meant(name, likely=False)
+    if habits and unknown.within.place is None:
+        return _Meant(elsewhere=habits[0])
+    places = _elsewhere_by_letters(schema).get(letters, ()) if len(letters) > _SHORT else ()
+    elsewhere = next((place for place in places if _is_near(unknown.known, place.rpartition(".")[0])), None)
+    return _Meant(elsewhere=elsewhere) if elsewhere is not None else None
+
+
+def meant_among_others(known: Node, key: str) -> str | None:
+    """The key that another one in a map is surely meant to be, where keys may stand that k6 does not know."""
+    letters, here = _letters(key), _by_letters(known)
+    if letters in here:
+        return here[letters]
+    near = nearest(letters, here, _NEARLY) if len(letters) >= _LONG and letters.isalpha() else None
+    return None if near is None else here[near]
 
 
 def _letters(key: str) -> str:
     """A key without what people vary: case, underscores, dashes, dots, the prefix of variables."""
     return re.sub("[^a-z0-9]", "", fold(key).removeprefix("k6_"))
+
+
+def _opposite(letters: str, here: Mapping[str, str]) -> str | None:
+    """The key that turns off what a key turns on, or the other way round."""
+    return here.get(f"no{letters}") or (here.get(letters.removeprefix("no")) if letters.startswith("no") else None)
+
+
+def _is_near(known: Node, outer: str) -> bool:
+    """Whether a key of one object may belong into another: into the top, one around it, or one in it."""
+    place, within = _VARIANT.sub("", outer), _VARIANT.sub("", known.dotted)
+    return place.startswith(within) or within.startswith(place)
 
 
 @cache
@@ -220,20 +274,24 @@ def _shapes(schema: Schema, shape: Node) -> Mapping[str, Node]:
 
 
 @cache
-def _habits(schema: Schema) -> Mapping[str, str]:
-    """By the letters of what people write for a key, its dotted name."""
-    return {_letters(name): node.dotted for node in schema.nodes() for name in node.also_called}
+def _habits(schema: Schema) -> Mapping[str, tuple[str, ...]]:
+    """By the letters of what people write for a key, its dotted names, the usual one first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for node in sorted(schema.nodes(), key=lambda node: _rank(node, schema.version)):
+        for name in node.also_called:
+            found[_letters(name)] = (*found.get(_letters(name), ()), node.dotted)
+    return found
 
 
 @cache
-def _elsewhere_by_letters(schema: Schema) -> Mapping[str, str]:
-    """The dotted names of all keys by their letters; the more usual of two places of one name wins."""
-    found: dict[str, str] = {}
+def _elsewhere_by_letters(schema: Schema) -> Mapping[str, tuple[str, ...]]:
+    """The dotted names of all keys by their letters, and by those of their variables; the usual place first."""
+    found: dict[str, tuple[str, ...]] = {}
     for node in sorted(schema.nodes(), key=lambda node: _rank(node, schema.version)):
-        if node.name not in {"*", "[]"} and "<" not in node.name:
-            found.setdefault(_letters(node.name), node.dotted)
-            for variable in node.env:
-                found.setdefault(_letters(variable), node.dotted)
+        # The type of a browser has too general a name to be what a key elsewhere means.
+        if node.name not in {"*", "[]"} and "<" not in node.name and node.type != "any-value":
+            for letters in dict.fromkeys(map(_letters, (node.name, *node.env))):
+                found[letters] = (*found.get(letters, ()), node.dotted)
     return found
 
 

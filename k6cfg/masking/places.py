@@ -41,7 +41,7 @@ _LONGEST_BLOCK: Final = 1000
 _FARTHEST: Final = 4096
 """How many characters a string goes on for whose closing quote is not on its line."""
 
-_FREE: Final = frozenset({"any", "raw", "string", "plain-string"})
+_FREE: Final = frozenset({"any", "any-value", "raw", "string", "plain-string"})
 """Types of values that may be anything, so that only their names tell; others are thresholds, hosts and the like."""
 
 _Nodes: TypeAlias = tuple[SchemaNode, ...]

@@ -225,6 +225,13 @@ def _near(found: Findings, read: Read, key: str) -> str | None:
     return nearest(key, keys)
 
 
+def any_value(found: Findings, read: Read, value: Value) -> None:
+    """Go's ``interface{}``: k6 takes anything. A text is kept, for whoever compares it with others."""
+    read.value, read.valid = None, not is_null(value)
+    if is_string(value) and isinstance(value, Scalar):
+        read.value = go_string(found.document, value)
+
+
 def raw(found: Findings, read: Read, value: Value) -> None:
     """``json.RawMessage``: k6 takes anything. Where the keys are known, what reads it later will be looked at too."""
     read.value, read.valid = None, not is_null(value)

@@ -43,5 +43,6 @@ DECODERS: Final[Mapping[str, Decode]] = {
     "execution-segment-sequence": texts.segment_value,
     "scenarios": special.scenarios,
     "scenario": special.scenario,
+    "any-value": special.any_value,
     "raw": special.raw,
 }

@@ -153,7 +153,7 @@ def render(found: Explained, schema: Schema, painter: Painter) -> str:
     lines: list[str] = []
     if found.rule is not None:
         lines += [*_rule(found, painter), ""]
-    if found.kind in {"variable", "flag", "group"}:
+    if found.kind in {"variable", "flag", "group", "unknown-key"}:
         lines += [painter.paint(found.subject, "bold"), *_how(found, painter), ""]
     for node in found.nodes:
         lines.append(painter.paint(node.dotted, "bold"))

@@ -21,6 +21,7 @@ from k6cfg.rules import (
     outputs,
     placeholder_token,
     reserved_tag,
+    scenario_env,
     scenarios,
     segments,
     setup_timeout,
@@ -52,6 +53,7 @@ _RULES: Final = (
     placeholder_token,
     reserved_tag,
     browser_option,
+    scenario_env,
 )
 RULES: Final = tuple(module.RULE for module in _RULES)
 

@@ -1,4 +1,4 @@
-"""A tag of the test or of a scenario has a name that k6 does not use itself."""
+"""A tag of the test or of a scenario does not have the name of one that k6 sets."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -10,19 +10,34 @@ from k6cfg.schema import Schema
 
 RULE = Rule("reserved-tag", REMARKS, "A tag has the name of one that k6 sets itself.")
 
-_ALWAYS: Final = frozenset({"scenario", "group", "vu", "iter"})
-_NAME: Final = "name"
+NAME: Final = "name"
+"""The tag that k6 does not overwrite but obeys: the script gives it to single requests."""
+_SCENARIO: Final = "scenario"
+"""The tag in which k6 puts the name of the scenario; a tag with that value says the same."""
+_HELP: Final = "give the tag another name"
 
 
 def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnostic]:
-    """Sources: k6 2.2.0, internal/js/runner.go ``Activate``, lib/netext/httpext/transport.go; the same in 0.30.0."""
+    """Sources: js/runner.go ``Activate``, lib/netext/httpext/transport.go and modules/k6/k6.go, from k6 0.21 to 2.2.0.
+
+    Since 0.41.0 ``vu`` and ``iter`` are no tags but metadata, which does not touch tags. ``service`` and ``subproto``
+    are set on gRPC calls and WebSockets alone, so that most scripts may use these names.
+    """
     own = _own_tags(reading, schema)
+    names = schema.find(("systemTags", 0))
+    where = names.overwritten if names is not None else {}
     scenarios = reading.get("scenarios")
-    places = [reading.get("tags"), *(each.get("tags") for each in (scenarios.fields.values() if scenarios else ()))]
-    for tags in places:
+    holders = (scenarios.fields if scenarios is not None else {}).items()
+    for scenario, holder in [(None, reading.root), *holders]:
+        tags = holder.get("tags")
         for name, tag in (tags.fields if tags is not None else {}).items():
-            if name in own:
-                yield _remark(name, tag)
+            if tag.failed or (name == _SCENARIO and tag.string == scenario):
+                continue
+            if name in own and name in where:
+                message = f"k6 replaces the tag {name_of(tag)} by its own value on {where[name]}"
+                yield remark(RULE, tag, message, _HELP)
+            elif name == NAME and not own.isdisjoint({NAME, "url"}):
+                yield _named(tag)
 
 
 def _own_tags(reading: Reading, schema: Schema) -> frozenset[str]:
@@ -34,11 +49,6 @@ def _own_tags(reading: Reading, schema: Schema) -> frozenset[str]:
     return frozenset(map(str, default)) if isinstance(default, list) else frozenset()
 
 
-def _remark(name: str, tag: Read) -> Diagnostic:
-    if name == _NAME:
-        effect = "gives every request this one name, so that their metrics cannot be told apart"
-    elif name in _ALWAYS:
-        effect = "has no effect: k6 sets this tag itself for every metric"
-    else:
-        effect = "has no effect on requests: k6 sets this tag itself for their metrics"
-    return remark(RULE, tag, f"{name_of(tag)} {effect}", "give the tag another name")
+def _named(tag: Read) -> Diagnostic:
+    message = f"the tag {name_of(tag)} becomes the name of every request, so that their metrics cannot be told apart"
+    return remark(RULE, tag, message, f"{_HELP}; the script names single requests")

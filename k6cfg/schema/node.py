@@ -159,6 +159,11 @@ class Node:
         """Well-known outputs that only extensions of k6 bring, by the name of the output."""
         return {name: entry(facts) for name, facts in entry(self._annotations.get("extensions")).items()}
 
+    @property
+    def overwritten(self) -> Mapping[str, str]:
+        """Of k6's own tags those that replace a tag of the same name in the file, and on what."""
+        return {name: str(where) for name, where in entry(self._annotations.get("overwritten")).items()}
+
     # Which values it takes
 
     @property
