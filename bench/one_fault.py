@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from k6cfg.engine import Selection, check, plan_fixes
-from k6cfg.scanner import TRIVIA, scan
 from k6cfg.schema import load
+from k6cfg.text.scanner import TRIVIA, scan
 
 SIGNS: Final = "{}[]:,"
 ALLOWED: Final = 0.001

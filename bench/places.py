@@ -20,15 +20,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from k6cfg.decoding import UTF_8
-from k6cfg.diagnostics import Diagnostic, Severity
 from k6cfg.engine import Checked, check
-from k6cfg.members import fold
-from k6cfg.parser import stop
-from k6cfg.reading import Script
+from k6cfg.k6.decode import Script
+from k6cfg.k6.member_lookup import fold
 from k6cfg.schema import Schema, load
-from k6cfg.tree import Document
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
+from k6cfg.text.diagnostics import Diagnostic, Severity
+from k6cfg.text.encoding import UTF_8
+from k6cfg.text.parser import stop
+from k6cfg.text.tree import Document
 
 HERE: Final = Path(__file__).resolve().parent
 ASKED: Final = Script(frozenset({"default"}), {})

@@ -87,10 +87,10 @@ PATTERNS: Final[dict[str, Callable[[int], str]]] = {
 
 
 def k6cfg(text: str) -> str:
-    from k6cfg.diagnostics import apply_edits
-    from k6cfg.parser import parse
-    from k6cfg.repairing import repair
+    from k6cfg.repairer import repair
     from k6cfg.schema import load
+    from k6cfg.text.diagnostics import apply_edits
+    from k6cfg.text.parser import parse
 
     result = repair(parse(text), load())
     fixes = [found.fix for found in result.diagnostics if found.fix is not None]
@@ -98,10 +98,10 @@ def k6cfg(text: str) -> str:
 
 
 def k6cfg_set(text: str) -> str:
-    from k6cfg.diagnostics import apply_edits
-    from k6cfg.edits import set_value
-    from k6cfg.parser import parse
-    from k6cfg.tree import Object
+    from k6cfg.text.diagnostics import apply_edits
+    from k6cfg.text.edits import set_value
+    from k6cfg.text.parser import parse
+    from k6cfg.text.tree import Object
 
     document = parse(text)
     assert isinstance(document.root, Object)

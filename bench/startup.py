@@ -71,7 +71,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "set-token": [*start, "set-token", "--from-file", str(token), "-c", str(config)],
         "validate, a bad file": [*start, "validate", str(bad)],
     }
-    if find_spec("k6cfg.completing") is not None:
+    if find_spec("k6cfg.cli.completion") is not None:
         found["completion"] = start
     other = shutil.which("check-jsonschema", path=str(Path(python).parent))
     if other is not None:

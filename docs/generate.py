@@ -23,7 +23,7 @@ MADE: dict[str, Callable[[], str]] = {
     "docs/pictures/ignored.svg": pictures.ignored,
     "docs/pictures/doctor.svg": pictures.doctor,
     "man/k6cfg.1": man.page,
-    "k6cfg/completing/words.json": words.text,
+    "k6cfg/cli/completion/table.json": words.text,
 }
 """Every file that is made, and by what."""
 

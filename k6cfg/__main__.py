@@ -14,11 +14,11 @@ def main() -> None:
         # it, over what is imported too, which is a fourth of the start.
         gc.set_threshold(500_000, 50, 50)
         try:
-            from k6cfg.cli import main as command_line
+            from k6cfg.cli.app import main as command_line
         except KeyboardInterrupt:  # whoever is that quick gets no traceback, either
             sys.exit(130)
         command_line()
-    from k6cfg.completing import answer
+    from k6cfg.cli.completion import answer
 
     sys.stdout.buffer.write(answer(question).encode())
 

@@ -1,4 +1,4 @@
-"""Writes what a glance at a file has to know: ``k6cfg/glance/known.json``, from the annotated schema.
+"""Writes what a glance at a file has to know: ``k6cfg/engine/fast_path/shapes.json``, from the annotated schema.
 
     python schemas/glance.py [--check]
 
@@ -13,23 +13,23 @@ import sys
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from k6cfg.formats import AGGREGATIONS, METRICS
-from k6cfg.glance import FIRST
+from k6cfg.engine.fast_path import FIRST
+from k6cfg.k6.grammars import AGGREGATIONS, METRICS
 from k6cfg.rules.placeholder_token import ROUTES
 from k6cfg.rules.reserved_tag import NAME
+from k6cfg.rules.scenario import AT_LEAST
 from k6cfg.rules.scenario_env import PREFIX
-from k6cfg.rules.scenarios import AT_LEAST
 from k6cfg.schema import Node, load
-from k6cfg.versions import Version, minors
+from k6cfg.schema.versions import Version, minors
 
-PATH: Final = Path(__file__).parent.parent / "k6cfg" / "glance" / "known.json"
+PATH: Final = Path(__file__).parent.parent / "k6cfg" / "engine" / "fast_path" / "shapes.json"
 MOST: Final = 100_000_000
 """Larger numbers are not ordinary."""
 SECOND: Final = 1000
 """Of durations the schema has bounds in milliseconds."""
 
 Spec: TypeAlias = list[object]
-"""A kind and what it takes; ``k6cfg.glance`` has a check for each."""
+"""A kind and what it takes; ``k6cfg.engine.fast_path`` has a check for each."""
 
 _SILENT: Final = {"type", "description", "examples", "title", "default", "properties", "items", "additionalProperties"}
 """Keywords that the kind of a place accounts for."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from k6cfg.schema import load, written
 from k6cfg.schema.draft_07 import draft_07
-from k6cfg.versions import minors
+from k6cfg.schema.versions import minors
 
 FOLDER = Path(__file__).parent
 STORED = FOLDER / "schemastore" / "src" / "schemas" / "json" / "k6-config.json"

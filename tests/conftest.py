@@ -50,7 +50,7 @@ def fixtures() -> Path:
 def no_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system that knows the plain renaming alone, as Windows and some network file systems."""
     for call in ("exchange", "rename"):
-        monkeypatch.setattr(f"k6cfg.files.linux.{call}", lambda *_: False)
+        monkeypatch.setattr(f"k6cfg.machine.files.syscalls.{call}", lambda *_: False)
 
 
 class Home:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from conftest import Done, Home
 
-from k6cfg import cli
+from k6cfg.cli import app
 
 
 @contextlib.contextmanager
@@ -34,7 +34,7 @@ def call(home: Home, *arguments: str | Path, stdin: str | bytes = b"", **variabl
     sys.stdin = io.TextIOWrapper(io.BytesIO(data), "utf-8")
     try:
         with living_in(home, **variables), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = cli._run([str(each) for each in arguments])
+            code = app._run([str(each) for each in arguments])
             out.flush()
             err.flush()
     finally:
@@ -49,7 +49,7 @@ def spoken(home: Home, *arguments: str, **variables: str) -> str:
     sys.stdin = io.TextIOWrapper(io.BytesIO(), "utf-8")
     try:
         with living_in(home, **variables), contextlib.redirect_stdout(heard), contextlib.redirect_stderr(heard):
-            cli._run(list(arguments))
+            app._run(list(arguments))
             heard.flush()
     finally:
         sys.stdin = old

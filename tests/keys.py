@@ -2,8 +2,8 @@
 
 import base64
 
-from k6cfg import formats
-from k6cfg.formats.curves import CURVES, ed25519_public
+from k6cfg.k6 import grammars
+from k6cfg.k6.grammars.curves import CURVES, ed25519_public
 
 RSA_NAME, EC_NAME, ED25519_NAME = "2a864886f70d010101", "2a8648ce3d0201", "2b6570"
 P256, P224, P521, SECP256K1 = "2a8648ce3d030107", "2b81040021", "2b81040023", "2b8104000a"
@@ -86,5 +86,5 @@ ENCRYPTED = pem("RSA PRIVATE KEY", b"?", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-
 def fits(pair: tuple[str, str]) -> bool:
     """Whether k6cfg has nothing against a certificate with its key."""
     shown, kept = pair
-    refused = formats.certificate(shown) or formats.private_key(kept, password=False)
-    return refused is None and formats.unrelated(shown, kept) is None
+    refused = grammars.certificate(shown) or grammars.private_key(kept, password=False)
+    return refused is None and grammars.unrelated(shown, kept) is None

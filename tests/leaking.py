@@ -16,7 +16,7 @@ from conftest import Home
 from inside import call
 
 import k6cfg
-from k6cfg import cli
+from k6cfg.cli import app
 
 WINDOW: Final = 8
 """So many characters of a secret are a leak."""
@@ -380,7 +380,7 @@ def limited(seconds: float) -> Iterator[None]:
 
 def forms(command: str) -> list[list[str]]:
     """The ways in which a command prints, as options; the way without one first. What is added is found by itself."""
-    group: Any = typer.main.get_command(cli._app)
+    group: Any = typer.main.get_command(app._app)
     options = [option for option in group.get_command(None, command).params if "--output-format" in option.opts]
     return [[], *(["--output-format", form] for option in options for form in option.type.choices[1:])]
 

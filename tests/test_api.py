@@ -81,7 +81,7 @@ def test_every_name_is_there_and_described() -> None:
 
 
 def test_rooms_of_the_house_do_not_hide_a_function() -> None:
-    code = "import k6cfg; k6cfg.repair('{\"vus\" 1}'); import k6cfg.cli.validate; print(callable(k6cfg.repair), callable(k6cfg.validate), callable(k6cfg.migrate))"
+    code = "import k6cfg; k6cfg.repair('{\"vus\" 1}'); import k6cfg.cli.commands.validate; print(callable(k6cfg.repair), callable(k6cfg.validate), callable(k6cfg.migrate))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "True True True\n"
 

@@ -10,7 +10,7 @@ from homes import WHOLE, Home, commands, living
 from inside import call
 
 from k6cfg.doctor import Level
-from k6cfg.files import Store
+from k6cfg.machine.files import Store
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="modes and owners as on Linux"),

@@ -10,7 +10,7 @@ from conftest import Done, Home
 from inside import call
 from leaking import WINDOW, forms
 
-from k6cfg.cli import COMMANDS
+from k6cfg.cli.app import COMMANDS
 from k6cfg.schema import load
 
 CANARY = "glc_CANARYcanary0123456789"
@@ -241,7 +241,7 @@ def test_crash_shows_nothing(home: Home, arguments: list[str], monkeypatch: pyte
     def crash(text: str, *_: object) -> None:
         raise RuntimeError(text)
 
-    for place in ("k6cfg.engine.checking.parse", "k6cfg.judge.judge", "k6cfg.engine.planning.prove"):
+    for place in ("k6cfg.engine.checker.parse", "k6cfg.rules.judge.judge", "k6cfg.engine.fixes.prove"):
         with monkeypatch.context() as patched:
             patched.setattr(place, crash)
             done = call(home, *arguments, stdin=CANARY)
@@ -260,7 +260,7 @@ def test_failing_disk_shows_nothing(
     def fail(*_: object, **__: object) -> None:
         raise kind(5, CANARY, CANARY)
 
-    monkeypatch.setattr(f"k6cfg.files.{place}", fail)
+    monkeypatch.setattr(f"k6cfg.machine.files.{place}", fail)
     done = call(home, *arguments, stdin=PLAIN)
     hidden(done, arguments=arguments)
     assert "Traceback" not in done.err

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from k6cfg.changing import Refusal, Route, drop, new_findings, put
-from k6cfg.changing.keys import resolve
-from k6cfg.changing.typing import typed
 from k6cfg.engine import check
-from k6cfg.parser import parse
-from k6cfg.report.changes import between
+from k6cfg.engine.edit import Refusal, Route, drop, new_findings, put
+from k6cfg.engine.edit.key_path import resolve
+from k6cfg.engine.edit.parse_value import typed
+from k6cfg.report.value_diff import between
 from k6cfg.schema import Node, load
+from k6cfg.text.parser import parse
 
 SCHEMA = load()
 FEWER = settings(max_examples=80)

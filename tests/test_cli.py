@@ -564,7 +564,7 @@ def test_bug_is_said_without_a_word_of_the_file(home: Home) -> None:
     home.write(f'{{"VUS" 1, "collectors": {{"cloud": {{"token": "{CANARY}"}}}}}}')  # a glance does not do
     sabotage = home.work / "sitecustomize.py"
     sabotage.write_text(
-        "import k6cfg.parser as p\ndef parse(text, encoding='utf-8'): raise RuntimeError(text)\np.parse = parse\n"
+        "import k6cfg.text.parser as p\ndef parse(text, encoding='utf-8'): raise RuntimeError(text)\np.parse = parse\n"
     )
     path = os.pathsep.join([str(home.work), home.environ.get("PYTHONPATH", "")])
     done = home.run("validate", PYTHONPATH=path)
@@ -726,7 +726,7 @@ def test_full_disk(home: Home) -> None:
     path = home.write(GOOD + b" " * 4000)
     limited = (
         "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (1024, 1024)); import signal; "
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); from k6cfg.cli import main; main()"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); from k6cfg.cli.app import main; main()"
     )
     done = subprocess.run(
         [sys.executable, "-B", "-c", limited, "set-token", "--from-env", "MINE", "--no-backup"],
@@ -783,7 +783,7 @@ def test_no_core_file_of_us_or_of_what_we_start(home: Home, tmp_path: Path) -> N
     program.chmod(0o755)
     unlimited = (
         "import resource as r; hard = r.getrlimit(r.RLIMIT_CORE)[1]; r.setrlimit(r.RLIMIT_CORE, (hard, hard)); "
-        "from k6cfg.cli import main; main()"
+        "from k6cfg.cli.app import main; main()"
     )
     done = subprocess.run(
         [sys.executable, "-B", "-c", unlimited, "validate"],
@@ -853,8 +853,8 @@ def test_too_little_memory_is_no_bug(home: Home, monkeypatch: pytest.MonkeyPatch
     def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("k6cfg.parser.parse", fail)
-    monkeypatch.setattr("k6cfg.engine.checking.parse", fail)
+    monkeypatch.setattr("k6cfg.text.parser.parse", fail)
+    monkeypatch.setattr("k6cfg.engine.checker.parse", fail)
     done = call(home, *command)
     assert (done.code, path.read_text()) == (3, '{"vus" 1}')
     assert "not enough memory" in done.err

@@ -2,10 +2,10 @@
 
 import pytest
 
-from k6cfg.cloud import missing, stack_url
-from k6cfg.parser import parse
+from k6cfg.k6.cloud import missing, stack_url
 from k6cfg.schema import load
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
+from k6cfg.text.parser import parse
 
 V1, V2, NEWEST = Version(1, 0), Version(2, 0), Version(2, 2)
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from k6cfg.diagnostics import Applicability, Diagnostic, Severity, apply_edits
-from k6cfg.judge import judge
-from k6cfg.parser import parse
-from k6cfg.reading import Script
+from k6cfg.k6.decode import Script
 from k6cfg.rules import check
+from k6cfg.rules.judge import judge
 from k6cfg.schema import load
+from k6cfg.text.diagnostics import Applicability, Diagnostic, Severity, apply_edits
+from k6cfg.text.parser import parse
 
 SUITES = ["TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_256_CBC_SHA"]
 LISTS: list[tuple[list[str], list[str]]] = [

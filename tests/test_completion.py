@@ -11,9 +11,9 @@ import pytest
 from conftest import Home
 from inside import call
 
-from k6cfg.cli import COMMANDS
-from k6cfg.completing import SEPARATOR, VARIABLE, answer
-from k6cfg.completing.scripts import SCRIPTS
+from k6cfg.cli.app import COMMANDS
+from k6cfg.cli.completion import SEPARATOR, VARIABLE, answer
+from k6cfg.cli.completion.scripts import SCRIPTS
 from k6cfg.engine import rule_names
 from k6cfg.schema import load
 
@@ -133,7 +133,7 @@ def test_only_the_table_is_read(home: Home) -> None:
     assert done.stdout == "words\ndns.ttl\n"
     loaded = set(done.stderr.split())
     assert not loaded & {"typer", "subprocess", "pathlib", "rich", "inspect"}
-    assert {name for name in loaded if name.startswith("k6cfg")} == {"k6cfg", "k6cfg.__main__", "k6cfg.completing"}
+    assert {name for name in loaded if name.startswith("k6cfg")} == {"k6cfg", "k6cfg.__main__", "k6cfg.cli.completion"}
 
 
 # Shells

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k6cfg.decoding import byte_of, decode, encode, undecodable
-from k6cfg.diagnostics import Edit, apply_edits
+from k6cfg.text.diagnostics import Edit, apply_edits
+from k6cfg.text.encoding import byte_of, decode, encode, undecodable
 
 SAMPLE = '{"vus": 1, "tags": {"ä": "€"}}'
 

@@ -11,7 +11,7 @@ from inside import call
 from test_changing import texts
 
 from k6cfg.engine import check
-from k6cfg.report.changes import as_patch, between, lines
+from k6cfg.report.value_diff import as_patch, between, lines
 from k6cfg.schema import load
 
 SCHEMA = load()
@@ -76,7 +76,7 @@ def test_what_differs_is_said(first: str, second: str, expected: list[str]) -> N
 def test_versions_read_differently() -> None:
     first, second = b'{"duration": "1s"}', b'{"duration": 1000}'
     assert not between(check(first, SCHEMA), check(second, SCHEMA))
-    from k6cfg.versions import Version
+    from k6cfg.schema.versions import Version
 
     old = load(Version(0, 29, 0))
     assert between(check(first, old), check(second, old))

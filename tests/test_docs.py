@@ -18,7 +18,7 @@ import pytest
 from conftest import FIXTURES, Home
 from inside import call, spoken
 
-from k6cfg.cli import COMMANDS
+from k6cfg.cli.app import COMMANDS
 
 ROOT = FIXTURES.parent
 README = ROOT / "README.md"

@@ -18,13 +18,13 @@ from inside import call
 from test_verify import GOOD, STACK, sends, serving
 
 from k6cfg import doctor
-from k6cfg.cli.doctor import command
+from k6cfg.cli.commands.doctor import command
 from k6cfg.doctor import CHECKS, Check, Level, Machine, Result, examine
-from k6cfg.doctor import commands as shell
+from k6cfg.doctor import shell_commands as shell
 from k6cfg.doctor.check import error, info, ok
-from k6cfg.files import FileError, Kind, Store
+from k6cfg.machine.files import FileError, Kind, Store
 from k6cfg.report.doctor import render
-from k6cfg.report.style import PLAIN
+from k6cfg.report.terminal_style import PLAIN
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="modes, links and fake programs as on Linux")
 
@@ -340,7 +340,7 @@ def test_no_file_of_another_user_is_made_out_where_we_may_not_look(home: Home) -
 
 
 def test_the_command_is_the_one_that_is_registered() -> None:
-    from k6cfg.cli import COMMANDS
+    from k6cfg.cli.app import COMMANDS
 
     assert COMMANDS["doctor"] == command.__module__
     assert doctor.__all__
@@ -352,7 +352,7 @@ def test_the_command_is_the_one_that_is_registered() -> None:
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("k6cfg.cli.applying", "k6cfg.cli.mending"):
+    for module in ("k6cfg.cli.write", "k6cfg.cli.doctor_fix"):
         monkeypatch.setattr(f"{module}.interactive", lambda: True)
 
 
@@ -398,7 +398,7 @@ def test_one_mend_that_fails_does_not_stop_the_others(home: Home, monkeypatch: p
     def fails(*_: object) -> None:
         raise FileError(Kind.CONFLICT, "it changed meanwhile", "Run it again.")
 
-    monkeypatch.setattr("k6cfg.cli.mending.change_mode", fails)
+    monkeypatch.setattr("k6cfg.cli.doctor_fix.change_mode", fails)
     done = home.k6cfg("doctor", "--fix", "--yes")
     assert "it changed meanwhile" in done.err
     assert done.code == 3
@@ -534,7 +534,7 @@ def test_as_uid_asks_about_the_file_that_k6_reads(home: Home) -> None:
 
 
 def test_the_file_of_root_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("k6cfg.doctor.machine._home_of", lambda user: str(home.top / user))
+    monkeypatch.setattr("k6cfg.doctor.context._home_of", lambda user: str(home.top / user))
     home.put(WHOLE, home.top / "root" / ".config" / "k6" / "config.json")
     found = [one for one in home.examine() if one.id == "other-places"]
     assert [one.level for one in found] == [INFO]

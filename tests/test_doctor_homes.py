@@ -15,10 +15,10 @@ from homes import ANOTHER, NOBODY, SECRET, WHOLE, Home, acting_as, cloud, comman
 from inside import call
 
 from k6cfg.doctor import CHECKS, Level, Result
-from k6cfg.files import Store
+from k6cfg.machine.files import Store
 from k6cfg.report.doctor import render, render_json
-from k6cfg.report.style import PLAIN
-from k6cfg.versions import Version
+from k6cfg.report.terminal_style import PLAIN
+from k6cfg.schema.versions import Version
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="modes, links and fake programs as on Linux")
 

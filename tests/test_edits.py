@@ -10,11 +10,11 @@ from conftest import FIXTURES
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from k6cfg import edits
-from k6cfg.diagnostics import Edit, OverlapError, Severity, apply_edits
-from k6cfg.location import pointer_parts
-from k6cfg.parser import parse
-from k6cfg.tree import Array, Document, Member, Object, Value, plain
+from k6cfg.text import edits
+from k6cfg.text.diagnostics import Edit, OverlapError, Severity, apply_edits
+from k6cfg.text.location import pointer_parts
+from k6cfg.text.parser import parse
+from k6cfg.text.tree import Array, Document, Member, Object, Value, plain
 
 if sys.version_info >= (3, 11):
     import tomllib

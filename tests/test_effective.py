@@ -11,12 +11,12 @@ from conftest import Home
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k6cfg.consolidating import Outcome, outcome
-from k6cfg.effective import Effective, go_duration
+from k6cfg.engine.effective import Outcome, outcome
+from k6cfg.k6.effective import Effective, go_duration
 from k6cfg.report.effective import EffectiveFile, render, render_json
-from k6cfg.report.style import PLAIN
+from k6cfg.report.terminal_style import PLAIN
 from k6cfg.schema import load
-from k6cfg.versions import NEWEST, Version
+from k6cfg.schema.versions import NEWEST, Version
 
 DEFAULTS = {
     "dns": {"ttl": None, "select": None, "policy": None},

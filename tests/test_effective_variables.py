@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from k6cfg.consolidating import Outcome, outcome
-from k6cfg.scanner import Kind, scan
+from k6cfg.engine.effective import Outcome, outcome
 from k6cfg.schema import load
-from k6cfg.versions import NEWEST, Version
+from k6cfg.schema.versions import NEWEST, Version
+from k6cfg.text.scanner import Kind, scan
 
 SCHEMA = load(NEWEST)
 NOTHING = object()

@@ -6,9 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k6cfg.changing import Refusal, put
-from k6cfg.cloud import TOKEN
-from k6cfg.diagnostics import Applicability, Edit, Severity
 from k6cfg.engine import (
     Checked,
     ProofError,
@@ -21,13 +18,16 @@ from k6cfg.engine import (
     rule_names,
     selected,
 )
-from k6cfg.engine.proving import _covered
-from k6cfg.report.machine import render as render_json
+from k6cfg.engine.edit import Refusal, put
+from k6cfg.engine.verification import _covered
+from k6cfg.k6.cloud import TOKEN
+from k6cfg.report.json import render as render_json
 from k6cfg.report.model import FileReport, Verdict
-from k6cfg.report.style import PLAIN
+from k6cfg.report.terminal_style import PLAIN
 from k6cfg.report.text import render as render_text
 from k6cfg.schema import load
-from k6cfg.versions import NEWEST, Version
+from k6cfg.schema.versions import NEWEST, Version
+from k6cfg.text.diagnostics import Applicability, Edit, Severity
 
 SCHEMA = load()
 ALL = Selection()

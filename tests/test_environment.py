@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k6cfg import environment
-from k6cfg.environment import binaries, memory
-from k6cfg.versions import NEWEST, Version
+from k6cfg.machine import environment
+from k6cfg.machine.environment import k6_binary, k6_version_cache
+from k6cfg.schema.versions import NEWEST, Version
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the fake programs are shell scripts")
 
@@ -121,7 +121,7 @@ def heard(beats: Path) -> bytes:
 def test_a_k6_that_hangs_is_ended_with_all_that_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
 ) -> None:
-    monkeypatch.setattr(binaries, "TIMEOUT", 0.3)
+    monkeypatch.setattr(k6_binary, "TIMEOUT", 0.3)
     beats = tmp_path / "beats"
     answer = environment.version_of(fake(tmp_path, body.replace("BEATS", str(beats))), {"PATH": SYSTEM_PATH})
     assert answer == (None, "did not tell its version within 0.3 seconds")
@@ -236,8 +236,8 @@ def test_an_answer_is_remembered_until_the_file_changes(tmp_path: Path, monkeypa
         assert environment.version_of(binary, {"PATH": SYSTEM_PATH}, lambda: cache).version == Version(1, 8, 1)
     assert (folder / "asked").read_text() == "asked\n"
     assert cache.stat().st_mode & 0o777 == 0o700
-    assert (cache / memory.FILE).stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in cache.iterdir()] == [memory.FILE]
+    assert (cache / k6_version_cache.FILE).stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in cache.iterdir()] == [k6_version_cache.FILE]
 
     (folder / "version").write_text("echo 'k6 v2.2.0 (go1.25.5)'\n")
     os.utime(binary.path, ns=(1, 1))
@@ -260,14 +260,14 @@ def test_what_may_change_unseen_is_not_remembered(tmp_path: Path, monkeypatch: p
 def test_a_binary_that_is_gone_is_not_remembered(tmp_path: Path) -> None:
     path = tmp_path / "k6"
     path.touch()
-    memory.remember(tmp_path, str(path), Version(1, 0))
-    assert memory.recall(tmp_path, str(path)) == Version(1, 0)
+    k6_version_cache.remember(tmp_path, str(path), Version(1, 0))
+    assert k6_version_cache.recall(tmp_path, str(path)) == Version(1, 0)
     path.unlink()
-    assert memory.recall(tmp_path, str(path)) is None
-    (tmp_path / memory.FILE).write_text(
+    assert k6_version_cache.recall(tmp_path, str(path)) is None
+    (tmp_path / k6_version_cache.FILE).write_text(
         json.dumps({"format_version": 1, "binaries": {str(path): {"file": None, "version": "1.0.0"}}})
     )
-    assert memory.recall(tmp_path, str(path)) is None
+    assert k6_version_cache.recall(tmp_path, str(path)) is None
 
 
 def test_a_failure_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,11 +297,11 @@ def test_a_failure_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_spoilt_memory_is_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     binary = program(tmp_path / "bin", "k6 v1.8.1 (go1.25.5)")
     monkeypatch.chdir(tmp_path / "bin")
-    text = text.replace("PATH", binary.path).replace("IDENTITY", json.dumps(memory._identity(binary.path)))
-    (tmp_path / memory.FILE).write_text(text, "utf-8", "surrogateescape")
+    text = text.replace("PATH", binary.path).replace("IDENTITY", json.dumps(k6_version_cache._identity(binary.path)))
+    (tmp_path / k6_version_cache.FILE).write_text(text, "utf-8", "surrogateescape")
     assert environment.version_of(binary, {"PATH": SYSTEM_PATH}, lambda: tmp_path).version == Version(1, 8, 1)
     assert (tmp_path / "bin" / "asked").exists()
-    assert memory.recall(tmp_path, binary.path) == Version(1, 8, 1)
+    assert k6_version_cache.recall(tmp_path, binary.path) == Version(1, 8, 1)
 
 
 def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -329,7 +329,7 @@ def test_a_cache_that_belongs_to_root_is_no_fault(
         cache = Path(top, "cache")
         cache.mkdir()
         if filled:
-            memory.remember(cache, binary.path, Version(0, 30))
+            k6_version_cache.remember(cache, binary.path, Version(0, 30))
         cache.chmod(mode)
         environ = {"PATH": f"{top}/bin:{SYSTEM_PATH}"}
         os.seteuid(65534)
@@ -339,7 +339,7 @@ def test_a_cache_that_belongs_to_root_is_no_fault(
                 assert environment.version_of(binary, environ, lambda folder=folder: folder).version == Version(1, 8, 1)  # type: ignore[misc]
         finally:
             os.seteuid(0)
-        assert sorted(path.name for path in cache.iterdir()) == ([memory.FILE] if filled else [])
+        assert sorted(path.name for path in cache.iterdir()) == ([k6_version_cache.FILE] if filled else [])
         monkeypatch.undo()
     assert capfd.readouterr() == ("", "")
 
@@ -351,18 +351,20 @@ def test_a_failing_disk_leaves_no_litter(tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    memory.remember(tmp_path / "cache", binary.path, Version(1, 8, 1))
+    k6_version_cache.remember(tmp_path / "cache", binary.path, Version(1, 8, 1))
     assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_the_memory_stays_small(tmp_path: Path) -> None:
     paths = []
-    for number in range(memory._MOST + 3):
+    for number in range(k6_version_cache._MOST + 3):
         path = tmp_path / f"k6-{number}"
         path.touch()
         paths.append(str(path))
-        memory.remember(tmp_path, str(path), Version(1, 0))
-    assert [memory.recall(tmp_path, path) for path in paths] == [None] * 3 + [Version(1, 0)] * memory._MOST
+        k6_version_cache.remember(tmp_path, str(path), Version(1, 0))
+    assert [k6_version_cache.recall(tmp_path, path) for path in paths] == [None] * 3 + [
+        Version(1, 0)
+    ] * k6_version_cache._MOST
 
 
 def test_every_k6_on_path_in_order_and_once(tmp_path: Path) -> None:
@@ -652,11 +654,11 @@ def test_a_version_of_five_thousand_digits_is_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize("make", ["fifo", "folder", "dangling link"])
 def test_what_is_remembered_is_read_without_waiting(tmp_path: Path, make: str) -> None:
     """A pipe in the cache folder, by accident or by malice, must not hang every command."""
-    path = tmp_path / memory.FILE
+    path = tmp_path / k6_version_cache.FILE
     if make == "fifo":
         os.mkfifo(path)
     elif make == "folder":
         path.mkdir()
     else:
         path.symlink_to(tmp_path / "nowhere")
-    assert memory.recall(tmp_path, "/bin/k6") is None
+    assert k6_version_cache.recall(tmp_path, "/bin/k6") is None

@@ -5,19 +5,19 @@ import json
 import pytest
 from conftest import Home
 
-from k6cfg.consolidating import outcome
-from k6cfg.diagnostics import Rule
 from k6cfg.engine import all_rules, check, rule_names
-from k6cfg.environment.known import KNOWN, OBSOLETE
-from k6cfg.explaining import Unknown, explain, migrations, rules
-from k6cfg.explaining.variables import DOES, FLAGS, SHORT_FLAGS
-from k6cfg.migrating import migrate
+from k6cfg.engine.effective import outcome
+from k6cfg.engine.explanation import Unknown, explain, migrations, rules
+from k6cfg.engine.migration import migrate
+from k6cfg.k6.decode import Script
+from k6cfg.k6.env_docs import DOES, FLAGS, SHORT_FLAGS
+from k6cfg.k6.env_vars import KNOWN, OBSOLETE
 from k6cfg.migrations import RULES as MIGRATIONS
-from k6cfg.reading import Script
 from k6cfg.report.explain import example, render, render_json
-from k6cfg.report.style import PLAIN
+from k6cfg.report.terminal_style import PLAIN
 from k6cfg.schema import load
-from k6cfg.versions import NEWEST, Version
+from k6cfg.schema.versions import NEWEST, Version
+from k6cfg.text.diagnostics import Rule
 
 SCHEMA = load(NEWEST)
 NODES = [node for node in SCHEMA.nodes(obsolete=True) if node.name not in {"*", "[]"} and not node.dotted.endswith(">")]

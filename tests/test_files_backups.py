@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from k6cfg.files import FileError, Kind, Snapshot, Store, Written, absent, read, write
-from k6cfg.files.folders import Folder
+from k6cfg.machine.files import FileError, Kind, Snapshot, Store, Written, absent, read, write
+from k6cfg.machine.files.directory import Folder
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
 not_as_root = pytest.mark.skipif(
@@ -95,7 +95,7 @@ def test_names_sort_by_time_whatever_the_clock_says(
         def now(cls, tz: dt.tzinfo | None = None) -> "Yesterday":
             return cls(2001, 1, 1, tzinfo=tz)
 
-    monkeypatch.setattr("k6cfg.files.backups.dt.datetime", Yesterday)
+    monkeypatch.setattr("k6cfg.machine.files.backups.dt.datetime", Yesterday)
     put(target, b"2", store)
     put(target, b"3", store)
     assert [store.read(backup) for backup in store.list(target)] == [b"0", b"1", b"2"]

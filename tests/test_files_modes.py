@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from k6cfg.files import FileError, Kind
-from k6cfg.files.access import User, obstacles, user
-from k6cfg.files.modes import change_mode
+from k6cfg.machine.files import FileError, Kind
+from k6cfg.machine.files.chmod import change_mode
+from k6cfg.machine.files.permissions import User, obstacles, user
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="modes and access lists as on Linux")
 as_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="root alone may be somebody else")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from faults.tracing import WRITER, missing
 
-from k6cfg.files import FileError, Kind, Store, read, write
+from k6cfg.machine.files import FileError, Kind, Store, read, write
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="a rename on Windows fails for other reasons"),

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from k6cfg.files import FileError, Kind, absent, read, reading
-from k6cfg.files.faults import fault
-from k6cfg.places import quoted, shown
+from k6cfg.machine.files import FileError, Kind, absent, read
+from k6cfg.machine.files import snapshot as reading
+from k6cfg.machine.files.errors import fault
+from k6cfg.machine.paths import quoted, shown
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 not_as_root = pytest.mark.skipif(

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from k6cfg.files import LARGEST_WRITE, FileError, Kind, Store, absent, read, write
-from k6cfg.files.refusals import managed
-from k6cfg.places import quoted
+from k6cfg.machine.files import LARGEST_WRITE, FileError, Kind, Store, absent, read, write
+from k6cfg.machine.files.preconditions import managed
+from k6cfg.machine.paths import quoted
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="owners, links and mounts of POSIX")
 

@@ -12,9 +12,10 @@ from typing import IO
 
 import pytest
 
-from k6cfg.files import FileError, Kind, Snapshot, Store, Written, absent, folders, read, staging, write
-from k6cfg.files import linux as calls
-from k6cfg.places import quoted
+from k6cfg.machine.files import FileError, Kind, Snapshot, Store, Written, absent, read, temp_file, write
+from k6cfg.machine.files import directory as folders
+from k6cfg.machine.files import syscalls as calls
+from k6cfg.machine.paths import quoted
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, links and signals of POSIX")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux has these calls")
@@ -218,7 +219,7 @@ def test_a_change_in_the_last_moment(target: Path, monkeypatch: pytest.MonkeyPat
         flushed(descriptor)
         target.write_bytes(b"k6 was here")
 
-    monkeypatch.setattr(staging, "flush", flush)
+    monkeypatch.setattr(temp_file, "flush", flush)
     refused(read(target), Kind.CONFLICT)
     assert target.read_bytes() == b"k6 was here"
 
@@ -614,7 +615,7 @@ def test_a_group_that_cannot_stay_takes_its_rights_along(target: Path, monkeypat
 def test_locked_by_another(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import fcntl
 
-    from k6cfg.files import writing
+    from k6cfg.machine.files import atomic_write as writing
 
     monkeypatch.setattr(writing, "_PATIENCE", 0.1)
     holder = os.open(target.parent, os.O_RDONLY)
@@ -687,7 +688,7 @@ def test_an_interrupt_ends_the_wait_for_the_lock(
 ) -> None:
     import fcntl
 
-    from k6cfg.files import writing
+    from k6cfg.machine.files import atomic_write as writing
 
     holder = os.open(target.parent, os.O_RDONLY)
     fcntl.flock(holder, fcntl.LOCK_EX)
@@ -781,7 +782,7 @@ def test_what_is_put_on_the_disk_and_when(
         return done
 
     monkeypatch.setattr(folders, "flush", flush)
-    monkeypatch.setattr(staging, "flush", flush)
+    monkeypatch.setattr(temp_file, "flush", flush)
     monkeypatch.setattr(folders.Folder, "replace", replace)
     monkeypatch.setattr(folders.Folder, "exchange", exchange)
     monkeypatch.setattr(folders.Folder, "rename", rename)
@@ -797,7 +798,7 @@ def test_what_is_put_on_the_disk_and_when(
 def test_nobody_can_prepare_the_temporary_file(target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len({folders.temporary_name() for _ in range(1000)}) == 1000
     name = folders.temporary_name()
-    monkeypatch.setattr(staging, "temporary_name", lambda: name)
+    monkeypatch.setattr(temp_file, "temporary_name", lambda: name)
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
     (target.parent / name).symlink_to(victim)

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from k6cfg.engine import check
-from k6cfg.glance import FIRST, Faultless, plainly_good, what_stands_out
-from k6cfg.reading import Script
+from k6cfg.engine.fast_path import FIRST, Faultless, plainly_good, what_stands_out
+from k6cfg.k6.decode import Script
 from k6cfg.schema import Node, Schema, load
-from k6cfg.versions import NEWEST, Version
+from k6cfg.schema.versions import NEWEST, Version
 
 ROOT = Path(__file__).parent.parent
 VERSIONS = [NEWEST, Version(2, 1, 0), Version(2, 0, 0), Version(1, 8, 1), Version(1, 3, 0), Version(0, 57, 0), FIRST]

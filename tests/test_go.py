@@ -16,16 +16,16 @@ from typing import Any
 import pytest
 from keys import PAIRS, fits
 
-from k6cfg.decoding import decode
 from k6cfg.engine import check
-from k6cfg.formats import segments
-from k6cfg.formats.network import cidr, ip_address
-from k6cfg.formats.numbers import parse_duration, parse_float, parse_int
-from k6cfg.parser import parse, stop
-from k6cfg.reading.scalars import go_text
+from k6cfg.k6.decode.scalars import go_text
+from k6cfg.k6.grammars import segments
+from k6cfg.k6.grammars.durations import parse_duration, parse_float, parse_int
+from k6cfg.k6.grammars.network import cidr, ip_address
 from k6cfg.schema import load
-from k6cfg.tree import Scalar
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
+from k6cfg.text.encoding import decode
+from k6cfg.text.parser import parse, stop
+from k6cfg.text.tree import Scalar
 
 GO = shutil.which("go") or ""
 pytestmark = [

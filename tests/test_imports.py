@@ -9,8 +9,8 @@ import sys
 import pytest
 from conftest import Home
 
-from k6cfg.cli import COMMANDS, SUMMARIES
-from k6cfg.cli.printing import Output
+from k6cfg.cli.app import COMMANDS, SUMMARIES
+from k6cfg.cli.output import Output
 
 CODE = """
 import atexit, sys
@@ -22,19 +22,19 @@ HEAVY = {"rich", "pydantic", "jsonschema", "deepdiff", "platformdirs", "asyncio"
 """What no command of everyday imports; typer itself brings difflib, subprocess and the like."""
 JUDGES = {
     "k6cfg.engine",
-    "k6cfg.judge",
+    "k6cfg.rules.judge",
     "k6cfg.rules",
-    "k6cfg.reading",
-    "k6cfg.parser",
+    "k6cfg.k6.decode",
+    "k6cfg.text.parser",
     "k6cfg.schema",
-    "k6cfg.masking",
-    "k6cfg.compare",
+    "k6cfg.k6.secrets",
+    "k6cfg.engine.diff",
 }
-REPAIR = {"k6cfg.repairing", "k6cfg.parser.tolerant"}
-CLOSE = {"k6cfg.judge", "k6cfg.rules", "k6cfg.reading", "k6cfg.formats", "hashlib"}
+REPAIR = {"k6cfg.repairer", "k6cfg.text.recovering_parser"}
+CLOSE = {"k6cfg.rules.judge", "k6cfg.rules", "k6cfg.k6.decode", "k6cfg.k6.grammars", "hashlib"}
 """What a plainly good file is changed without."""
-WRITES = {"k6cfg.files.writing", "k6cfg.files.backups"}
-FILES = {"k6cfg.files"}
+WRITES = {"k6cfg.machine.files.atomic_write", "k6cfg.machine.files.backups"}
+FILES = {"k6cfg.machine.files"}
 GOOD = '{"vus": 1, "duration": "30s", "collectors": {"cloud": {"token": "not-a-real-token"}}}'
 
 SHORT = [
@@ -42,7 +42,7 @@ SHORT = [
     (["--version"], JUDGES | REPAIR | FILES | {"json"} | set(COMMANDS.values())),
     (["--help"], JUDGES | REPAIR | FILES | {"json"} | set(COMMANDS.values())),
     (["explain", "dns.ttl"], (JUDGES - {"k6cfg.schema"}) | REPAIR | FILES | {"k6cfg.migrations"}),
-    (["explain", "K6_VUS"], (JUDGES - {"k6cfg.schema", "k6cfg.masking", "k6cfg.reading"}) | REPAIR | FILES),
+    (["explain", "K6_VUS"], (JUDGES - {"k6cfg.schema", "k6cfg.k6.secrets", "k6cfg.k6.decode"}) | REPAIR | FILES),
     (["validate"], JUDGES | REPAIR | WRITES | {"pickle"}),
     *(
         (["validate", "--output-format", each.value], JUDGES | REPAIR | WRITES)

@@ -14,9 +14,9 @@ import pytest
 from keys import EC
 
 from k6cfg.engine import check, with_repaired
-from k6cfg.location import pointer
 from k6cfg.schema import load
-from k6cfg.versions import NEWEST, Version
+from k6cfg.schema.versions import NEWEST, Version
+from k6cfg.text.location import pointer
 
 SCHEMA = load(NEWEST)
 VERDICTS = Path(__file__).parent.parent / "fixtures" / "verdicts" / "verdicts.jsonl.gz"

@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keys import EC
 
-from k6cfg.decoding import decode
-from k6cfg.diagnostics import CLOUD, LOADING, RUN, Applicability, Diagnostic, Severity, apply_edits
-from k6cfg.judge import JUDGE_RULES, judge
-from k6cfg.judge.doubt import covered, doubtful
-from k6cfg.judge.intent import _place, _validator
-from k6cfg.parser import parse
-from k6cfg.reading import Script, read
+from k6cfg.k6.decode import Script, read
 from k6cfg.rules import RULES, check
+from k6cfg.rules.judge import JUDGE_RULES, judge
+from k6cfg.rules.schema_precheck import covered, doubtful
+from k6cfg.rules.schema_violation import _place, _validator
 from k6cfg.schema import load
-from k6cfg.tree import Document
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
+from k6cfg.text.diagnostics import CLOUD, LOADING, RUN, Applicability, Diagnostic, Severity, apply_edits
+from k6cfg.text.encoding import decode
+from k6cfg.text.parser import parse
+from k6cfg.text.tree import Document
 
 VERDICTS = Path(__file__).parent.parent / "fixtures" / "verdicts" / "verdicts.jsonl.gz"
 ASKED = Script(frozenset({"default"}), {})
@@ -177,7 +177,7 @@ def parsed(data: bytes) -> Document | None:
 def test_a_good_file_needs_no_validator() -> None:
     code = (
         "import sys\n"
-        "from k6cfg.judge import judge\nfrom k6cfg.parser import parse\nfrom k6cfg.reading import Script\n"
+        "from k6cfg.rules.judge import judge\nfrom k6cfg.text.parser import parse\nfrom k6cfg.k6.decode import Script\n"
         "from k6cfg.rules import check\nfrom k6cfg.schema import load\n"
         'text = \'{"vus": 5, "duration": "1m", "thresholds": {"http_reqs": ["count>1"]}, "hosts": {"a": "1.1.1.1"}}\'\n'
         "reading, found = judge(parse(text), load())\n"

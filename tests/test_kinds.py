@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from inside import call
 
 from k6cfg.api import validate
-from k6cfg.kinds import Kind, kind_of
+from k6cfg.k6.file_kind import Kind, kind_of
 
 SCRIPT = "import http from 'k6/http';\nexport const options = { vus: 10 };\nexport default function () { http.get('https://test.k6.io'); }\n"
 MODULE = 'export const options = { vus: 10, duration: "30s" };\n'

@@ -4,7 +4,7 @@ import copy
 import pickle
 import re
 
-from k6cfg.patterns import late
+from k6cfg.text.lazy_regex import late
 
 
 def test_it_does_what_the_pattern_does() -> None:

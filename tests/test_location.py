@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k6cfg.location import LineIndex, Position, pointer, pointer_parts
+from k6cfg.text.location import LineIndex, Position, pointer, pointer_parts
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ import pytest
 from conftest import Home
 from inside import call
 
-from k6cfg import files
-from k6cfg.cli import validate
-from k6cfg.cli.many import WorkerError, each, files_of
+from k6cfg.cli.commands import validate
+from k6cfg.cli.files import WorkerError, each, files_of
+from k6cfg.machine import files
 
 GOOD = '{"vus": 1, "duration": "1s"}'
 BAD = '{"vus": 1 "duration": "1s"}'
@@ -120,7 +120,7 @@ class Screen(io.StringIO):
 @pytest.mark.parametrize("screen", [Screen(), io.StringIO()])
 def test_a_person_sees_how_far_it_is(monkeypatch: pytest.MonkeyPatch, screen: io.StringIO) -> None:
     monkeypatch.setattr(sys, "stderr", screen)
-    monkeypatch.setattr("k6cfg.cli.many._PATIENCE", -1.0)
+    monkeypatch.setattr("k6cfg.cli.files._PATIENCE", -1.0)
     assert list(each(lambda name: name, NAMES[:3], several=False)) == NAMES[:3]
     said = screen.getvalue()
     if not isinstance(screen, Screen):
@@ -162,7 +162,7 @@ NAMES = [str(number) for number in range(300)]
 
 @forks
 def test_results_and_words_come_in_order(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("k6cfg.cli.many._processors", lambda: 3)
+    monkeypatch.setattr("k6cfg.cli.files._processors", lambda: 3)
     assert list(each(work, NAMES, several=True)) == [name * 2 for name in NAMES]
     assert capfd.readouterr().err == "".join(f"said {name}\n" for name in NAMES)
 
@@ -179,7 +179,7 @@ def dying(how: Callable[[], object]) -> Callable[[str], str]:
 @forks
 @pytest.mark.parametrize("how", [lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: os._exit(1), lambda: 1 / 0])
 def test_a_process_that_dies_is_no_result(monkeypatch: pytest.MonkeyPatch, how: Callable[[], object]) -> None:
-    monkeypatch.setattr("k6cfg.cli.many._processors", lambda: 2)
+    monkeypatch.setattr("k6cfg.cli.files._processors", lambda: 2)
     with pytest.raises(WorkerError):
         list(each(dying(how), NAMES, several=True))
     with pytest.raises(ChildProcessError):
@@ -191,7 +191,7 @@ def test_where_no_process_can_be_started_one_does_it_all(monkeypatch: pytest.Mon
         raise BlockingIOError
 
     monkeypatch.setattr(os, "fork", fork, raising=False)
-    monkeypatch.setattr("k6cfg.cli.many._processors", lambda: 2)
+    monkeypatch.setattr("k6cfg.cli.files._processors", lambda: 2)
     assert list(each(lambda name: (name, os.getpid()), NAMES, several=True)) == [(name, os.getpid()) for name in NAMES]
 
 
@@ -214,9 +214,9 @@ def test_every_file_is_read_once(home: Home, tmp_path: Path, monkeypatch: pytest
 def test_a_dead_worker_is_a_fault_of_ours(home: Home, many: Path) -> None:
     code = (
         "import os; os.sched_getaffinity = lambda _: range(2); os.cpu_count = lambda: 2\n"
-        "import k6cfg.cli.validate as v\n"
+        "import k6cfg.cli.commands.validate as v\n"
         "v._guarded = lambda run, name: os._exit(0)\n"
-        "from k6cfg.cli import main; main()"
+        "from k6cfg.cli.app import main; main()"
     )
     command = [sys.executable, "-c", code, "validate", str(many)]
     done = subprocess.run(command, env=home.environ, capture_output=True, text=True, check=False)
@@ -228,9 +228,9 @@ def test_a_dead_worker_is_a_fault_of_ours(home: Home, many: Path) -> None:
 def test_an_interrupt_leaves_nobody_behind(home: Home, many: Path, tmp_path: Path) -> None:
     code = (
         "import os, time; os.sched_getaffinity = lambda _: range(2); os.cpu_count = lambda: 2\n"
-        "import k6cfg.cli.validate as v\n"
+        "import k6cfg.cli.commands.validate as v\n"
         f"v._guarded = lambda run, name: (open({str(tmp_path)!r} + f'/pid-{{os.getpid()}}', 'w').close(), time.sleep(60))\n"
-        "from k6cfg.cli import main; main()"
+        "from k6cfg.cli.app import main; main()"
     )
     command = [sys.executable, "-c", code, "validate", str(many)]
     # Where the suite itself ignores SIGINT (nohup, a job in the background), the child must not.

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k6cfg.compare import Side, changes, text_diff
-from k6cfg.diagnostics import Edit
 from k6cfg.engine import Selection, check, plan_fixes
-from k6cfg.masking import Mask, may_hold_secret, secret_name, secrets, without_secrets
-from k6cfg.masking.names import NAMED_VALUE, SHAPE, may_look_secret, may_name_secret
-from k6cfg.parser import parse
+from k6cfg.engine.diff import Side, changes, text_diff
+from k6cfg.k6.secrets import Mask, may_hold_secret, secret_name, secrets, without_secrets
+from k6cfg.k6.secrets.patterns import NAMED_VALUE, SHAPE, may_look_secret, may_name_secret
 from k6cfg.schema import load
+from k6cfg.text.diagnostics import Edit
+from k6cfg.text.parser import parse
 
 PARTS = ["to", "ken", "Pass", "word", "pw", "d", "api", "au", "th", "gl", "c_", "x", "://", "-----BEGIN"]
 ODD = ["K\u0131ey", "\u017fecret", "\u212aey"]

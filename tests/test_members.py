@@ -2,11 +2,11 @@
 
 import pytest
 
-from k6cfg.members import Found, find, fold
-from k6cfg.parser import parse
+from k6cfg.k6.member_lookup import Found, find, fold
 from k6cfg.schema import load
-from k6cfg.tree import Document
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
+from k6cfg.text.parser import parse
+from k6cfg.text.tree import Document
 
 TOKEN = ("collectors", "cloud", "token")
 

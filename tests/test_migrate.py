@@ -19,16 +19,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inside import call
 
-from k6cfg.consolidating import outcome
-from k6cfg.diagnostics import Severity
-from k6cfg.effective import DEFAULT
-from k6cfg.location import pointer_parts
-from k6cfg.members import fold
-from k6cfg.migrating import Migration, migrate
+from k6cfg.engine.effective import outcome
+from k6cfg.engine.migration import Migration, migrate
+from k6cfg.k6.effective import DEFAULT
+from k6cfg.k6.member_lookup import fold
 from k6cfg.migrations import MIGRATIONS, RULES, changed_meaning
 from k6cfg.migrations.yaml_config import converted
 from k6cfg.schema import load
-from k6cfg.versions import NEWEST, Version
+from k6cfg.schema.versions import NEWEST, Version
+from k6cfg.text.diagnostics import Severity
+from k6cfg.text.location import pointer_parts
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import pytest
 
-from k6cfg.diagnostics import Severity
 from k6cfg.engine import check
-from k6cfg.location import pointer
-from k6cfg.reading import Script
+from k6cfg.k6.decode import Script
 from k6cfg.schema import load
+from k6cfg.text.diagnostics import Severity
+from k6cfg.text.location import pointer
 
 STAGES: Final = [{"duration": "10s", "target": 5}, {"duration": "5s", "target": 0}]
 ARRIVALS: Final = {"timeUnit": "1s", "preAllocatedVUs": 2, "maxVUs": 10}

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from homes import Home, living
 
-from k6cfg.diagnostics import Severity
 from k6cfg.doctor import Level
 from k6cfg.engine import check
-from k6cfg.formats.urls import Url, parse_url
-from k6cfg.outputs import argument_faults, extension_of, extension_reading, similar_output
+from k6cfg.k6.grammars.urls import Url, parse_url
+from k6cfg.k6.outputs import argument_faults, extension_of, extension_reading, similar_output
 from k6cfg.schema import load
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
+from k6cfg.text.diagnostics import Severity
 
 ROWS = [
     json.loads(line) for line in (Path(__file__).parent.parent / "fixtures/k6/outputs.jsonl").read_text().splitlines()

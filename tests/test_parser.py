@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k6cfg import parser
-from k6cfg.diagnostics import Severity
-from k6cfg.parser import MAX_DEPTH, locate, parse
-from k6cfg.tree import Array, Member, Object, plain
+from k6cfg.text import parser
+from k6cfg.text.diagnostics import Severity
+from k6cfg.text.parser import MAX_DEPTH, locate, parse
+from k6cfg.text.tree import Array, Member, Object, plain
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

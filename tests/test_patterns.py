@@ -13,11 +13,11 @@ from typing import Any, Final
 import pytest
 from attacks import END, ENDS, attacks
 
-from k6cfg import patterns
-from k6cfg.cloud import hygiene
-from k6cfg.repairing import strings
+from k6cfg.k6.cloud import token
+from k6cfg.repairer.lexer import strings
+from k6cfg.text import lazy_regex
 
-PACKAGE = Path(patterns.__file__).parent
+PACKAGE = Path(lazy_regex.__file__).parent
 SCHEMA = PACKAGE.parent / "schemas" / "k6-config.schema.json"
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
@@ -29,28 +29,28 @@ ANYWHERE: Final = {"search", "finditer", "findall", "sub", "subn", "split"}
 METHODS: Final = {*ANYWHERE, "match", "fullmatch"}
 
 LOCALS: Final[dict[str, list[dict[str, Any]]]] = {
-    "k6cfg.cloud.hygiene": [{"pattern": hygiene._PREFIX}, {"pattern": hygiene._ASSIGNED}],
-    "k6cfg.doctor.copies": [{"file": Path("config.json"), "pattern": r".*config\.json.*|config[ ._(-].*"}],
-    "k6cfg.formats.segments": [{"base": base, "digit": digit, "first": "_?"} for base, digit in ((10, "[0-9]"), (16, "[0-9a-fA-F]"))],
-    "k6cfg.judge.doubt": [{"pattern": "a+"}],  # those of the schema, see below
-    "k6cfg.judge.keys": [{"pattern": "a+", "unknown": None}],  # the same
-    "k6cfg.masking": [{"head": "a.b*(c)", "longer": True}],
-    "k6cfg.masking.names": [{"many": "key|headers|token"}],
-    "k6cfg.repairing.strings": [{"closers": "'"}, *({"follows": each} for each in (strings.AFTER_KEY, strings.AFTER_VALUE))],
-    "k6cfg.repairing.words": [{"mark": ","}],
-    "k6cfg.report.bundle": [{"names": SimpleNamespace(home="/home/a"), "pattern": "(?<![A-Za-z0-9])a(?![A-Za-z0-9])"}],
-    "k6cfg.values": [{"mark": "number:"}],
-    "k6cfg.outputs": [{"node": SimpleNamespace(pattern="^a+")}],  # those of the schema, see below
-    "k6cfg.scanner": [{"apostrophes": "(?!)"}],  # what the other one takes too long for is this one's: see test_scanner
+    "k6cfg.k6.cloud.token": [{"pattern": token._PREFIX}, {"pattern": token._ASSIGNED}],
+    "k6cfg.doctor.checks.copies": [{"file": Path("config.json"), "pattern": r".*config\.json.*|config[ ._(-].*"}],
+    "k6cfg.k6.grammars.segments": [{"base": base, "digit": digit, "first": "_?"} for base, digit in ((10, "[0-9]"), (16, "[0-9a-fA-F]"))],
+    "k6cfg.rules.schema_precheck": [{"pattern": "a+"}],  # those of the schema, see below
+    "k6cfg.rules.unknown_key": [{"pattern": "a+", "unknown": None}],  # the same
+    "k6cfg.k6.secrets": [{"head": "a.b*(c)", "longer": True}],
+    "k6cfg.k6.secrets.patterns": [{"many": "key|headers|token"}],
+    "k6cfg.repairer.lexer.strings": [{"closers": "'"}, *({"follows": each} for each in (strings.AFTER_KEY, strings.AFTER_VALUE))],
+    "k6cfg.repairer.lexer.bare_values": [{"mark": ","}],
+    "k6cfg.report.support_bundle": [{"names": SimpleNamespace(home="/home/a"), "pattern": "(?<![A-Za-z0-9])a(?![A-Za-z0-9])"}],
+    "k6cfg.k6.display": [{"mark": "number:"}],
+    "k6cfg.k6.outputs": [{"node": SimpleNamespace(pattern="^a+")}],  # those of the schema, see below
+    "k6cfg.text.scanner": [{"apostrophes": "(?!)"}],  # what the other one takes too long for is this one's: see test_scanner
 }  # fmt: skip
 """What stands for that of which a pattern is made where it is used."""
 
 BOUNDED: Final = {
-    "k6cfg.reading.texts._SPACED": "durations of up to 200 characters",
-    "k6cfg.repairing.strings._STRUCTURE": "strings of up to 2000 characters",
-    "k6cfg.repairing.strings._CROSSED": "the same",
-    "k6cfg.repairing.strings._KEY_ENDS": "the same",
-    "k6cfg.repairing.tail._SIGNS": "remainders of up to 200 characters",
+    "k6cfg.k6.decode.strings._SPACED": "durations of up to 200 characters",
+    "k6cfg.repairer.lexer.strings._STRUCTURE": "strings of up to 2000 characters",
+    "k6cfg.repairer.lexer.strings._CROSSED": "the same",
+    "k6cfg.repairer.lexer.strings._KEY_ENDS": "the same",
+    "k6cfg.repairer.wrappers.trailing_text._SIGNS": "remainders of up to 200 characters",
 }
 """What is only tried on short texts, and is not tried here."""
 
@@ -109,7 +109,7 @@ def calls(module: Any) -> Iterator[ast.Call]:
     """Every call in a module with something in its brackets; ``patterns`` itself is told its patterns by others."""
     tree = ast.parse(Path(module.__file__).read_text("utf-8"))
     called = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args)
-    return iter(()) if module is patterns else called
+    return iter(()) if module is lazy_regex else called
 
 
 def collected() -> dict[re.Pattern[str], Use]:

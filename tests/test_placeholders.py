@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inside import call
 
-from k6cfg.cloud.hygiene import fault_of
 from k6cfg.engine import check
-from k6cfg.glance import plainly_good
-from k6cfg.placeholders import is_placeholder
+from k6cfg.engine.fast_path import plainly_good
+from k6cfg.k6.cloud.token import fault_of
+from k6cfg.k6.placeholders import is_placeholder
 from k6cfg.schema import load
-from k6cfg.versions import NEWEST
+from k6cfg.schema.versions import NEWEST
 
 RULE = "placeholder-token"
 WORDS = (

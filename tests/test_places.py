@@ -11,10 +11,10 @@ from conftest import Home
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k6cfg import places
-from k6cfg.cli.path import command as path_command
-from k6cfg.cli.situation import Format
-from k6cfg.versions import Version
+from k6cfg.cli.commands.path import command as path_command
+from k6cfg.cli.context import Format
+from k6cfg.machine import paths
+from k6cfg.schema.versions import Version
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "places"
 DEFAULTS = [
@@ -29,7 +29,7 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="a POSIX fact")
 
 @pytest.mark.parametrize(("row", "version"), DEFAULTS)
 def test_default_place(row: dict[str, Any], version: str) -> None:
-    place = places.default(Version.parse(version), system=row["system"], environ=row["environ"])
+    place = paths.default(Version.parse(version), system=row["system"], environ=row["environ"])
     assert place.path == row["path"]
     assert place.may_be_missing
     assert place.relative == (not row["path"].startswith(("/", "\\\\", "C:", "D:")))
@@ -59,15 +59,15 @@ def fact(row: dict[str, Any], version: Version) -> str:
 def test_every_release_in_every_environment(row: dict[str, Any]) -> None:
     system, environ = row["system"], row["environ"]
     for version in RELEASES:
-        place = places.default(version, system=system, environ=environ)
+        place = paths.default(version, system=system, environ=environ)
         assert place.path == fact(row, version), version
         assert place.relative == (not place.path.startswith(("/", "C:")))
-        nothing = places.chosen(None, version, system=system, environ=environ, exists=lambda _path: False)
+        nothing = paths.chosen(None, version, system=system, environ=environ, exists=lambda _path: False)
         assert nothing.path == place.path, "where nothing exists, the default it is"
         if version >= Version(0, 58):  # up to 1.8 the old file counts where the new one is missing
             tail = "k6\\config.json" if system == "windows" else "k6/config.json"
             old = f"{place.path.removesuffix(tail)}loadimpact{tail[2]}{tail}"
-            found = places.chosen(None, version, system=system, environ=environ, exists=old.__eq__)
+            found = paths.chosen(None, version, system=system, environ=environ, exists=old.__eq__)
             assert found.path == (old if version < Version(2, 0) else place.path), version
 
 
@@ -78,9 +78,9 @@ def test_every_release_in_every_environment(row: dict[str, Any]) -> None:
 def test_from_0_59_to_1_5_a_missing_cache_folder_moves_the_file(cache: str, path: str) -> None:
     environ = {"XDG_CONFIG_HOME": "/cfg", "XDG_CACHE_HOME": cache}
     for version in ("0.59.0", "1.0.0", "1.5.0"):
-        assert places.default(Version.parse(version), system="linux", environ=environ).path == path
+        assert paths.default(Version.parse(version), system="linux", environ=environ).path == path
     for version in ("0.58.0", "1.6.0", "2.2.0"):
-        assert places.default(Version.parse(version), system="linux", environ=environ).path == "/cfg/k6/config.json"
+        assert paths.default(Version.parse(version), system="linux", environ=environ).path == "/cfg/k6/config.json"
 
 
 def test_the_table_has_every_combination() -> None:
@@ -101,9 +101,9 @@ def kind(value: str | None) -> str:
 def test_every_release_told_where_to_look(variable: str | None, option: str | None) -> None:
     environ = {"HOME": "/h"} | ({} if variable is None else {"K6_CONFIG": variable})
     for version in RELEASES:
-        usual = places.default(version, system="linux", environ=environ).path
+        usual = paths.default(version, system="linux", environ=environ).path
         read = variable if version >= Version(0, 19) and (variable or version >= Version(0, 38)) else None
-        place = places.chosen(option, version, system="linux", environ=environ, exists=lambda _path: False)
+        place = paths.chosen(option, version, system="linux", environ=environ, exists=lambda _path: False)
         expected = option if option is not None else usual if read is None else read
         assert place.path == expected, version
         assert (place.problem is not None) == (expected == ""), version
@@ -113,7 +113,7 @@ def test_every_release_told_where_to_look(variable: str | None, option: str | No
 @pytest.mark.parametrize("row", CHOSEN)
 def test_chosen_place(row: dict[str, Any]) -> None:
     exist = set(row.get("exist", ()))
-    place = places.chosen(
+    place = paths.chosen(
         row["option"],
         Version.parse(row["version"]),
         system="linux",
@@ -127,11 +127,11 @@ def test_chosen_place(row: dict[str, Any]) -> None:
 
 def test_the_sentence_says_which_variable_decides() -> None:
     environ = {"HOME": "/home/ann", "XDG_CONFIG_HOME": "/cfg"}
-    said = places.default(Version(2, 2), system="linux", environ=environ).why
+    said = paths.default(Version(2, 2), system="linux", environ=environ).why
     assert said == "k6 2.2.0 on Linux reads $XDG_CONFIG_HOME/k6/config.json, because XDG_CONFIG_HOME is set"
-    said = places.default(Version(2, 2), system="linux", environ={"HOME": "/home/ann"}).why
+    said = paths.default(Version(2, 2), system="linux", environ={"HOME": "/home/ann"}).why
     assert said == "k6 2.2.0 on Linux reads $HOME/.config/k6/config.json, because XDG_CONFIG_HOME is not set"
-    said = places.default(Version(2, 2), system="linux", environ={}).why
+    said = paths.default(Version(2, 2), system="linux", environ={}).why
     assert said.endswith(
         "reads .config/k6/config.json in the working directory, because neither XDG_CONFIG_HOME nor HOME is set"
     )
@@ -139,7 +139,7 @@ def test_the_sentence_says_which_variable_decides() -> None:
 
 def test_the_warning_is_k6s_own() -> None:
     legacy = "/h/.config/loadimpact/k6/config.json"
-    place = places.chosen(None, Version(1, 8, 1), system="linux", environ={"HOME": "/h"}, exists=legacy.__eq__)
+    place = paths.chosen(None, Version(1, 8, 1), system="linux", environ={"HOME": "/h"}, exists=legacy.__eq__)
     assert place.warning == (
         f'The configuration file has been found on the old default path ("{legacy}"). Please, run again '
         "`k6 cloud login` or `k6 login` commands to migrate to the new default path."
@@ -149,10 +149,10 @@ def test_the_warning_is_k6s_own() -> None:
 def test_no_sentence_holds_what_acts_on_a_terminal() -> None:
     old = "/h/\x1b[2J/loadimpact/k6/config.json"
     environ = {"XDG_CONFIG_HOME": "/h/\x1b[2J", "XDG_CONFIG_DIRS": "/e/\n", "XDG_CACHE_HOME": "/c"}
-    place = places.chosen(None, Version(1, 0), system="linux", environ=environ, exists=lambda path: path == old)
+    place = paths.chosen(None, Version(1, 0), system="linux", environ=environ, exists=lambda path: path == old)
     assert place.path == old
     assert "/h/\\x1b[2J/loadimpact" in (place.warning or "")
-    place = places.chosen(
+    place = paths.chosen(
         None, Version(0, 23), system="linux", environ=environ, exists=lambda path: path.startswith("/e/")
     )
     assert place.path == "/e/\n/loadimpact/k6/config.json"
@@ -160,26 +160,26 @@ def test_no_sentence_holds_what_acts_on_a_terminal() -> None:
 
 
 def test_an_option_that_k6_does_not_have_is_followed_and_said() -> None:
-    place = places.chosen("x.json", Version(0, 18), system="linux", environ={"HOME": "/h"}, exists=lambda _: False)
+    place = paths.chosen("x.json", Version(0, 18), system="linux", environ={"HOME": "/h"}, exists=lambda _: False)
     assert (place.path, place.source) == ("x.json", "option")
     assert "k6 0.18.0 itself has no such option" in place.why
 
 
 def test_a_variable_that_k6_does_not_know_is_said() -> None:
     environ = {"HOME": "/h", "K6_CONFIG": "/b.json"}
-    place = places.chosen(None, Version(0, 18), system="linux", environ=environ, exists=lambda _: False)
+    place = paths.chosen(None, Version(0, 18), system="linux", environ=environ, exists=lambda _: False)
     assert place.why.endswith("k6 0.18.0 does not know K6_CONFIG")
 
 
 LINUX: dict[str, Any] = {"system": "linux", "environ": {"HOME": "/h"}, "cwd": "/w"}
 
 
-def _roles(found: tuple[places.Candidate, ...]) -> dict[str, str]:
+def _roles(found: tuple[paths.Candidate, ...]) -> dict[str, str]:
     return {candidate.path: candidate.role for candidate in found}
 
 
 def test_candidates_on_linux() -> None:
-    roles = _roles(places.candidates(Version(2, 2), **LINUX))
+    roles = _roles(paths.candidates(Version(2, 2), **LINUX))
     assert list(roles)[:3] == [
         "/h/.config/k6/config.json",
         "/h/.config/loadimpact/k6/config.json",
@@ -196,13 +196,13 @@ def test_candidates_on_linux() -> None:
 
 
 def test_for_an_old_k6_the_roles_are_the_other_way_round() -> None:
-    roles = _roles(places.candidates(Version(0, 57), **LINUX))
+    roles = _roles(paths.candidates(Version(0, 57), **LINUX))
     assert roles["/h/.config/loadimpact/k6/config.json"] == "default"
     assert roles["/h/.config/k6/config.json"] == "newer"
 
 
 def test_who_reads_the_legacy_place() -> None:
-    legacy = next(found for found in places.candidates(Version(2, 2), **LINUX) if found.role == "legacy")
+    legacy = next(found for found in paths.candidates(Version(2, 2), **LINUX) if found.role == "legacy")
     assert legacy.readers == (
         "k6 0.18 to 0.57 read it; k6 0.58 to 1.8 read it when the new one is absent; "
         "k6 2.0 and newer ignore it silently"
@@ -223,14 +223,12 @@ def test_every_place_that_k6_may_choose_is_a_candidate_that_it_reads(
     cwd = "C:\\w" if system == "windows" else "/w"
     found = {
         candidate.path: candidate
-        for candidate in places.candidates(Version(2, 2), system=system, environ=environ, cwd=cwd)
+        for candidate in paths.candidates(Version(2, 2), system=system, environ=environ, cwd=cwd)
     }
     # Whatever k6 finds is taken away, so that it looks further, until it falls back on its default.
     gone: set[str] = set()
     for _ in range(4):
-        gone.add(
-            places.chosen(None, version, system=system, environ=environ, exists=lambda path: path not in gone).path
-        )
+        gone.add(paths.chosen(None, version, system=system, environ=environ, exists=lambda path: path not in gone).path)
     reachable = gone
     for path in reachable:
         absolute = path if path.startswith(("/", "C:")) else cwd + ("\\" if system == "windows" else "/") + path
@@ -239,14 +237,14 @@ def test_every_place_that_k6_may_choose_is_a_candidate_that_it_reads(
 
 def test_candidates_come_once_and_the_most_telling_stays() -> None:
     environ = {"HOME": "/h", "K6_CONFIG": "/h/.config/k6/config.json"}
-    found = places.candidates(Version(2, 2), system="linux", environ=environ, cwd="/h")
+    found = paths.candidates(Version(2, 2), system="linux", environ=environ, cwd="/h")
     assert len({candidate.path for candidate in found}) == len(found)
     assert (found[0].path, found[0].role) == ("/h/.config/k6/config.json", "variable")
 
 
 def test_a_variable_behind_an_option_is_not_read() -> None:
     environ = {"HOME": "/h", "K6_CONFIG": "/b.json"}
-    first, second, *_ = places.candidates(
+    first, second, *_ = paths.candidates(
         Version(2, 2), system="linux", environ=environ, cwd="/", config_option="a.json"
     )
     assert (first.path, first.role, first.read_by(Version(2, 2))) == ("/a.json", "option", True)
@@ -255,7 +253,7 @@ def test_a_variable_behind_an_option_is_not_read() -> None:
 
 def test_on_a_mac_case_is_no_difference_and_xdg_is_a_trap() -> None:
     environ = {"HOME": "/Users/ann", "XDG_CONFIG_HOME": "/users/ANN/.config"}
-    found = places.candidates(Version(2, 2), system="darwin", environ=environ, cwd="/w")
+    found = paths.candidates(Version(2, 2), system="darwin", environ=environ, cwd="/w")
     assert len({candidate.path.casefold() for candidate in found}) == len(found)
     legacy = next(candidate for candidate in found if candidate.role == "legacy")
     assert "LoadImpact/k6" in legacy.readers
@@ -264,7 +262,7 @@ def test_on_a_mac_case_is_no_difference_and_xdg_is_a_trap() -> None:
 
 def test_on_windows_the_local_folder_is_a_trap() -> None:
     environ = {"APPDATA": "C:\\r", "LOCALAPPDATA": "C:\\l", "USERPROFILE": "C:\\Users\\ann"}
-    roles = _roles(places.candidates(Version(2, 2), system="windows", environ=environ, cwd="C:\\w"))
+    roles = _roles(paths.candidates(Version(2, 2), system="windows", environ=environ, cwd="C:\\w"))
     assert roles["C:\\r\\k6\\config.json"] == "default"
     assert roles["C:\\l\\k6\\config.json"] == "elsewhere"
     assert roles["C:\\w\\k6.json"] == "working folder"
@@ -272,17 +270,17 @@ def test_on_windows_the_local_folder_is_a_trap() -> None:
 
 def test_under_sudo_the_callers_file_is_looked_at() -> None:
     environ = {"HOME": "/root", "SUDO_USER": "ann"}
-    roles = _roles(places.candidates(Version(2, 2), system="linux", environ=environ, cwd="/w"))
+    roles = _roles(paths.candidates(Version(2, 2), system="linux", environ=environ, cwd="/w"))
     assert roles["/home/ann/.config/k6/config.json"] == "other user"
     assert roles["/root/.config/k6/config.json"] == "default"
     homes = {"ann": "/srv/ann", "root": "/root"}
-    found = places.candidates(Version(2, 2), system="linux", environ=environ, cwd="/w", home_of=homes.get)
+    found = paths.candidates(Version(2, 2), system="linux", environ=environ, cwd="/w", home_of=homes.get)
     assert "/srv/ann/.config/k6/config.json" in _roles(found)
 
 
 def test_a_strange_name_in_sudo_user_leads_nowhere() -> None:
     environ = {"HOME": "/root", "SUDO_USER": "../etc"}
-    found = places.candidates(Version(2, 2), system="linux", environ=environ, cwd="/w")
+    found = paths.candidates(Version(2, 2), system="linux", environ=environ, cwd="/w")
     assert not any("etc/" in candidate.path for candidate in found if candidate.role == "other user")
 
 
@@ -303,11 +301,11 @@ WORDS = st.text("ab/.\\:C~ é", max_size=8)
 def test_no_environment_makes_it_raise(
     system: str, environ: dict[str, str], version: Version, option: str | None
 ) -> None:
-    place = places.chosen(option, version, system=system, environ=environ, exists=lambda _: False)
+    place = paths.chosen(option, version, system=system, environ=environ, exists=lambda _: False)
     assert place.why
-    found = places.candidates(version, system=system, environ=environ, cwd="/w", config_option=option)
+    found = paths.candidates(version, system=system, environ=environ, cwd="/w", config_option=option)
     assert len({candidate.path for candidate in found}) == len(found)
-    places.shown(place.path, environ, system)
+    paths.shown(place.path, environ, system)
 
 
 @pytest.mark.parametrize(
@@ -326,36 +324,36 @@ def test_no_environment_makes_it_raise(
     ],
 )
 def test_the_home_folder_is_shown_as_a_tilde(path: str, home: str, expected: str) -> None:
-    assert places.shown(path, {"HOME": home}, "linux") == expected
+    assert paths.shown(path, {"HOME": home}, "linux") == expected
 
 
 def test_the_home_folder_on_windows() -> None:
     environ = {"USERPROFILE": "C:\\Users\\Ann"}
-    assert places.shown("c:\\users\\ann\\x", environ, "windows") == "~\\x"
-    assert places.shown("C:\\Users\\Anna\\x", environ, "windows") == "C:\\Users\\Anna\\x"
-    assert places.shown("C:\\x", {"USERPROFILE": "C:\\"}, "windows") == "C:\\x"
-    assert places.shown("/x", {}, "linux") == "/x"
+    assert paths.shown("c:\\users\\ann\\x", environ, "windows") == "~\\x"
+    assert paths.shown("C:\\Users\\Anna\\x", environ, "windows") == "C:\\Users\\Anna\\x"
+    assert paths.shown("C:\\x", {"USERPROFILE": "C:\\"}, "windows") == "C:\\x"
+    assert paths.shown("/x", {}, "linux") == "/x"
 
 
 def test_only_what_does_not_exist_is_absent(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    assert places.present(str(file))
-    assert places.present(str(tmp_path))
-    assert not places.present(str(tmp_path / "none"))
-    assert not places.present("")
+    assert paths.present(str(file))
+    assert paths.present(str(tmp_path))
+    assert not paths.present(str(tmp_path / "none"))
+    assert not paths.present("")
     if sys.platform != "win32":
-        assert places.present(str(file / "below"))
+        assert paths.present(str(file / "below"))
     dangling = tmp_path / "link"
     dangling.symlink_to(tmp_path / "none")
-    assert not places.present(str(dangling))
+    assert not paths.present(str(dangling))
 
 
 def test_own_folders_follow_their_variable(tmp_path: Path) -> None:
     environ = {"K6CFG_STATE_DIR": str(tmp_path), "HOME": "/h"}
-    assert places.state_folder(environ) == tmp_path
-    assert places.cache_folder(environ) == tmp_path / "cache"
-    assert places.state_folder({"K6CFG_STATE_DIR": "here"}).is_absolute()
+    assert paths.state_folder(environ) == tmp_path
+    assert paths.cache_folder(environ) == tmp_path / "cache"
+    assert paths.state_folder({"K6CFG_STATE_DIR": "here"}).is_absolute()
 
 
 PLATFORMDIRS = """
@@ -384,9 +382,9 @@ def _platformdirs(environ: dict[str, str]) -> list[str]:
 )
 def test_own_folders_are_those_of_platformdirs(environ: dict[str, str]) -> None:
     state, cache, config = _platformdirs(environ)
-    assert str(places.state_folder(environ)) == state
-    assert str(places.cache_folder(environ)) == cache
-    assert places.default(Version(2, 2), system="linux", environ=environ).path == config
+    assert str(paths.state_folder(environ)) == state
+    assert str(paths.cache_folder(environ)) == cache
+    assert paths.default(Version(2, 2), system="linux", environ=environ).path == config
 
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="the XDG rule")
@@ -399,7 +397,7 @@ def test_a_user_without_home_and_name_has_no_folders(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("platformdirs.user_state_path", find)
     monkeypatch.setattr("platformdirs.user_cache_path", find)
-    for folder in (places.state_folder({}), places.cache_folder({})):
+    for folder in (paths.state_folder({}), paths.cache_folder({})):
         assert folder.is_absolute()
         with pytest.raises(OSError, match="Not a directory"):
             folder.mkdir(parents=True)
@@ -410,10 +408,10 @@ def test_where_platformdirs_is_not_k6() -> None:
     # A relative XDG_CONFIG_HOME: ignored there; an error to k6, which takes the working directory.
     relative = {"HOME": "/h", "XDG_CONFIG_HOME": "g"}
     assert _platformdirs(relative)[2] == "/h/.config/k6/config.json"
-    assert places.default(Version(2, 2), system="linux", environ=relative).path == ".config/k6/config.json"
+    assert paths.default(Version(2, 2), system="linux", environ=relative).path == ".config/k6/config.json"
     # No HOME: looked up in the list of users there; the working directory for k6.
     assert Path(_platformdirs({})[2]).is_absolute()
-    assert places.default(Version(2, 2), system="linux", environ={}).path == ".config/k6/config.json"
+    assert paths.default(Version(2, 2), system="linux", environ={}).path == ".config/k6/config.json"
 
 
 def test_where_platformdirs_is_not_k6_on_a_mac(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -422,7 +420,7 @@ def test_where_platformdirs_is_not_k6_on_a_mac(monkeypatch: pytest.MonkeyPatch) 
     environ = {"HOME": "/Users/ann", "XDG_CONFIG_HOME": "/g"}
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    k6 = places.default(Version(2, 2), system="darwin", environ=environ).path
+    k6 = paths.default(Version(2, 2), system="darwin", environ=environ).path
     assert k6 == "/Users/ann/Library/Application Support/k6/config.json"
     # platformdirs 4.2 to 4.5 agree with k6; since 4.6 XDG_CONFIG_HOME counts there.
     assert str(MacOS("k6").user_config_path / "config.json") in {k6, "/g/k6/config.json"}
@@ -438,7 +436,7 @@ def test_where_platformdirs_is_not_k6_on_windows(monkeypatch: pytest.MonkeyPatch
         windows, "get_win_folder", lambda name: {"CSIDL_LOCAL_APPDATA": "L:", "CSIDL_APPDATA": "R:"}[name]
     )
     environ = {"APPDATA": "C:\\v"}
-    assert places.default(Version(2, 2), system="windows", environ=environ).path == "C:\\v\\k6\\config.json"
+    assert paths.default(Version(2, 2), system="windows", environ=environ).path == "C:\\v\\k6\\config.json"
     assert windows.Windows("k6", appauthor=False).user_config_dir.startswith("L:")
     assert windows.Windows("k6", appauthor=False, roaming=True).user_config_dir.startswith("R:")
 
@@ -446,7 +444,7 @@ def test_where_platformdirs_is_not_k6_on_windows(monkeypatch: pytest.MonkeyPatch
 @posix_only
 def test_looking_for_k6s_file_loads_no_platformdirs() -> None:
     program = (
-        "import sys; from k6cfg import places; from k6cfg.versions import NEWEST; e = {'HOME': '/h'}; "
+        "import sys; from k6cfg import places; from k6cfg.schema.versions import NEWEST; e = {'HOME': '/h'}; "
         "places.default(NEWEST, system='linux', environ=e); places.state_folder(e); places.cache_folder(e); "
         "sys.exit('platformdirs' in sys.modules and sys.platform != 'darwin')"
     )
@@ -500,14 +498,14 @@ def test_path_with_a_name_that_is_empty(home: Home) -> None:
 
 def test_without_a_working_folder_nothing_depends_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert places.working_folder() == str(tmp_path)
+    assert paths.working_folder() == str(tmp_path)
     gone = tmp_path / "gone"
     gone.mkdir()
     monkeypatch.chdir(gone)
     gone.rmdir()
-    assert places.working_folder() is None
-    assert places.state_folder({"K6CFG_STATE_DIR": "state"}) == Path("state")
-    found = places.candidates(Version(2, 2), system="linux", environ={"HOME": "/h"}, cwd=None, config_option="x")
+    assert paths.working_folder() is None
+    assert paths.state_folder({"K6CFG_STATE_DIR": "state"}) == Path("state")
+    found = paths.candidates(Version(2, 2), system="linux", environ={"HOME": "/h"}, cwd=None, config_option="x")
     assert found
     assert all(candidate.path.startswith("/") for candidate in found)
     monkeypatch.chdir(tmp_path)

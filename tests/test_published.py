@@ -21,11 +21,11 @@ from conftest import FIXTURES, Home
 from inside import call
 from jsonschema import Draft7Validator, Draft202012Validator, FormatChecker
 
-from k6cfg.judge.doubt import FORMATS, follows
+from k6cfg.rules.schema_precheck import FORMATS, follows
 from k6cfg.schema import load
 from k6cfg.schema.draft_07 import draft_07
 from k6cfg.schema.source import annotated
-from k6cfg.versions import OLDEST, Version, minors
+from k6cfg.schema.versions import OLDEST, Version, minors
 
 PUBLISH = runpy.run_path(str(FIXTURES.parent / "schemas" / "publish.py"))
 VERSIONS: list[Version] = list(minors())

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k6cfg.decoding import decode
-from k6cfg.diagnostics import CLOUD, LOADING, RUN, Severity
-from k6cfg.parser import parse
-from k6cfg.reading import Reading, read
+from k6cfg.k6.decode import Reading, read
 from k6cfg.schema import load
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
+from k6cfg.text.diagnostics import CLOUD, LOADING, RUN, Severity
+from k6cfg.text.encoding import decode
+from k6cfg.text.parser import parse
 
 SECOND = 10**9
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from conftest import FIXTURES
 
-from k6cfg.cli import COMMANDS
+from k6cfg.cli.app import COMMANDS
 from k6cfg.doctor import CHECKS
 from k6cfg.engine import all_rules
 from k6cfg.schema import load

@@ -2,7 +2,7 @@
 
 import pytest
 
-from k6cfg.formats import reference_kind
+from k6cfg.k6.grammars import reference_kind
 
 REFERENCES = {
     "op://Private/k6/token": "a 1Password reference",

@@ -8,8 +8,8 @@ import pytest
 from conftest import FIXTURES, Home
 from inside import call
 
-from k6cfg.cli import applying, single
-from k6cfg.kinds import Kind, kind_of
+from k6cfg.cli import edit, write
+from k6cfg.k6.file_kind import Kind, kind_of
 
 REPAIRS = sorted(folder.name for folder in (FIXTURES / "repair").iterdir() if folder.is_dir())
 VALUES = {
@@ -135,9 +135,9 @@ def answered(monkeypatch: pytest.MonkeyPatch, *, answer: bool) -> list[str]:
         questions.append(question)
         return answer
 
-    for module in (applying, single):
+    for module in (write, edit):
         monkeypatch.setattr(module, "interactive", lambda: True)
-    monkeypatch.setattr(applying, "confirmed", confirmed)
+    monkeypatch.setattr(write, "confirmed", confirmed)
     return questions
 
 

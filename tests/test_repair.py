@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from k6cfg.decoding import decode
-from k6cfg.diagnostics import Applicability, Severity, apply_edits
-from k6cfg.parser import parse
-from k6cfg.repairing import RULES, Repair, repair
+from k6cfg.repairer import RULES, Repair, repair
 from k6cfg.schema import load
-from k6cfg.tree import Document
+from k6cfg.text.diagnostics import Applicability, Severity, apply_edits
+from k6cfg.text.encoding import decode
+from k6cfg.text.parser import parse
+from k6cfg.text.tree import Document
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "repair"
 FOLDERS = sorted(path.parent for path in FOLDER.glob("*/input.json"))

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import pytest
 
-from k6cfg.diagnostics import Applicability, Severity, apply_edits
 from k6cfg.engine import check
-from k6cfg.masking import Mask
-from k6cfg.parser import parse
-from k6cfg.repairing import repair
+from k6cfg.k6.secrets import Mask
+from k6cfg.repairer import repair
 from k6cfg.schema import load
+from k6cfg.text.diagnostics import Applicability, Severity, apply_edits
+from k6cfg.text.parser import parse
 
 SCHEMA: Final = load()
 FIXTURES: Final = Path(__file__).parent.parent / "fixtures"

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from k6cfg.decoding import decode
-from k6cfg.diagnostics import Applicability, Severity, apply_edits
-from k6cfg.parser import parse
-from k6cfg.repairing import Repair, repair
+from k6cfg.repairer import Repair, repair
 from k6cfg.schema import load
-from k6cfg.tree import Document
+from k6cfg.text.diagnostics import Applicability, Severity, apply_edits
+from k6cfg.text.encoding import decode
+from k6cfg.text.parser import parse
+from k6cfg.text.tree import Document
 
 SCHEMA = load()
 CONFIGURATION = {

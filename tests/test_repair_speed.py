@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from k6cfg.diagnostics import apply_edits
 from k6cfg.engine import check
-from k6cfg.parser import parse
-from k6cfg.repairing import repair
-from k6cfg.repairing.moves import Moves
-from k6cfg.repairing.states import State
+from k6cfg.repairer import repair
+from k6cfg.repairer.search.moves import Moves
+from k6cfg.repairer.search.state import State
 from k6cfg.schema import load
+from k6cfg.text.diagnostics import apply_edits
+from k6cfg.text.parser import parse
 
 SCHEMA = load()
 CASES = Path(__file__).parent.parent / "fixtures" / "repair"

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from inside import call
 from jsonschema_rs import Draft202012Validator
 
-from k6cfg.diagnostics import apply_edits
 from k6cfg.engine import check
 from k6cfg.report import gitlab, junit, sarif
+from k6cfg.report.artifact_uri import HOME, PROJECT, named
 from k6cfg.report.model import FileReport, Folders, Problem, Verdict
-from k6cfg.report.paths import HOME, PROJECT, named
 from k6cfg.schema import load
-from k6cfg.versions import NEWEST
+from k6cfg.schema.versions import NEWEST
+from k6cfg.text.diagnostics import apply_edits
 
 FORMATS = ["text", "concise", "json", "github", "gitlab", "junit", "sarif"]
 PROGRAMS = ["github", "gitlab", "junit", "sarif"]
@@ -349,7 +349,7 @@ def test_a_bug_of_ours_is_in_the_report(home: Home, monkeypatch: pytest.MonkeyPa
     def crash(text: str, *_: object) -> None:
         raise RuntimeError(text)
 
-    monkeypatch.setattr("k6cfg.engine.checking.parse", crash)
+    monkeypatch.setattr("k6cfg.engine.checker.parse", crash)
     put(home)
     for output in PROGRAMS:
         done = report(home, output, "broken.json")
@@ -392,7 +392,7 @@ def test_github_actions_get_annotations_by_themselves(home: Home) -> None:
 
 
 def test_where_stdout_is_asked_for_something_else_there_are_none(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("k6cfg.cli.printing.annotated", lambda stream: stream is not None)
+    monkeypatch.setattr("k6cfg.cli.output.annotated", lambda stream: stream is not None)
     put(home)
     assert "::error" in call(home, "validate", "odd.json").out
     assert "::error" not in report(home, "text", "odd.json").out

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from k6cfg.environment import repository
-from k6cfg.environment.repository import tracked
+from k6cfg.machine.environment import git as repository
+from k6cfg.machine.environment.git import tracked
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from k6cfg import rules
-from k6cfg.diagnostics import Applicability, Diagnostic, apply_edits
-from k6cfg.judge import judge
-from k6cfg.parser import parse
-from k6cfg.reading import Script
+from k6cfg.k6.decode import Script
+from k6cfg.rules.judge import judge
 from k6cfg.schema import load
-from k6cfg.tree import Document
-from k6cfg.versions import NEWEST, Version
+from k6cfg.schema.versions import NEWEST, Version
+from k6cfg.text.diagnostics import Applicability, Diagnostic, apply_edits
+from k6cfg.text.parser import parse
+from k6cfg.text.tree import Document
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from k6cfg.consolidating import outcome
-from k6cfg.doctor import variables
 from k6cfg.doctor.check import Level, Result
-from k6cfg.doctor.machine import Machine
-from k6cfg.effective import runtime_faults
-from k6cfg.environment import KNOWN, OBSOLETE
-from k6cfg.explaining import explain
-from k6cfg.formats import strvals
+from k6cfg.doctor.checks import variables
+from k6cfg.doctor.context import Machine
+from k6cfg.engine.effective import outcome
+from k6cfg.engine.explanation import explain
+from k6cfg.k6.effective import runtime_faults
+from k6cfg.k6.grammars import strvals
+from k6cfg.machine.environment import KNOWN, OBSOLETE
 from k6cfg.schema import load
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
 
 TABLE = json.loads((Path(__file__).parent.parent / "fixtures/k6/runtime_variables.json").read_text("utf-8"))
 BAD = {Level.ERROR, Level.WARNING}

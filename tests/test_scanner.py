@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k6cfg.scanner import Kind, Token, scan
+from k6cfg.text.scanner import Kind, Token, scan
 
 PIECES = st.sampled_from(
     [

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from k6cfg import schema
 from k6cfg.schema import source
-from k6cfg.versions import NEWEST, OLDEST, Version
+from k6cfg.schema.versions import NEWEST, OLDEST, Version
 
 ROOT = Path(__file__).parents[1]
 OPTIONS: dict[str, Any] = json.loads((ROOT / "fixtures/k6/options.json").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import pytest
 from conftest import Home
 
 from k6cfg.schema import load
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
 
 
 @pytest.mark.parametrize("version", ["2.2.0", "0.30.0"])

@@ -10,7 +10,7 @@ from test_canary import CANARY, FILES, PLAIN, filled
 
 from k6cfg.engine import LARGE, Selection, check, selected
 from k6cfg.schema import load
-from k6cfg.versions import NEWEST, Version
+from k6cfg.schema.versions import NEWEST, Version
 
 SCHEMA = load(NEWEST)
 SECRETS = Selection(frozenset({"secrets"}))

@@ -55,17 +55,17 @@ class Crash(BaseException):
     """Stands for a kill at that moment: nothing is cleaned up but what would be anyway."""
 
 
-SAVE = "k6cfg.files.backups.Store.save"
+SAVE = "k6cfg.machine.files.backups.Store.save"
 # Where it fails, and whether after the work was done: signals wait until an exchange, once made, is known to be.
 STAGES = [
-    ("k6cfg.files.writing.stage", False),
-    ("k6cfg.files.writing._compare", False),
-    ("k6cfg.files.writing._compare", True),
+    ("k6cfg.machine.files.atomic_write.stage", False),
+    ("k6cfg.machine.files.atomic_write._compare", False),
+    ("k6cfg.machine.files.atomic_write._compare", True),
     (SAVE, False),
     (SAVE, True),
-    ("k6cfg.files.writing._exchange", False),
-    ("k6cfg.files.folders.Folder.sync", False),
-    ("k6cfg.files.folders.Folder.sync", True),
+    ("k6cfg.machine.files.atomic_write._exchange", False),
+    ("k6cfg.machine.files.directory.Folder.sync", False),
+    ("k6cfg.machine.files.directory.Folder.sync", True),
 ]
 
 

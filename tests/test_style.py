@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from k6cfg.engine import check
 from k6cfg.report.model import FileReport, Verdict
-from k6cfg.report.style import PLAIN, Painter, columns, one_line, painter, slice_columns
+from k6cfg.report.terminal_style import PLAIN, Painter, columns, one_line, painter, slice_columns
 from k6cfg.report.text import render
 from k6cfg.schema import load
-from k6cfg.versions import NEWEST
+from k6cfg.schema.versions import NEWEST
 
 SCHEMA = load(NEWEST)
 CANARY = "glc_CANARYcanary0123456789"
@@ -188,7 +188,7 @@ def test_ascii_where_there_is_no_more(home: Home, variables: dict[str, str]) -> 
     home.write(WIDE, home.work / "ümläut 日本.json")
     program = (
         "import subprocess, sys\n"
-        "from k6cfg.cli import main\n"
+        "from k6cfg.cli.app import main\n"
         "formats = ['text', 'concise', 'json', 'github', 'gitlab', 'junit', 'sarif']\n"
         "runs = [['validate', '--output-format', each, *sys.argv[1:]] for each in formats]\n"
         "runs += [['validate', '--help'], ['show', *sys.argv[1:]], ['validate', '--diff', '--unsafe-fixes', *sys.argv[1:]]]\n"

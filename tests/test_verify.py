@@ -12,7 +12,7 @@ import pytest
 from conftest import Home
 from inside import call
 
-from k6cfg.cloud.verifying import Answer, Unverified, foreign, verify
+from k6cfg.machine.grafana_cloud import Answer, Unverified, foreign, verify
 
 TOKEN = "not-a-real-token-but-long"
 STACK = "https://my-team.grafana.net"

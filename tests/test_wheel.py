@@ -50,7 +50,7 @@ def metadata(unpacked: Path) -> "Message[str, str]":
 
 
 def test_wheel_holds_the_schema_and_the_types(unpacked: Path) -> None:
-    for name in ("schemas/k6-config.schema.json", "py.typed", "cli/__init__.py", "completing/words.json"):
+    for name in ("schemas/k6-config.schema.json", "py.typed", "cli/__init__.py", "cli/completion/table.json"):
         assert (unpacked / "k6cfg" / name).is_file()
     data = f"k6cfg-{k6cfg.__version__}.data"
     assert {path.name for path in unpacked.iterdir()} == {"k6cfg", data, data.replace(".data", ".dist-info")}
@@ -136,7 +136,9 @@ def test_wheel_in_an_empty_environment(wheel: Path, home: Home) -> None:
 
 def test_wheel_works_away_from_the_project(unpacked: Path, home: Home) -> None:
     home.write('{"vus": 1, "duration": "1s"}')
-    code = "import k6cfg, sys; assert k6cfg.__file__.startswith(sys.argv.pop(1)); from k6cfg.cli import main; main()"
+    code = (
+        "import k6cfg, sys; assert k6cfg.__file__.startswith(sys.argv.pop(1)); from k6cfg.cli.app import main; main()"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code, str(unpacked), "validate"],
         env={**home.environ, "PYTHONPATH": str(unpacked)},
@@ -167,7 +169,7 @@ def test_nothing_heavy_is_imported_before_it_is_needed(home: Home, arguments: li
     code = (
         "import atexit, sys\n"
         "atexit.register(lambda: print('IMPORTED', *sorted({name.split('.')[0] for name in sys.modules})))\n"
-        "from k6cfg.cli import main\n"
+        "from k6cfg.cli.app import main\n"
         "main()\n"
     )
     done = subprocess.run(

@@ -8,7 +8,7 @@ from conftest import Home
 from inside import call
 
 from k6cfg.engine import check
-from k6cfg.placeholders import is_placeholder
+from k6cfg.k6.placeholders import is_placeholder
 from k6cfg.schema import load
 
 SCHEMA = load()

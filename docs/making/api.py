@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 
 import k6cfg
 from k6cfg import api
-from k6cfg.api import results, single, whole
+from k6cfg.api import documents, results, values
 from making.markdown import NOTE
 
 _INTRO = """\
@@ -51,7 +51,7 @@ def page() -> str:
 def _page() -> Iterator[str]:
     yield f"# k6cfg for programs\n\n{NOTE}\n\n{_INTRO}"
     yield "## Functions\n"
-    for module in (whole, single):
+    for module in (documents, values):
         for name, source in _functions(module.__file__ or ""):
             yield f"### `{name}`\n\n```python\n{source}\n```\n"
             yield from _docstring(inspect.getdoc(getattr(k6cfg, name)) or "")

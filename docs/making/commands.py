@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from typer.main import get_group
 
-from k6cfg import cli
+from k6cfg.cli import app
 from making.markdown import NOTE, cell
 
 
@@ -51,15 +51,15 @@ HELP = Option(("--help", "-h"), "", (), text=False, repeats=False, help="Show wh
 @cache
 def all_commands() -> tuple[Command, ...]:
     """k6cfg itself, then every command, in the order of its help."""
-    group: Any = get_group(cli._app)  # noqa: SLF001 - the commands are asked what they are
-    single = (group.get_command(None, name) for name in cli.COMMANDS)
-    names = ("", *cli.COMMANDS)
+    group: Any = get_group(app._app)  # noqa: SLF001 - the commands are asked what they are
+    single = (group.get_command(None, name) for name in app.COMMANDS)
+    names = ("", *app.COMMANDS)
     return tuple(_command(name, one) for name, one in zip(names, (group, *single), strict=True))
 
 
 def exit_codes() -> str:
     """What help says of the exit codes."""
-    return " ".join(str(get_group(cli._app).epilog).split())  # noqa: SLF001
+    return " ".join(str(get_group(app._app).epilog).split())  # noqa: SLF001
 
 
 def _command(name: str, found: Any) -> Command:  # noqa: ANN401 - the type is typer's own

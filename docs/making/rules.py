@@ -5,7 +5,7 @@ from itertools import groupby
 
 from k6cfg.doctor import CHECKS
 from k6cfg.engine import all_rules
-from k6cfg.explaining.rules import LESSONS
+from k6cfg.engine.explanation.rules import LESSONS
 from making.markdown import NOTE, cell
 
 

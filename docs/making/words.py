@@ -1,13 +1,13 @@
-"""The table from which ``k6cfg.completing`` answers shells."""
+"""The table from which ``k6cfg.cli.completion`` answers shells."""
 
 import json
 import re
 
 from k6cfg.doctor import CHECKS
 from k6cfg.engine import all_rules
-from k6cfg.environment.known import KNOWN, OBSOLETE
+from k6cfg.k6.env_vars import KNOWN, OBSOLETE
 from k6cfg.schema import Node, load
-from k6cfg.versions import minors
+from k6cfg.schema.versions import minors
 from making.commands import Argument, Command, Option, all_commands
 
 _SENTENCE = re.compile(r"[.;:]\s|\.$")

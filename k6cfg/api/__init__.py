@@ -1,5 +1,6 @@
 """k6cfg for programs: functions of texts. They read and write no file, print nothing, and answer as the commands do."""
 
+from k6cfg.api.documents import diff, effective_options, explain, fix, json_schema, migrate, repair, validate
 from k6cfg.api.results import (
     Changed,
     Difference,
@@ -12,9 +13,8 @@ from k6cfg.api.results import (
     Refused,
     Validation,
 )
-from k6cfg.api.single import get_value, remove_token, set_token, set_value, unset_value
-from k6cfg.api.whole import diff, effective_options, explain, fix, json_schema, migrate, repair, validate
-from k6cfg.diagnostics import Edit
+from k6cfg.api.values import get_value, remove_token, set_token, set_value, unset_value
+from k6cfg.text.diagnostics import Edit
 
 __all__ = [
     "Changed",

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from k6cfg.diagnostics import Edit
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
+from k6cfg.text.diagnostics import Edit
 
 Text: TypeAlias = str | bytes
 """The content of a file: its bytes, or its text, which then counts as UTF-8."""

@@ -3,9 +3,9 @@
 import os
 from typing import TYPE_CHECKING, Final
 
-from k6cfg.cli.exits import BUG, USAGE
+from k6cfg.cli.exit_codes import BUG, USAGE
 from k6cfg.cli.terminal import complain, say, talk
-from k6cfg.patterns import late
+from k6cfg.text.lazy_regex import late
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -5,7 +5,7 @@ import os
 import stat
 import sys
 
-from k6cfg.report.style import Painter, painter
+from k6cfg.report.terminal_style import Painter, painter
 
 
 def interactive() -> bool:

@@ -8,66 +8,66 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from k6cfg.doctor import (
+from k6cfg.doctor.check import Check, Level, Result
+from k6cfg.doctor.checks import (
+    as_uid,
     backups,
-    binaries,
     copies,
-    elsewhere,
-    everywhere,
+    every_test,
     folder,
+    git,
     home,
+    k6,
     leftovers,
-    legacy,
+    legacy_place,
     links,
-    login,
     mode,
     mounts,
     nulls,
     online,
+    other_places,
     outputs,
     owner,
     place,
     readable,
-    reader,
-    repository,
     servers,
-    several,
+    several_k6,
     stack,
+    token,
     variables,
     verdict,
 )
-from k6cfg.doctor.check import Check, Level, Result
-from k6cfg.doctor.machine import Machine
-from k6cfg.files import FileError
+from k6cfg.doctor.context import Machine
+from k6cfg.machine.files import FileError
 
 __all__ = ["CHECKS", "Check", "Level", "Machine", "Result", "examine"]
 
 CHECKS: Final = (
-    binaries.CHECK,
-    several.CHECK,
+    k6.CHECK,
+    several_k6.CHECK,
     place.CHECK,
     home.CHECK,
-    legacy.CHECK,
-    elsewhere.CHECK,
+    legacy_place.CHECK,
+    other_places.CHECK,
     readable.CHECK,
-    reader.CHECK,
+    as_uid.CHECK,
     links.CHECK,
     folder.CHECK,
     mounts.CHECK,
     owner.CHECK,
     mode.CHECK,
-    repository.CHECK,
+    git.CHECK,
     copies.CHECK,
     verdict.SYNTAX,
     verdict.ACCEPTED,
     verdict.NEEDED,
     verdict.UPGRADE,
-    login.CHECK,
+    token.CHECK,
     stack.CHECK,
     online.CHECK,
     servers.CHECK,
     variables.CHECK,
-    everywhere.CHECK,
+    every_test.CHECK,
     outputs.CHECK,
     nulls.CHECK,
     leftovers.CHECK,

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from k6cfg.files import Snapshot
+from k6cfg.machine.files import Snapshot
 
 if TYPE_CHECKING:
-    from k6cfg.doctor.machine import Machine
-    from k6cfg.doctor.mends import Mend
+    from k6cfg.doctor.context import Machine
+    from k6cfg.doctor.fixes import Mend
     from k6cfg.engine import Checked
 
 

@@ -3,50 +3,50 @@
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic
 from k6cfg.migrations import (
     changed_meaning,
-    durations,
+    cloud_stack,
+    deprecated_token,
     execution,
-    external_control,
-    gone_outputs,
-    loadimpact,
+    ext_loadimpact,
+    externally_controlled,
+    gone_output,
     lone_vus,
     metadata_tags,
-    networks,
-    old_hosts,
-    old_token,
+    network_texts,
+    numeric_durations,
+    old_cloud_servers,
     opentelemetry,
     out_list,
-    removed,
-    renamed,
+    removed_key,
+    renamed_key,
     setup_timeout,
-    stack,
-    tls,
+    ssl_3,
 )
-from k6cfg.migrations.durations import shows_age
-from k6cfg.migrations.place import Journey
+from k6cfg.migrations.context import Journey
+from k6cfg.migrations.numeric_durations import shows_age
+from k6cfg.text.diagnostics import Diagnostic
 
 __all__ = ["MIGRATIONS", "RULES", "Journey", "pending", "shows_age"]
 
 MIGRATIONS: Final = (
-    durations,  # first, while the keys that tell a file's age are still there
+    numeric_durations,  # first, while the keys that tell a file's age are still there
     out_list,
-    old_token,
-    renamed,
-    networks,
-    old_hosts,
+    deprecated_token,
+    renamed_key,
+    network_texts,
+    old_cloud_servers,
     execution,
-    tls,
-    gone_outputs,
+    ssl_3,
+    gone_output,
     metadata_tags,
-    loadimpact,
+    ext_loadimpact,
     setup_timeout,
     opentelemetry,
-    external_control,
-    stack,
+    externally_controlled,
+    cloud_stack,
     lone_vus,
-    removed,
+    removed_key,
     changed_meaning,
 )
 RULES: Final = tuple(module.RULE for module in MIGRATIONS)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from k6cfg.diagnostics import Diagnostic, Rule, Severity
-from k6cfg.location import Span, pointer
-from k6cfg.migrations.place import GROUP, Journey, decide
-from k6cfg.versions import Version
+from k6cfg.migrations.context import GROUP, Journey, decide
+from k6cfg.schema.versions import Version
+from k6cfg.text.diagnostics import Diagnostic, Rule, Severity
+from k6cfg.text.location import Span, pointer
 
 if TYPE_CHECKING:
-    from k6cfg.reading import Reading
-    from k6cfg.values import Seen
+    from k6cfg.k6.decode import Reading
+    from k6cfg.k6.display import Seen
 
 RULE = Rule("changed-meaning", GROUP, "The same file means something else to a newer k6.")
 SINCE: Version | None = None
@@ -87,7 +87,7 @@ class _Difference(NamedTuple):
 
 def _readings(journey: Journey) -> Iterator[Diagnostic]:
     """Every value that the two versions read differently, unless a change of the migration said so."""
-    from k6cfg.reading import read
+    from k6cfg.k6.decode import read
 
     origin = read(journey.origin, journey.source_schema)
     unchanged = read(journey.origin, journey.schema)
@@ -102,9 +102,9 @@ def _readings(journey: Journey) -> Iterator[Diagnostic]:
 
 
 def _differences(before: "Reading", after: "Reading") -> Iterator[_Difference]:
-    from k6cfg.effective import layer_of
-    from k6cfg.masking import secrets
-    from k6cfg.values import seen
+    from k6cfg.k6.display import seen
+    from k6cfg.k6.effective import layer_of
+    from k6cfg.k6.secrets import secrets
 
     layers = layer_of(before).values, layer_of(after).values
     trees = [seen(each, secrets(each.document, each.schema)) for each in (before, after)]
@@ -128,7 +128,7 @@ _TRANSFORMED: Final = frozenset({"hosts", "system-tags"})
 
 
 def _difference(route: Route, before: "Seen | None", after: "Seen | None") -> _Difference:
-    from k6cfg.values import shown
+    from k6cfg.k6.display import shown
 
     return _Difference(route, before, after, *(None if each is None else shown(each) for each in (before, after)))
 
@@ -141,7 +141,7 @@ def _between(route: Route, before: "Seen | None", after: "Seen | None") -> Itera
         for index, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from _between((*route, index), old, new)
     elif before is not None or after is not None:
-        from k6cfg.values import Leaf
+        from k6cfg.k6.display import Leaf
 
         same = isinstance(before, Leaf) and isinstance(after, Leaf) and before.means == after.means
         if not same:
@@ -185,7 +185,7 @@ def _decision(journey: Journey, found: _Difference) -> Diagnostic:
 
 
 def _short(data: object) -> str:
-    from k6cfg.values import as_json
+    from k6cfg.k6.display import as_json
 
     text = as_json(data, ensure_ascii=False)
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg import edits
-from k6cfg.diagnostics import Diagnostic, Edit, Rule
-from k6cfg.migrations.external_control import CHOICES, CONTROLLED
-from k6cfg.migrations.external_control import SINCE as GONE
-from k6cfg.migrations.place import GROUP, Journey, Place, decide, done, removal, renaming
-from k6cfg.tree import plain
-from k6cfg.versions import Version
+from k6cfg.migrations.context import GROUP, Journey, Place, decide, done, removal, renaming
+from k6cfg.migrations.externally_controlled import CHOICES, CONTROLLED
+from k6cfg.migrations.externally_controlled import SINCE as GONE
+from k6cfg.schema.versions import Version
+from k6cfg.text import edits
+from k6cfg.text.diagnostics import Diagnostic, Edit, Rule
+from k6cfg.text.tree import plain
 
 RULE = Rule("execution", GROUP, "`execution` is `scenarios`, and executors have other names.")
 SINCE = Version(0, 27, 0)

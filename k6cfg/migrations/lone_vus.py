@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.migrations.place import GROUP, Journey, decide, done, removal
+from k6cfg.migrations.context import GROUP, Journey, decide, done, removal
 from k6cfg.rules.execution import lone_vus
-from k6cfg.versions import LONE_VUS
+from k6cfg.schema.versions import LONE_VUS
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("lone-vus", GROUP, "`vus` alone drives every test.")
 SINCE = LONE_VUS

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import metric_name
-from k6cfg.migrations.place import GROUP, Journey, decide
-from k6cfg.versions import Version
+from k6cfg.k6.grammars import metric_name
+from k6cfg.migrations.context import GROUP, Journey, decide
+from k6cfg.schema.versions import Version
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("metadata-tags", GROUP, "`vu` and `iter` are no tags any more, but metadata.")
 SINCE = Version(0, 41, 0)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg import edits
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.location import pointer
-from k6cfg.migrations.place import GROUP, Journey, Place, decide, done, removal, renaming
-from k6cfg.tree import Array, Object, plain
-from k6cfg.versions import Version
+from k6cfg.migrations.context import GROUP, Journey, Place, decide, done, removal, renaming
+from k6cfg.schema.versions import Version
+from k6cfg.text import edits
+from k6cfg.text.diagnostics import Diagnostic, Rule
+from k6cfg.text.location import pointer
+from k6cfg.text.tree import Array, Object, plain
 
 RULE = Rule("opentelemetry", GROUP, "The OpenTelemetry output and its keys have other names.")
 SINCE: Version | None = None

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from k6cfg.diagnostics import Diagnostic, Edit, Rule
-from k6cfg.location import pointer
-from k6cfg.migrations.place import GROUP, Journey, done
-from k6cfg.scanner import Kind
-from k6cfg.tree import Scalar
-from k6cfg.versions import Version
+from k6cfg.migrations.context import GROUP, Journey, done
+from k6cfg.schema.versions import Version
+from k6cfg.text.diagnostics import Diagnostic, Edit, Rule
+from k6cfg.text.location import pointer
+from k6cfg.text.scanner import Kind
+from k6cfg.text.tree import Scalar
 
 RULE = Rule("out-list", GROUP, "`out` is a list.")
 SINCE = Version(0, 21, 0)

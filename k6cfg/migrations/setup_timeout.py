@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.migrations.place import GROUP, Journey, done, removal
-from k6cfg.versions import Version
+from k6cfg.migrations.context import GROUP, Journey, done, removal
+from k6cfg.schema.versions import Version
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("setup-timeout", GROUP, "`setupTimeout` has to be more than 0.")
 SINCE = Version(0, 54, 0)

@@ -4,7 +4,7 @@ import json
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from k6cfg.patterns import late
+from k6cfg.text.lazy_regex import late
 
 _LINE: Final = late(r"(?P<indent> *)(?P<key>[A-Za-z_]+) *:(?: +(?P<value>[^#\s](?:[^#]*[^# ])?))? *(?:#.*)?")
 _ROUTE: Final = ["collectors", "influxdb", "default_url"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from k6cfg.report.model import FileReport, Verdict
-from k6cfg.report.style import COLOURS, Painter, one_line
+from k6cfg.report.terminal_style import COLOURS, Painter, one_line
 
 
 def render(verdict: Verdict, painter: Painter) -> str:

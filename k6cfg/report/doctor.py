@@ -6,8 +6,8 @@ from typing import Final
 
 from k6cfg.doctor import Level, Result
 from k6cfg.report import FORMAT_VERSION
-from k6cfg.report.style import Painter, one_line
-from k6cfg.versions import Version
+from k6cfg.report.terminal_style import Painter, one_line
+from k6cfg.schema.versions import Version
 
 _ORDER: Final = tuple(Level)
 _COLOURS: Final = {

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from k6cfg.consolidating import Outcome
-from k6cfg.effective import DEFAULT, ENV, Effective, Lost
-from k6cfg.masking import key_without_secrets
+from k6cfg.engine.effective import Outcome
+from k6cfg.k6.display import Masker, as_json
+from k6cfg.k6.effective import DEFAULT, ENV, Effective, Lost
+from k6cfg.k6.secrets import key_without_secrets
 from k6cfg.report import FORMAT_VERSION
-from k6cfg.report.style import Painter, one_line
+from k6cfg.report.terminal_style import Painter, one_line
 from k6cfg.schema import Schema
-from k6cfg.values import Masker, as_json
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
 
 _LONGEST: Final = 60
 _CLOUD: Final = ("collectors", "cloud")

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg.explaining import Explained
+from k6cfg.engine.explanation import Explained
 from k6cfg.report import FORMAT_VERSION
-from k6cfg.report.style import Painter
+from k6cfg.report.terminal_style import Painter
 from k6cfg.schema import Node, Schema
-from k6cfg.schema.words import EXPECTED
-from k6cfg.versions import Version
+from k6cfg.schema.type_labels import EXPECTED
+from k6cfg.schema.versions import Version
 
 _NARROW: Final = 14
 _UNKNOWN: Final = {
@@ -182,7 +182,7 @@ def _rule(found: Explained, painter: Painter) -> Iterator[str]:
     yield f"  {lesson.why}"
     version = f", for k6 {lesson.version}" if lesson.version else ""
     wrong, right = f"wrong{version}", "right"
-    from k6cfg.migrations.place import GROUP  # with a rule's name all rooms of the rules are there already
+    from k6cfg.migrations.context import GROUP  # with a rule's name all rooms of the rules are there already
 
     if rule.group == GROUP:
         wrong, right = f"as k6 {lesson.version} took it", "as it is now"

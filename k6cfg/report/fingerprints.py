@@ -3,7 +3,7 @@
 from collections import Counter
 from hashlib import sha256
 
-from k6cfg.report.paths import Named
+from k6cfg.report.artifact_uri import Named
 
 
 class Fingerprints:

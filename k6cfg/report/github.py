@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic, Severity
+from k6cfg.report.artifact_uri import named
 from k6cfg.report.model import FileReport, Verdict
-from k6cfg.report.paths import named
-from k6cfg.report.style import PLAIN, one_line
+from k6cfg.report.terminal_style import PLAIN, one_line
 from k6cfg.report.text import render as render_text
+from k6cfg.text.diagnostics import Diagnostic, Severity
 
 _COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg.diagnostics import Severity
+from k6cfg.report.artifact_uri import Named, named
 from k6cfg.report.fingerprints import Fingerprints
 from k6cfg.report.model import FileReport, Verdict
-from k6cfg.report.paths import Named, named
-from k6cfg.report.style import one_line
+from k6cfg.report.terminal_style import one_line
+from k6cfg.text.diagnostics import Severity
 
 _SEVERITIES: Final = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
 _PROBLEM: Final = "could-not-read"

@@ -3,10 +3,10 @@
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from k6cfg.diagnostics import Diagnostic
+from k6cfg.report.artifact_uri import named
 from k6cfg.report.model import FileReport, Verdict
-from k6cfg.report.paths import named
-from k6cfg.report.style import one_line
+from k6cfg.report.terminal_style import one_line
+from k6cfg.text.diagnostics import Diagnostic
 
 _FINE: Final = "k6 takes it"
 _NO_FILE: Final = "k6cfg"

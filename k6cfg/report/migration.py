@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from k6cfg.diagnostics import Diagnostic, Severity
 from k6cfg.engine import Checked
-from k6cfg.masking import without_secrets
-from k6cfg.migrating import Migration
+from k6cfg.engine.migration import Migration
+from k6cfg.k6.secrets import without_secrets
 from k6cfg.report import FORMAT_VERSION
-from k6cfg.report.style import Painter, one_line
-from k6cfg.versions import Version
+from k6cfg.report.terminal_style import Painter, one_line
+from k6cfg.schema.versions import Version
+from k6cfg.text.diagnostics import Diagnostic, Severity
 
 _REPAIR: Final = "repair"
 _CHANGE: Final = "change"

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from k6cfg.kinds import Kind
-from k6cfg.location import Position
-from k6cfg.versions import Version
+from k6cfg.k6.file_kind import Kind
+from k6cfg.schema.versions import Version
+from k6cfg.text.location import Position
 
 if TYPE_CHECKING:  # of a plainly good file nothing of this is needed
-    from k6cfg.diagnostics import Diagnostic, Edit, Severity
     from k6cfg.engine import Checked
-    from k6cfg.masking import Mask
+    from k6cfg.k6.secrets import Mask
+    from k6cfg.text.diagnostics import Diagnostic, Edit, Severity
 
 
 class Problem(NamedTuple):
@@ -57,7 +57,7 @@ class FileReport:
     @cached_property
     def mask(self) -> "Mask":
         """The text without its secrets."""
-        from k6cfg.masking import Mask
+        from k6cfg.k6.secrets import Mask
 
         if self.checked is None:
             return Mask("", ())
@@ -106,6 +106,6 @@ class Verdict(NamedTuple):
 
     def fails(self, found: "Diagnostic") -> bool:
         """Whether a finding counts for the exit code."""
-        from k6cfg.diagnostics import Severity
+        from k6cfg.text.diagnostics import Severity
 
         return found.severity is Severity.ERROR or (self.strict and found.severity is Severity.WARNING)

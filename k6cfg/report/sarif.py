@@ -7,14 +7,14 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from k6cfg import __version__
-from k6cfg.diagnostics import Applicability, Diagnostic, Rule, Severity
-from k6cfg.explaining.rules import LESSONS
-from k6cfg.location import Span
-from k6cfg.patterns import late
+from k6cfg.engine.explanation.rules import LESSONS
+from k6cfg.report.artifact_uri import HOME, PROJECT, Named, named
 from k6cfg.report.fingerprints import Fingerprints
 from k6cfg.report.model import FileReport, Verdict
-from k6cfg.report.paths import HOME, PROJECT, Named, named
-from k6cfg.report.style import one_line
+from k6cfg.report.terminal_style import one_line
+from k6cfg.text.diagnostics import Applicability, Diagnostic, Rule, Severity
+from k6cfg.text.lazy_regex import late
+from k6cfg.text.location import Span
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic, Severity
-from k6cfg.patterns import late
 from k6cfg.report.model import FileReport, Verdict
-from k6cfg.report.style import COLOURS, Painter, columns, one_line, slice_columns
+from k6cfg.report.terminal_style import COLOURS, Painter, columns, one_line, slice_columns
+from k6cfg.text.diagnostics import Diagnostic, Severity
+from k6cfg.text.lazy_regex import late
 
 _WIDEST: Final = 160  # columns of a line that a frame shows; what is minified would fill screens
 _NARROWEST: Final = 20
@@ -92,7 +92,7 @@ def _kind(found: Diagnostic) -> tuple[str, ...]:
 
 
 def _is_syntax(found: Diagnostic) -> bool:
-    from k6cfg.parser import SYNTAX  # it is loaded where there is a finding
+    from k6cfg.text.parser import SYNTAX  # it is loaded where there is a finding
 
     return found.rule.group == SYNTAX
 

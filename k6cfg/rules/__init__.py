@@ -2,53 +2,53 @@
 
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic
-from k6cfg.judge import intended
-from k6cfg.reading import Reading, Script
+from k6cfg.k6.decode import Reading, Script
 from k6cfg.rules import (
     browser_option,
     buffer_size,
-    client_certificates,
+    client_certificate,
     comma_list,
     dns_ttl,
+    empty_execution,
     empty_tag,
     exec_function,
     execution,
-    features,
     lone_vus,
     output_argument,
     output_settings,
-    outputs,
     placeholder_token,
     reserved_tag,
+    scenario,
     scenario_env,
-    scenarios,
-    segments,
+    segment_in_sequence,
     setup_timeout,
-    stages,
-    thresholds,
-    trend_stats,
+    threshold,
+    trend_stat,
+    unknown_feature,
+    unknown_output,
 )
+from k6cfg.rules.judge import intended
 from k6cfg.schema import Schema
+from k6cfg.text.diagnostics import Diagnostic
 
 _RULES: Final = (
     execution,
-    scenarios,
+    scenario,
     exec_function,
-    segments,
+    segment_in_sequence,
     setup_timeout,
-    thresholds,
-    trend_stats,
+    threshold,
+    trend_stat,
     dns_ttl,
-    client_certificates,
+    client_certificate,
     empty_tag,
     lone_vus,
-    stages,
-    outputs,
+    empty_execution,
+    unknown_output,
     output_argument,
     output_settings,
     comma_list,
-    features,
+    unknown_feature,
     buffer_size,
     placeholder_token,
     reserved_tag,

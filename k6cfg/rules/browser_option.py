@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import nearest, quoted
-from k6cfg.judge.keys import meant_among_others
-from k6cfg.location import pointer
-from k6cfg.members import fold
-from k6cfg.reading import Read, Reading, Script, name_of
-from k6cfg.rules.finding import REMARKS, remark
+from k6cfg.k6.decode import Read, Reading, Script, name_of
+from k6cfg.k6.grammars import nearest, quoted
+from k6cfg.k6.member_lookup import fold
+from k6cfg.rules.builders import REMARKS, remark
+from k6cfg.rules.unknown_key import meant_among_others
 from k6cfg.schema import Schema
-from k6cfg.tree import Member, Object
+from k6cfg.text.diagnostics import Diagnostic, Rule
+from k6cfg.text.location import pointer
+from k6cfg.text.tree import Member, Object
 
 RULE = Rule(
     "browser-option", REMARKS, "An option of the browser that k6 does not read, or a type that it does not have."

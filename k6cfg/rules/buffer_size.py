@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.reading import Reading, Script
-from k6cfg.rules.finding import REMARKS, remark
+from k6cfg.k6.decode import Reading, Script
+from k6cfg.rules.builders import REMARKS, remark
 from k6cfg.schema import Schema
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("buffer-size", REMARKS, "The buffer for measurements has a negative size.")
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic, Rule, Severity
-from k6cfg.judge.keys import UNKNOWN
-from k6cfg.reading import Reading, Unknown
-from k6cfg.rules import lone_vus, segments
+from k6cfg.k6.decode import Reading, Unknown
+from k6cfg.rules import lone_vus, segment_in_sequence
+from k6cfg.rules.unknown_key import UNKNOWN
+from k6cfg.text.diagnostics import Diagnostic, Rule, Severity
 
 _MISSED_AT_THE_TOP: Final[dict[Rule, tuple[str, ...]]] = {
     lone_vus.RULE: lone_vus.DRIVERS,
-    segments.RULE: ("executionSegment",),
+    segment_in_sequence.RULE: ("executionSegment",),
 }
 """Rules about one value that speak because another is not there."""
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import dns_ttl
-from k6cfg.reading import Reading, Script
-from k6cfg.rules.finding import CHECKS, refused
+from k6cfg.k6.decode import Reading, Script
+from k6cfg.k6.grammars import dns_ttl
+from k6cfg.rules.builders import CHECKS, refused
 from k6cfg.schema import Schema
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("dns-ttl", CHECKS, "The time to live of DNS answers is none.")
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.reading import Reading, Script
-from k6cfg.rules.finding import CHECKS, refused
+from k6cfg.k6.decode import Reading, Script
+from k6cfg.rules.builders import CHECKS, refused
 from k6cfg.schema import Schema
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("empty-tag", CHECKS, "A tag has no name.")
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import quoted
-from k6cfg.reading import Reading, Script, name_of
+from k6cfg.k6.decode import Reading, Script, name_of
+from k6cfg.k6.grammars import quoted
+from k6cfg.rules.builders import CHECKS, refused
 from k6cfg.rules.execution import scenarios_that_run
-from k6cfg.rules.finding import CHECKS, refused
 from k6cfg.schema import Schema
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("exec-function", CHECKS, "A scenario runs a function that the script does not have.")
 

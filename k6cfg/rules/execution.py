@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.reading import Read, Reading, Script
-from k6cfg.rules.finding import CHECKS, long_or_short, refused, unit
-from k6cfg.rules.limits import breaches, missing
+from k6cfg.k6.decode import Read, Reading, Script
+from k6cfg.rules.bounds import breaches, missing
+from k6cfg.rules.builders import CHECKS, long_or_short, refused, unit
 from k6cfg.schema import Schema
-from k6cfg.versions import LONE_VUS, SCENARIOS
+from k6cfg.schema.versions import LONE_VUS, SCENARIOS
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("execution", CHECKS, "Options that say how the test is driven exclude each other, or are out of bounds.")
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.reading import Reading, Script
+from k6cfg.k6.decode import Reading, Script
+from k6cfg.rules.builders import REMARKS, remark
 from k6cfg.rules.execution import lone_vus
-from k6cfg.rules.finding import REMARKS, remark
 from k6cfg.schema import Schema
-from k6cfg.versions import LONE_VUS, SCENARIOS
+from k6cfg.schema.versions import LONE_VUS, SCENARIOS
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("lone-vus", REMARKS, "`vus` stands alone: it replaces every script's scenarios, or is ignored.")
 

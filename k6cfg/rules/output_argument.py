@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.outputs import argument_faults
-from k6cfg.reading import Reading, Script, name_of, separated
-from k6cfg.rules.finding import REMARKS, remark
+from k6cfg.k6.decode import Reading, Script, name_of, separated
+from k6cfg.k6.outputs import argument_faults
+from k6cfg.rules.builders import REMARKS, remark
 from k6cfg.schema import Schema
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("output-argument", REMARKS, "The argument of an output is ignored, or stops every test.")
 
 
 def check(reading: Reading, schema: Schema, _script: Script) -> Iterator[Diagnostic]:
-    """k6 loads the file; the argument is read when the output starts (``k6cfg.outputs`` has the sources)."""
+    """k6 loads the file; the argument is read when the output starts (``k6cfg.k6.outputs`` has the sources)."""
     outputs = reading.get("out")
     collectors = reading.get("collectors")
     for entry in outputs.entries if outputs is not None else ():

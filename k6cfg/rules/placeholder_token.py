@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import reference_kind
-from k6cfg.placeholders import is_placeholder
-from k6cfg.reading import Reading, Script, name_of
-from k6cfg.rules.finding import REMARKS, remark
+from k6cfg.k6.decode import Reading, Script, name_of
+from k6cfg.k6.grammars import reference_kind
+from k6cfg.k6.placeholders import is_placeholder
+from k6cfg.rules.builders import REMARKS, remark
 from k6cfg.schema import Schema
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("placeholder-token", REMARKS, "A placeholder or a reference stands where the token belongs.")
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.reading import Read, Reading, Script, name_of
-from k6cfg.rules.finding import REMARKS, remark
+from k6cfg.k6.decode import Read, Reading, Script, name_of
+from k6cfg.rules.builders import REMARKS, remark
 from k6cfg.schema import Schema
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("reserved-tag", REMARKS, "A tag has the name of one that k6 sets itself.")
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.reading import Read, Reading, Script, name_of
-from k6cfg.rules.finding import REMARKS, remark
+from k6cfg.k6.decode import Read, Reading, Script, name_of
+from k6cfg.rules.builders import REMARKS, remark
 from k6cfg.schema import Schema
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("scenario-env", REMARKS, "A variable of k6 stands in `env` of a scenario, where k6 does not read it.")
 

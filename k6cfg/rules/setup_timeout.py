@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from k6cfg.diagnostics import Diagnostic, Rule
-from k6cfg.formats import parse_duration
-from k6cfg.reading import Reading, Script
-from k6cfg.rules.finding import CHECKS, long_or_short, refused
+from k6cfg.k6.decode import Reading, Script
+from k6cfg.k6.grammars import parse_duration
+from k6cfg.rules.builders import CHECKS, long_or_short, refused
 from k6cfg.schema import Schema
+from k6cfg.text.diagnostics import Diagnostic, Rule
 
 RULE = Rule("setup-timeout", CHECKS, "The time for setup() is not more than nothing.")
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
+from k6cfg.schema.export import document, written
 from k6cfg.schema.node import Node
-from k6cfg.schema.plain import document, written
 from k6cfg.schema.source import ANNOTATIONS, Entry, Source, annotated, entry
-from k6cfg.versions import NEWEST, OLDEST, Version
+from k6cfg.schema.versions import NEWEST, OLDEST, Version
 
 __all__ = ["Node", "Schema", "load", "written"]
 

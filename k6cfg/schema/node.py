@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from k6cfg.schema.source import Entry, Json, Source, entry, items, moment, target_of
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
 
 Window: TypeAlias = "tuple[Version | None, Version | None]"
 """The first version that reads something, and the first that does not any more."""

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias, cast
 
-from k6cfg.versions import Version
+from k6cfg.schema.versions import Version
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 Entry: TypeAlias = "dict[str, Json]"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from k6cfg.files import FileError, Kind, read, write
+from k6cfg.machine.files import FileError, Kind, read, write
 
 
 def add(target: Path) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from k6cfg.files import FileError, Store, absent, read, write
+from k6cfg.machine.files import FileError, Store, absent, read, write
 
 
 def main(target: Path, store: Store | None, new: bytes) -> int:

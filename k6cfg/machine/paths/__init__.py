@@ -1,0 +1,48 @@
+"""Where k6 of a version looks for its config.json on a platform, and where k6cfg keeps what is its own.
+
+All that is said of k6 is a pure function of the version, the platform and the variables; ``present`` and
+``working_folder`` alone look at the disk. ``folders`` holds Go's and configdir's rules, ``choice`` which file k6
+takes, ``everywhere`` every place where somebody may have put it, ``own`` the folders of k6cfg, ``names`` how a path is
+written for people and for shells.
+"""
+
+from typing import TYPE_CHECKING
+
+from k6cfg.machine.paths.config_dirs import Folder, system_config_dirs, this_system, user_config_dir
+from k6cfg.machine.paths.config_path import Place, Source, chosen, default
+from k6cfg.machine.paths.k6cfg_dirs import cache_folder, present, state_folder, working_folder
+from k6cfg.machine.paths.shell import assigned, below_home, quoted, shown
+
+if TYPE_CHECKING:
+    from k6cfg.machine.paths.candidate_paths import Candidate, Reader, candidates
+
+__all__ = [
+    "Candidate",
+    "Folder",
+    "Place",
+    "Reader",
+    "Source",
+    "assigned",
+    "below_home",
+    "cache_folder",
+    "candidates",
+    "chosen",
+    "default",
+    "present",
+    "quoted",
+    "shown",
+    "state_folder",
+    "system_config_dirs",
+    "this_system",
+    "user_config_dir",
+    "working_folder",
+]
+
+
+def __getattr__(name: str) -> object:
+    # Most commands ask for one place only, and each of them starts anew.
+    if name in {"Candidate", "Reader", "candidates"}:
+        from k6cfg.machine.paths import candidate_paths
+
+        return getattr(candidate_paths, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

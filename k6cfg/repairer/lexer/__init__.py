@@ -1,0 +1,1 @@
+"""Tokens of a malformed text, with every reading that each may have."""

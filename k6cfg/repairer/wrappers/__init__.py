@@ -1,0 +1,1 @@
+"""What stands around or between the lines of a configuration."""
