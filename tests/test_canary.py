@@ -250,7 +250,9 @@ def test_crash_shows_nothing(home: Home, arguments: list[str], monkeypatch: pyte
 
 
 @pytest.mark.parametrize("arguments", WRITING, ids=" ".join)
-@pytest.mark.parametrize("place", ["reading.load", "writing.stage", "backups.Store.save", "folders.Folder.sync"])
+@pytest.mark.parametrize(
+    "place", ["snapshot.load", "atomic_write.stage", "backups.Store.save", "directory.Folder.sync"]
+)
 @pytest.mark.parametrize("kind", [OSError, RuntimeError])
 def test_failing_disk_shows_nothing(
     home: Home, arguments: list[str], place: str, kind: type[Exception], monkeypatch: pytest.MonkeyPatch

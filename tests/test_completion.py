@@ -133,7 +133,12 @@ def test_only_the_table_is_read(home: Home) -> None:
     assert done.stdout == "words\ndns.ttl\n"
     loaded = set(done.stderr.split())
     assert not loaded & {"typer", "subprocess", "pathlib", "rich", "inspect"}
-    assert {name for name in loaded if name.startswith("k6cfg")} == {"k6cfg", "k6cfg.__main__", "k6cfg.cli.completion"}
+    assert {name for name in loaded if name.startswith("k6cfg")} == {
+        "k6cfg",
+        "k6cfg.__main__",
+        "k6cfg.cli",
+        "k6cfg.cli.completion",
+    }
 
 
 # Shells

@@ -141,11 +141,11 @@ def test_a_k6_that_hangs_does_not_outlive_us(tmp_path: Path, number: int) -> Non
     beats = tmp_path / "beats"
     binary = fake(tmp_path, f"({BEAT.replace('BEATS', str(beats))}) & wait")
     program_text = (
-        f"import signal; signal.signal({int(number)}, signal.SIG_DFL); from k6cfg import environment as e; "
-        "e.binaries.TIMEOUT = 600; "
+        f"import signal; signal.signal({int(number)}, signal.SIG_DFL); from k6cfg.machine import environment as e; "
+        "e.k6_binary.TIMEOUT = 600; "
         f"e.version_of(e.Binary(*{tuple(binary)!r}), {{'PATH': '/bin'}})"
     )
-    environ = {**os.environ, "PYTHONPATH": str(Path(environment.__file__).parents[2])}
+    environ = {**os.environ, "PYTHONPATH": str(Path(environment.__file__).parents[3])}
     with subprocess.Popen([sys.executable, "-S", "-c", program_text], env=environ) as asking:
         until = time.monotonic() + 60
         while not beats.exists() and time.monotonic() < until:
@@ -160,7 +160,7 @@ def test_a_signal_that_comes_before_k6_is_known_ends_it_too(tmp_path: Path) -> N
     binary = fake(tmp_path, f"({BEAT.replace('BEATS', str(beats))}) & wait")
     lines = f"""
 import os, signal, subprocess, time
-from k6cfg import environment
+from k6cfg.machine import environment
 real = subprocess.Popen
 def slow(*given, **named):
     process = real(*given, **named)
@@ -172,7 +172,7 @@ subprocess.Popen = slow
 signal.signal(signal.SIGTERM, signal.SIG_DFL)
 environment.version_of(environment.Binary(*{tuple(binary)!r}), {{"PATH": "/bin"}})
 """
-    environ = {**os.environ, "PYTHONPATH": str(Path(environment.__file__).parents[2])}
+    environ = {**os.environ, "PYTHONPATH": str(Path(environment.__file__).parents[3])}
     done = subprocess.run([sys.executable, "-S", "-c", lines], env=environ, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (-signal.SIGTERM, b"")
     assert still(beats)
@@ -610,7 +610,7 @@ def test_no_value_comes_out_and_nothing_raises(environ: dict[str, str]) -> None:
 
 def test_looking_costs_no_heavy_import(tmp_path: Path) -> None:
     program_text = (
-        "import sys; from k6cfg import environment as e; "
+        "import sys; from k6cfg.machine import environment as e; "
         f"e.k6_version('2.2.0', {{}}); e.k6_version(None, {{'PATH': {str(tmp_path)!r}}}); e.overrides([], {{}}); "
         "sys.exit(str([name for name in ('subprocess', 'json', 'difflib', 'threading') if name in sys.modules] or ''))"
     )

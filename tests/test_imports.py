@@ -21,12 +21,12 @@ main()
 HEAVY = {"rich", "pydantic", "jsonschema", "deepdiff", "platformdirs", "asyncio", "http", "ssl", "email", "markdown_it"}
 """What no command of everyday imports; typer itself brings difflib, subprocess and the like."""
 JUDGES = {
-    "k6cfg.engine",
+    "k6cfg.engine.checker",
     "k6cfg.rules.judge",
     "k6cfg.rules",
     "k6cfg.k6.decode",
     "k6cfg.text.parser",
-    "k6cfg.schema",
+    "k6cfg.schema.loader",
     "k6cfg.k6.secrets",
     "k6cfg.engine.diff",
 }
@@ -41,8 +41,8 @@ SHORT = [
     (["path"], JUDGES | REPAIR | FILES | {"json"}),
     (["--version"], JUDGES | REPAIR | FILES | {"json"} | set(COMMANDS.values())),
     (["--help"], JUDGES | REPAIR | FILES | {"json"} | set(COMMANDS.values())),
-    (["explain", "dns.ttl"], (JUDGES - {"k6cfg.schema"}) | REPAIR | FILES | {"k6cfg.migrations"}),
-    (["explain", "K6_VUS"], (JUDGES - {"k6cfg.schema", "k6cfg.k6.secrets", "k6cfg.k6.decode"}) | REPAIR | FILES),
+    (["explain", "dns.ttl"], (JUDGES - {"k6cfg.schema.loader"}) | REPAIR | FILES | {"k6cfg.migrations"}),
+    (["explain", "K6_VUS"], (JUDGES - {"k6cfg.schema.loader", "k6cfg.k6.secrets", "k6cfg.k6.decode"}) | REPAIR | FILES),
     (["validate"], JUDGES | REPAIR | WRITES | {"pickle"}),
     *(
         (["validate", "--output-format", each.value], JUDGES | REPAIR | WRITES)
@@ -55,7 +55,7 @@ SHORT = [
     (["set", "vus", "2", "--yes"], REPAIR),
     (["unset", "vus", "--yes"], REPAIR),
     (["set-token", "--from-env", "SOURCE", "--yes"], REPAIR | CLOSE),
-    (["schema"], (JUDGES - {"k6cfg.schema"}) | REPAIR | FILES),
+    (["schema"], (JUDGES - {"k6cfg.schema.loader"}) | REPAIR | FILES),
 ]
 
 

@@ -17,7 +17,7 @@ from k6cfg.k6.cloud import token
 from k6cfg.repairer.lexer import strings
 from k6cfg.text import lazy_regex
 
-PACKAGE = Path(lazy_regex.__file__).parent
+PACKAGE = Path(lazy_regex.__file__).parent.parent
 SCHEMA = PACKAGE.parent / "schemas" / "k6-config.schema.json"
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
@@ -149,16 +149,16 @@ def of_schema(node: Any) -> Iterator[str]:
 
 
 ELSEWHERE: Final = {
-    "parser.stop.": "match",
-    "repairing.around.": "match",
-    "repairing.strings._NEXT_QUOTE": "match",
-    "repairing.walk._SOUND": "match",
-    "repairing.words._NUMBERS": "match",
-    "formats.references._KINDS": "fullmatch",
-    "formats.segments._NUMBER": "fullmatch",
+    "text.go_error_offset.": "match",
+    "repairer.wrappers.line_prefixes.": "match",
+    "repairer.lexer.strings._NEXT_QUOTE": "match",
+    "repairer.search.driver._SOUND": "match",
+    "repairer.lexer.bare_values._NUMBERS": "match",
+    "k6.grammars.references._KINDS": "fullmatch",
+    "k6.grammars.segments._NUMBER": "fullmatch",
     "cli.errors._NEGATIVE": "fullmatch",
-    "doctor.copies:": "fullmatch",
-    "scanner:": "finditer",
+    "doctor.checks.copies:": "fullmatch",
+    "text.scanner:": "finditer",
 }
 """How a pattern is used under another name than its own."""
 SHORT, LONG = (24, 48), 1500

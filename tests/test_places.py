@@ -444,7 +444,7 @@ def test_where_platformdirs_is_not_k6_on_windows(monkeypatch: pytest.MonkeyPatch
 @posix_only
 def test_looking_for_k6s_file_loads_no_platformdirs() -> None:
     program = (
-        "import sys; from k6cfg import places; from k6cfg.schema.versions import NEWEST; e = {'HOME': '/h'}; "
+        "import sys; from k6cfg.machine import paths as places; from k6cfg.schema.versions import NEWEST; e = {'HOME': '/h'}; "
         "places.default(NEWEST, system='linux', environ=e); places.state_folder(e); places.cache_folder(e); "
         "sys.exit('platformdirs' in sys.modules and sys.platform != 'darwin')"
     )

@@ -1,9 +1,9 @@
 """Where k6 of a version looks for its config.json on a platform, and where k6cfg keeps what is its own.
 
-All that is said of k6 is a pure function of the version, the platform and the variables; ``present`` and
-``working_folder`` alone look at the disk. ``folders`` holds Go's and configdir's rules, ``choice`` which file k6
-takes, ``everywhere`` every place where somebody may have put it, ``own`` the folders of k6cfg, ``names`` how a path is
-written for people and for shells.
+All that is said of k6 is a pure function of the version, the platform and the variables; only ``present`` and
+``working_folder`` look at the disk. ``config_dirs`` holds Go's and configdir's rules, ``config_path`` which file k6
+reads, ``candidate_paths`` every path where somebody may have put it, ``k6cfg_dirs`` the folders of k6cfg, ``shell`` how
+a path is written for people and for shells.
 """
 
 from typing import TYPE_CHECKING
