@@ -41,6 +41,7 @@ LOCALS: Final[dict[str, list[dict[str, Any]]]] = {
     "k6cfg.report.support_bundle": [{"names": SimpleNamespace(home="/home/a"), "pattern": "(?<![A-Za-z0-9])a(?![A-Za-z0-9])"}],
     "k6cfg.k6.display": [{"mark": "number:"}],
     "k6cfg.k6.outputs": [{"node": SimpleNamespace(pattern="^a+")}],  # those of the schema, see below
+    "k6cfg.rules.browser_option": [{"notes": "^_"}],  # the same
     "k6cfg.text.scanner": [{"apostrophes": "(?!)"}],  # what the other one takes too long for is this one's: see test_scanner
 }  # fmt: skip
 """What stands for that of which a pattern is made where it is used."""
