@@ -75,7 +75,7 @@ HUNTED: dict[str, list[list[str]]] = {
     "validate": [[], ["--diff", "--unsafe-fixes"], ["--k6-version", "0.30.0"]],
     "doctor": [[], ["--report"]],
     "path": [["--all"], ["--why"]],
-    "show": [[], ["--effective"]],
+    "show": [[], ["--effective"], ["--effective", "--script-options", "script.json"]],
     "explain": [["collectors.cloud.token"], ["K6_CLOUD_TOKEN"], ["missing-colon"]],
     "schema": [[]],
     "migrate": [["--check"], ["--diff", "--from", "0.29.0"]],
@@ -89,6 +89,8 @@ HUNTED: dict[str, list[list[str]]] = {
         ["tools"],
         ["thresholds"],
         ["scenarios"],
+        ["tlsAuth"],
+        ["out"],
     ],
     "diff": [["other.json"]],
     "set": [["rps", "5", "--diff"]],
@@ -125,12 +127,28 @@ def test_every_command_is_hunted() -> None:
 
 def left_behind(home: Home) -> Iterator[Path]:
     """Files of a home that hold a canary, but for the target and the backups."""
-    allowed = (home.config, home.work / "other.json", home.folder / ".local" / "state" / "k6cfg")
+    beside = (home.work / name for name in ("other.json", "script.json"))
+    allowed = (home.config, *beside, home.folder / ".local" / "state" / "k6cfg")
     for path in home.folder.rglob("*"):
         if path.is_file() and not any(path == each or each in path.parents for each in allowed):
             data = path.read_bytes()
             if CANARY.encode() in data or PLAIN.encode() in data:
                 yield path
+
+
+SCRIPT = (
+    '{"vus": 1, "userAgent": "k6 password=@",'
+    ' "cloud": {"token": "@", "note": "http://me:@@h"}, "tags": {"token": "@", "a": "api_key: @"},'
+    ' "thresholds": {"http_reqs{token:@}": ["rate>1"]},'
+    ' "scenarios": {"a": {"executor": "constant-vus", "vus": 1, "duration": "1s", "env": {"API_TOKEN": "@"}}}}'
+)
+"""Options of a script, as ``k6 inspect`` prints them, with ``@`` for the canary."""
+
+
+def surround(home: Home, canary: str) -> None:
+    """What is read beside the file: another one to compare with, and the options of a script."""
+    home.write(filled(FILES["good"], canary).replace("1s", "2s"), home.work / "other.json")
+    home.write(filled(SCRIPT, canary), home.work / "script.json")
 
 
 def silent(done: Done, *, arguments: object) -> None:
@@ -147,7 +165,7 @@ def hidden(done: Done, *, arguments: object) -> None:
 @pytest.mark.parametrize("canary", [CANARY, PLAIN])
 def test_no_command_shows_it(home: Home, name: str, canary: str) -> None:
     home.write(filled(FILES[name], canary))
-    home.write(filled(FILES["good"], canary).replace("1s", "2s"), home.work / "other.json")
+    surround(home, canary)
     for arguments in READING:
         done = call(home, *arguments, stdin=CANARY + "new")
         assert canary + "new" not in done.out + done.err
@@ -159,6 +177,15 @@ def test_no_command_shows_it(home: Home, name: str, canary: str) -> None:
 
 VARIABLES = sorted({name for node in load().nodes(obsolete=True) if node.secret for name in node.env})
 """Those that hold a secret, of any version of k6."""
+
+
+def test_options_of_a_script_are_shown(home: Home) -> None:
+    home.write(filled(FILES["good"], CANARY))
+    surround(home, CANARY)
+    done = call(home, "show", "--effective", "--script-options", "script.json")
+    assert done.code == 0, done.err
+    assert all(word in done.out for word in ("k6 password=***", "http://***@h", "api_key: ***"))
+    silent(done, arguments="show")
 
 
 def test_secret_variables_are_known() -> None:
@@ -179,7 +206,7 @@ def test_secret_variables_are_known() -> None:
 )
 def test_no_command_shows_a_variable(home: Home, name: str, canary: str, more: dict[str, str]) -> None:
     home.write(filled(FILES[name], canary))
-    home.write(filled(FILES["good"], canary).replace("1s", "2s"), home.work / "other.json")
+    surround(home, canary)
     variables = {each: filled(text, canary) for each, text in {**dict.fromkeys(VARIABLES, "@"), **more}.items()}
     for arguments in READING:
         silent(call(home, *arguments, stdin="not-a-real-token-of-anybody", **variables), arguments=arguments)
@@ -236,7 +263,7 @@ def test_what_is_typed_in_the_wrong_place_is_not_repeated(home: Home, arguments:
 @pytest.mark.parametrize("arguments", [*READING, *WRITING], ids=" ".join)
 def test_crash_shows_nothing(home: Home, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     home.write(filled(FILES["good"], CANARY))
-    home.write(filled(FILES["good"], PLAIN), home.work / "other.json")
+    surround(home, PLAIN)
 
     def crash(text: str, *_: object) -> None:
         raise RuntimeError(text)
@@ -273,7 +300,7 @@ def test_failing_disk_shows_nothing(
 def test_programs_that_are_run_are_told_nothing(home: Home) -> None:
     """What git and k6 are given, as arguments or in variables, they leave where the hunt finds it."""
     home.write(filled(FILES["good"], CANARY))
-    home.write(filled(FILES["good"], PLAIN), home.work / "other.json")
+    surround(home, PLAIN)
     (home.folder / ".git").mkdir()
     for name, answer in (("git", "exit 1"), ("k6", "echo k6 v2.2.0")):
         program = home.write(
@@ -295,7 +322,7 @@ def test_programs_that_are_run_are_told_nothing(home: Home) -> None:
 @pytest.mark.parametrize("arguments", [["get", "collectors"], ["diff", "other.json"]], ids=" ".join)
 def test_full_output_shows_nothing(home: Home, arguments: list[str]) -> None:
     home.write(filled(FILES["good"], CANARY))
-    home.write(filled(FILES["spread"], PLAIN), home.work / "other.json")
+    surround(home, PLAIN)
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "k6cfg", *arguments],

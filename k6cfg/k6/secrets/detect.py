@@ -24,6 +24,7 @@ from k6cfg.k6.secrets.patterns import (
 from k6cfg.k6.secrets.randomness import words_of_chance
 from k6cfg.schema import Node as SchemaNode
 from k6cfg.schema import Schema
+from k6cfg.text.lazy_regex import late
 from k6cfg.text.location import Span
 from k6cfg.text.scanner import COMMENTS, STRINGS, TRIVIA, Kind, Token
 from k6cfg.text.tree import Array, Bogus, Document, Member, Object, Scalar, Value
@@ -40,6 +41,10 @@ _LONGEST_BLOCK: Final = 1000
 """How many characters an object in comments has whose values are secrets."""
 _FARTHEST: Final = 4096
 """How many characters a string goes on for whose closing quote is not on its line."""
+
+_PARAMETER: Final = late(r"[?&][\w.-]{1,100}=")
+_MOST_PARAMETERS: Final = 20
+"""How many secrets of a URL are hidden one by one; what follows them is hidden whole."""
 
 _FREE: Final = frozenset({"any", "any-value", "raw", "string", "plain-string"})
 """Types of values that may be anything, so that only their names tell; others are thresholds, hosts and the like."""
@@ -170,14 +175,31 @@ def by_looks(document: Document, schema: Schema) -> Iterator[Span]:
             continue
         piece = text[token.start : token.end]
         if named and (":" in piece or "=" in piece) and may_name_secret(piece):
-            for found in NAMED_VALUE.finditer(text, token.start, token.end):
-                yield Span(*found.span(found.lastindex or 0))
+            yield from _named_values(document, token)
         if named and may_name_secret(piece):  # the sign between a name and its value is lost, perhaps
             yield from words_of_chance(text, token.start, token.end)
         if token.kind is Kind.STRING and "\\" in piece:
             plain = document.string(Scalar(index, token))
             if any(pattern.search(plain) for pattern in (SHAPE, NAMED_VALUE, entry_of(schema.secret_names))):
                 yield Span(token.start + 1, token.end - 1)
+
+
+def _named_values(document: Document, token: Token) -> Iterator[Span]:
+    """The values of secrets that are named in a string or comment; in the query of a URL, up to the next parameter."""
+    text, at = document.text, token.start
+    address = text.find("://", token.start, token.end) if not document.diagnostics else -1
+    for step in range(_MOST_PARAMETERS + 1):
+        found = NAMED_VALUE.search(text, at, token.end)
+        if found is None:
+            return
+        span = Span(*found.span(found.lastindex or 0))
+        asked = text.rfind("?", token.start, found.start())
+        parameter = max(asked, text.rfind("&", token.start, found.start()))
+        if step < _MOST_PARAMETERS and 0 <= address < asked and _PARAMETER.fullmatch(text, parameter, span.start):
+            following = _PARAMETER.search(text, span.start, span.end)
+            span = Span(span.start, following.start() if following else span.end)
+        yield span
+        at = max(span.end, at + 1)
 
 
 # -- by what stands beside it, in a text with faults ------------------------------------------------------------------
@@ -248,25 +270,32 @@ class _Entry:
     """The entry of a secret's name that we may be in.
 
     ``filled``: its value has begun, so a line's end ends it. ``after_comma``: what follows is part of it only where it
-    is no entry of its own. ``depth``: how many brackets of its value are open; all that is in them belongs to it.
+    is no entry of its own. ``signed``: there was a sign after the name. ``stray``: a closing bracket stood before the
+    value. ``depth``: how many brackets of its value are open; all that is in them belongs to it.
     """
 
     open: bool = False
     filled: bool = False
     after_comma: bool = False
+    signed: bool = False
+    stray: bool = False
     depth: int = 0
 
     def move(self, token: Token, text: str) -> None:
+        self.signed = self.signed or token.kind is Kind.COLON or text in _SIGNS
         if token.kind in _OPENING and (self.depth or not self.filled):
             self.depth += self.open
         elif token.kind in _CLOSING and self.depth > 1:
             self.depth -= 1
         elif self.depth and token.kind not in _CLOSING:
             return
+        elif token.kind in _CLOSING and self.signed and not self.filled and not self.stray:
+            self.stray = True  # what follows at once may be the value, after a bracket too many
         elif token.kind in _CLOSING or (self.filled and token.kind in TRIVIA and ("\n" in text or "\r" in text)):
             self.open = False
-        elif token.kind is Kind.COMMA and self.filled:
-            self.after_comma = True
+        elif token.kind is Kind.COMMA:
+            self.after_comma = self.filled
+            self.open = self.filled or not self.stray
 
 
 def _is_key(document: Document, index: int) -> bool:

@@ -60,7 +60,7 @@ def opened_by(names: frozenset[str]) -> re.Pattern[str]:
     """Return the pattern of the end of a string or comment that holds a secret's name, and not the value any more."""
     many = "|".join(map(re.escape, sorted(names)))
     return re.compile(
-        rf"(?:(?:{_NAMES})[\w-]{{0,40}}|(?<![A-Za-z0-9])(?:{many}))\\*{_QUOTE}?\s{{0,20}}[:=]\s{{0,20}}[\\\"'`{{]{{0,4}}$",
+        rf"(?:(?:{_NAMES})[\w-]{{0,40}}|(?<![A-Za-z0-9])(?:{many}))\\*{_QUOTE}?\s{{0,20}}[:=]\s{{0,20}}[\s\\\"'`{{]{{0,6}}$",
         re.IGNORECASE,
     )
 
@@ -98,6 +98,7 @@ SHAPE: Final = late(
     | (?<![0-9a-fA-F])[0-9a-fA-F]{32,}                   # its older ones are hexadecimal
     | eyJ(?:(?!-?eyJ)[\w-]){8,}\.[\w-]+(?:\.[\w-]*)?     # a JSON Web Token
     | (?<=://)(?:[^/\s"'?\#@:]{0,100}:[^"'\r\n]{0,200}|[^/\s"'?\#]+)(?=@)   # user and password in a URL, any sign in it
+    | (?<=/)[^/\s"'?\#@:]{1,100}:[^/\s"'@]{4,200}(?=@(?!sha\d))  # the same where :// has lost a sign; no digest
     | (?<=://)[^/\s"'?\#@:\[]{1,100}:(?!\d{1,5}(?!\w)|[${<%])([^/\s"'@]{6,})   # a password that has lost its @: no port
     | [?&](?:\w*token|\w*key|\w*secret|pass|password|pwd|auth)=([^&\s"'\\]+)
     | \b(?:Bearer|Basic)[ ]+([\w.~+/=-]{6,})             # a header
@@ -109,7 +110,21 @@ SHAPE: Final = late(
 )
 """What looks like a secret wherever it stands: the last group that matched, else all of it."""
 
-_LOOKS: Final = ("glc_", "glsa_", "eyJ", "://", "Bearer", "Basic", "-t ", "-t=", "-u", "user ", "user=", "-----BEGIN")
+_LOOKS: Final = (
+    "glc_",
+    "glsa_",
+    "eyJ",
+    "://",
+    "@",
+    "Bearer",
+    "Basic",
+    "-t ",
+    "-t=",
+    "-u",
+    "user ",
+    "user=",
+    "---BEGIN",
+)
 _HEXADECIMAL: Final = bytes(ord("h" if chr(code) in "0123456789abcdefABCDEF" else " ") for code in range(256))
 _MANY_HEXADECIMAL: Final = b"h" * 32
 _WORDS: Final = ("token", "pass", "pwd", "auth", "secret", "credential", "bearer", "api", "access", "private")

@@ -19,6 +19,9 @@ _LONG_LETTERS: Final = 16
 _MOST: Final = 200
 """Characters of a piece that are looked at; a longer one shows by then what it is."""
 _FEWEST: Final = 4
+_NAMED: Final = 0.85
+"""Of what is expected of other words, so much is enough where the name of a secret stands before."""
+_DIGEST: Final = late(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 
 
 def words_of_chance(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
@@ -34,9 +37,10 @@ def is_of_chance(word: str) -> bool:
     """Whether a word, a piece of it, or what follows a secret's name in it is mixed without order."""
     if len(word) < _SHORTEST or word.isdigit():
         return False
-    pieces = [piece[0] for piece in _PIECE.finditer(word)]
-    pieces += (_SIGNS.sub("", rest) for rest in {word, after_name(word)})
-    return any(len(piece) >= _SHORTEST and _is_mixed(piece[:_MOST]) for piece in pieces)
+    rest = after_name(word)
+    pieces = [(piece[0], 1.0) for piece in _PIECE.finditer(word)]
+    pieces += (_SIGNS.sub("", word), 1.0), (_SIGNS.sub("", rest), _NAMED if rest != word else 1.0)
+    return any(len(piece) >= _SHORTEST and _is_mixed(piece[:_MOST], share) for piece, share in pieces)
 
 
 def is_telling(piece: str) -> bool:
@@ -45,20 +49,23 @@ def is_telling(piece: str) -> bool:
     return letters and (any(map(str.isdigit, piece)) or _turns(piece) >= _FEWEST)
 
 
-def _is_mixed(piece: str) -> bool:
-    """Whether the kind of character turns as often as between random characters, rather than as in names.
+def _is_mixed(piece: str, least: float) -> bool:
+    """Whether a piece is a long hexadecimal number, or turns as often as random characters do.
 
-    Among small and large letters and digits it turns six times in ten; in ``sigV4SecretKey`` less than five times.
+    The kind of character of those turns six times in ten; in ``sigV4SecretKey`` less than five times. ``least`` is the
+    share of the usual number of turns that is enough.
     """
     if piece.isdigit():
         return False
+    if _DIGEST.fullmatch(piece):
+        return True
     if piece.isalpha():
         share = 0.4 if len(piece) >= _LONG_LETTERS else 1
     elif piece.lower() == piece or piece.upper() == piece:
         share = 0.3 if len(piece) >= _LONG else 0.42
     else:
         share = 0.4 if len(piece) >= _LONG else 0.5
-    return _turns(piece) >= share * (len(piece) - 1)
+    return _turns(piece) >= least * share * (len(piece) - 1)
 
 
 def _turns(piece: str) -> int:
