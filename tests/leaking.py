@@ -56,6 +56,16 @@ PLACES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         "API_TOKEN",
         {"scenarios": {"a": {"executor": "per-vu-iterations", "env": {"HOST": "h", "API_TOKEN": "@"}}}},
     ),
+    "collectors.experimental-prometheus-rw.password": (
+        "password",
+        {"collectors": {"experimental-prometheus-rw": {"url": "http://h/w", "username": "me", "password": "@"}}},
+    ),
+    "basic auth in headers": (
+        "Authorization",
+        {"collectors": {"opentelemetry": {"headers": "Authorization=Basic @", "metricPrefix": "k6_"}}},
+    ),
+    "in a query": ("token", {"out": ["influxdb=http://h:8086/db?token=@&precision=ns"], "rps": 5}),
+    "K6_CLOUD_TOKEN in a note": ("K6_CLOUD_TOKEN", {"note": "export K6_CLOUD_TOKEN=@", "vus": 2}),
     "apiToken": ("apiToken", {"apiToken": "@", "tags": {"a": "b"}}),
     "userAgent": ("password", {"userAgent": "k6 password=@", "rps": 5}),
     "tags": ("token", {"tags": {"team": "a", "note": "token: @"}}),
@@ -464,7 +474,7 @@ class Fault(NamedTuple):
 def faults(home: Home, case: Case, asked: Sequence[list[str]]) -> Iterator[Fault]:
     """Ask some questions of a case, and say what is wrong with the answers."""
     home.write(case.text)
-    key = "scenarios" if case.place.startswith("scenarios") else case.place
+    key = "scenarios" if case.place.startswith("scenarios") else case.place if " " not in case.place else "collectors"
     for words in asked:
         name = " ".join(words)
         said = ""
