@@ -341,3 +341,8 @@ def test_diff_labels_only_what_changed() -> None:
 def test_diff_acts_on_no_terminal() -> None:
     found = text_diff(side("{}\n"), side('{"a": "\x1b[2J\u202e\x00"}\t\n'), "f")
     assert '+{"a": "\\x1b[2J\\u202e\\x00"}\t\n' in found
+
+
+def test_headers_in_a_comment_that_is_cut_off_stay_hidden() -> None:
+    text = '{\n// "headers": {\n//   "Authorization": "Bearer CANARY-0123"\n'
+    assert "CANARY-0123" not in Mask(text, secrets(parse(text), load())).shown(0, len(text))

@@ -261,8 +261,9 @@ def _entries(document: Document, token: Token, text: str, names: frozenset[str])
     for found in entry_of(names).finditer(document.text, token.start, token.end):
         yield Span(*found.span(found.lastindex or 0))
     if token.kind in COMMENTS and text.endswith("{") and opened_by(names).search(text[-_TAIL:]):
-        closing = document.text.find("}", token.end, token.end + _LONGEST_BLOCK)
-        yield Span(token.end, max(token.end, closing))
+        last = min(len(document.text), token.end + _LONGEST_BLOCK)
+        closing = document.text.find("}", token.end, last)
+        yield Span(token.end, last if closing < 0 else closing)
 
 
 @dataclass(slots=True)
