@@ -144,7 +144,8 @@ def test_a_terminal_that_follows_links_gets_them(home: Home) -> None:
     home.environ["VTE_VERSION"] = "7200"
     _, text = end(start(home, "validate"))
     assert f"\x1b]8;;{path.as_uri()}\x1b\\" in text
-    assert text.count("\x1b]8;;\x1b\\") == 2, "each is closed"
+    opened = text.count("\x1b]8;;file:") + text.count("\x1b]8;;http")
+    assert text.count("\x1b]8;;\x1b\\") == opened > 0, "each is closed"
 
 
 def test_an_ascii_terminal_gets_ascii(home: Home) -> None:

@@ -11,7 +11,7 @@ _WORDS: Final = (
     "your|yours|auth|authentication|access|bearer|token|secret|password|pass|credentials?|cloud|grafana|stack|service|"
     "account|personal|user|organization|team|name|value|string|text|here|goes|insert|enter|paste|replace|change|todo|"
     "fixme|placeholder|example|sample|dummy|demo|fake|test|testing|null|none|undefined|empty|actual|valid|generated|from|"
-    "with|api|key|xxx+"
+    "with|api|key|xxx+(?!x)"
 )
 """Words that are written together, too: ``yourtokenhere``."""
 _SHORT: Final = (
@@ -19,7 +19,7 @@ _SHORT: Final = (
 )
 _SPOKEN: Final = late(rf"(?:(?:{_SHORT})?(?:{_WORDS})+(?:{_SHORT})?|{_SHORT})[0-9]{{0,4}}")
 _BRACKETS: Final = late(r"<.*>|\[.*\]|\{.*\}|\(.*\)|__.*__|%.*%", re.DOTALL)
-_FILLING: Final = late(r"(?:glc|glsa)?[_-]?(?:[xX*.•…_\-?#]|0{4,})+")
+_FILLING: Final = late(r"(?:glc|glsa)?[_-]?(?:[xX*.•…_\-?#]|0{4,}(?!0))+")
 _CUT: Final = late(r".*(?:\.{3}|…|\*{3}|[xX]{6}).*", re.DOTALL)
 _BEGINNING: Final = late(r"your[-_ ].*|.*(?:api|auth)[-_ ](?:auth[-_ ])?token.*", re.IGNORECASE | re.DOTALL)
 _NO_WORD: Final = late(r"[^a-z0-9]+")

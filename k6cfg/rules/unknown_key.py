@@ -27,7 +27,7 @@ _NEARLY: Final = 0.9  # where others' keys stand too, only a slip of the finger 
 _LONG: Final = 5  # and only in a word that is hardly another one
 _SHORT: Final = 2
 _ONE_SLIP: Final = 1.0  # a letter that differs says more than a key of the same name elsewhere
-_VARIANT: Final = late("<[^>]*>")
+_VARIANT: Final = late("<[^<>]*>")
 _MOST: Final = 500  # a file with more keys that nobody knows is none of k6's; guessing what each means takes long
 
 
