@@ -5,7 +5,7 @@
 Each text (``tests/leaking.py`` makes it from its number) is shown, and then asked about in ``--asked`` other ways,
 chosen in turn from every command in every form of output and the functions of the API; 0 asks in all ways. It stops
 after ``--texts`` texts or ``--seconds``. It exits 1 when there is a crash, a hang, or eight characters of a secret with
-its name. Where the damage took the name, nobody can tell that there is a secret; such leaks are counted beside.
+its name. Where the damage removed the name, no program can know that there is a secret: such leaks are counted apart.
 """
 
 import argparse

@@ -69,7 +69,7 @@ def set_value(
     Raises:
         Refused: k6 would not read a key or refuse the file, something stands in the way, or the text cannot be
             repaired with certainty.
-        ValueError: there is no such version, a key is none or is given twice, or a value is nothing that JSON can say.
+        ValueError: the version does not exist, a key is not valid or given twice, or JSON cannot hold a value.
     """
     values = _values(key, value)
     schema = schema_of(k6_version)
@@ -93,7 +93,7 @@ def unset_value(
 ) -> Changed:
     """The text without one value or several, so that k6 uses its defaults, as ``k6cfg unset`` does.
 
-    Args and exceptions are those of ``set_value``; that a key is not set is no fault.
+    Takes and raises what ``set_value`` does. A key that is not set is not an error.
     """
     schema = schema_of(k6_version)
     start = _opened(text, schema)

@@ -118,13 +118,14 @@ def _tightens(snapshot: Snapshot, after: Checked) -> bool:
 
 def _who_else_reads(snapshot: Snapshot, before: Checked | None, after: Checked) -> str | None:
     """The other user whose file it is or will be, where a secret comes into it."""
-    if not hasattr(os, "geteuid") or not _secrets(after) - (_secrets(before) if before is not None else set()):
+    if not hasattr(os, "geteuid") or not secret_texts(after) - (secret_texts(before) if before is not None else set()):
         return None
     uid = owner_after(snapshot.target, snapshot.status)
     return None if uid == os.geteuid() else owner(uid)
 
 
-def _secrets(checked: Checked) -> set[str]:
+def secret_texts(checked: Checked) -> set[str]:
+    """The secrets of a file, each as it is written there."""
     return {checked.document.text[span.start : span.end] for span in checked.secrets}
 
 

@@ -1,9 +1,11 @@
 """How a rule says what it found."""
 
+from dataclasses import replace
+
 from k6cfg.k6.decode import Read, Reading, separated
 from k6cfg.k6.grammars import show_duration
 from k6cfg.k6.grammars.durations import NUMBERS_ARE_MILLISECONDS
-from k6cfg.text.diagnostics import LOADING, NOTHING, RUN, Applicability, Diagnostic, Edit, Fix, Rule, Severity
+from k6cfg.text.diagnostics import LOADING, RUN, Applicability, Diagnostic, Edit, Fix, Rule, Severity
 from k6cfg.text.location import Span
 
 CHECKS = "checks"
@@ -40,19 +42,8 @@ def refused(  # noqa: PLR0913 - what a finding is made of
     lacks: tuple[str, ...] = (),
 ) -> Diagnostic:
     """A value with which k6 refuses to run, though it can read the file."""
-    if fix is None and (split := separated(read)) is not None:
-        help_, fix = split
-    return Diagnostic(
-        rule=rule,
-        severity=Severity.ERROR,
-        message=f"{message}; k6 refuses to run",
-        help=help_,
-        span=_span(read),
-        pointer=read.pointer,
-        fix=fix,
-        refuses=_REFUSES,
-        lacks=lacks,
-    )
+    found = remark(rule, read, f"{message}; k6 refuses to run", help_, fix, lacks=lacks)
+    return replace(found, severity=Severity.ERROR, refuses=_REFUSES)
 
 
 def remark(  # noqa: PLR0913 - what a finding is made of
@@ -75,7 +66,6 @@ def remark(  # noqa: PLR0913 - what a finding is made of
         span=_span(read),
         pointer=read.pointer,
         fix=fix,
-        refuses=NOTHING,
         lacks=lacks,
     )
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from k6cfg.k6.cloud.token import stand_in
 from k6cfg.k6.decode import Reading, Script, name_of
-from k6cfg.k6.grammars import reference_kind
-from k6cfg.k6.placeholders import is_placeholder
 from k6cfg.rules.builders import REMARKS, remark
 from k6cfg.schema import Schema
 from k6cfg.text.diagnostics import Diagnostic, Rule
@@ -20,15 +19,7 @@ def check(reading: Reading, _schema: Schema, _script: Script) -> Iterator[Diagno
     """k6 loads the file and sends whatever is in it: it replaces nothing (run with 2.2.0)."""
     for route in ROUTES:
         token = reading.at(route)
-        what = _stands_for(token.string) if token is not None else None
+        what = stand_in(token.string) if token is not None else None
         if token is not None and what is not None:
             message = f"{name_of(token)} is {what}, not a token; k6 accepts the file, and its cloud commands fail"
             yield remark(RULE, token, message, "store a token of yours with k6cfg set-token, or remove it")
-
-
-def _stands_for(token: str) -> str | None:
-    """What a text is, as a noun, that only stands where a token belongs; ``None`` where it may be a token."""
-    reference = reference_kind(token)
-    if reference is not None:
-        return reference
-    return "a placeholder" if is_placeholder(token) else None

@@ -11,9 +11,9 @@ from k6cfg.cli.context import ConfigOption, DiffOption, InPlaceOption, Situation
 from k6cfg.cli.edit import kept_out_of_git, snapshot_of
 from k6cfg.cli.exit_codes import COULD_NOT, DECLINED, FINDINGS, FINE
 from k6cfg.cli.terminal import complain, confirmed, interactive, out, say
-from k6cfg.cli.write import apply
+from k6cfg.cli.write import apply, secret_texts
 from k6cfg.cli.write_options import Manner
-from k6cfg.engine import Checked, check
+from k6cfg.engine import check
 from k6cfg.machine.files import LARGEST_READ, LARGEST_WRITE, Backup, FileError, Snapshot, Store
 from k6cfg.machine.files.trust import Doubt
 from k6cfg.machine.paths import quoted
@@ -135,7 +135,7 @@ def _undo(
     say(f"the version of {_when(backup)}")
     before = check(snapshot.data, situation.schema) if snapshot.exists else None
     after = check(store.read(backup), situation.schema)
-    returning = _secrets(after) - (_secrets(before) if before is not None else set())
+    returning = secret_texts(after) - (secret_texts(before) if before is not None else set())
     if returning and not force and not manner.diff_only and kept_out_of_git(situation, snapshot, "an earlier secret"):
         return DECLINED
 
@@ -170,7 +170,3 @@ def _no_way_back(snapshot: Snapshot, kept: tuple[Backup, ...]) -> str:
     if not snapshot.exists:
         return "k6cfg undo --list shows of which files it keeps some"
     return f"if k6cfg made the file, rm {quoted(snapshot.path)} takes that back; k6cfg undo --list shows what it keeps"
-
-
-def _secrets(checked: Checked) -> set[str]:
-    return {checked.document.text[span.start : span.end] for span in checked.secrets}

@@ -58,9 +58,10 @@ def run(machine: Machine) -> Iterator[Result]:
     ignored = [fault for fault in read.faults if not _stops(fault) and machine.environ[fault.variable]]
     texts = dict(_texts(machine, stopping | {fault.variable for fault in ignored}))
     doubtful = {name: why for name, why in read.doubtful.items() if name not in stopping and name != _OUT}
-    speaking = [_speaking(machine, one, read) for one in found.overrides if one.variable not in stopping]
-    told = {*texts, *doubtful}
-    results += [one for one in speaking if one.level is not Level.INFO or one.finding.split()[0] not in told]
+    for one in found.overrides:
+        said = _speaking(machine, one, read) if one.variable not in stopping else None
+        if said is not None and (said.level is not Level.INFO or one.variable not in {*texts, *doubtful}):
+            results.append(said)
     results += [_doubtful(machine, name, why) for name, why in doubtful.items()]
     results += [_passed_over(machine, fault) for fault in ignored]
     results += texts.values()

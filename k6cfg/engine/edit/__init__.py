@@ -137,10 +137,11 @@ def new_findings(change: Change) -> Iterator[Diagnostic]:
     Findings are compared by what they are about, not counted or compared by their words: one fault in exchange for
     another is a new one.
     """
-    known = Counter(_gist(found, place) for found in change.base.diagnostics if (place := _moved(change, found)))
+    places = ((found, _moved(change, found)) for found in change.base.diagnostics)
+    known = Counter(_gist(found, place) for found, place in places if place is not None)
     fresh = []
     for found in change.after.diagnostics:
-        gist = _gist(found, (found.pointer,))
+        gist = _gist(found, found.pointer)
         known[gist] -= 1
         if known[gist] < 0:
             fresh.append(found)
@@ -170,11 +171,11 @@ def is_inside(found: Diagnostic, place: str) -> bool:
     return found.pointer == place or found.pointer.startswith(f"{place}/")
 
 
-def _gist(found: Diagnostic, place: tuple[str]) -> tuple[str, str, Severity, frozenset[str]]:
-    return found.rule.name, place[0], found.severity, found.refuses
+def _gist(found: Diagnostic, place: str) -> tuple[str, str, Severity, frozenset[str]]:
+    return found.rule.name, place, found.severity, found.refuses
 
 
-def _moved(change: Change, found: Diagnostic) -> tuple[str] | None:
+def _moved(change: Change, found: Diagnostic) -> str | None:
     """Where a finding of the file before is after a change; None where its entry of a list was taken out."""
     place = found.pointer
     for outer, number in change.removed:
@@ -185,7 +186,7 @@ def _moved(change: Change, found: Diagnostic) -> tuple[str] | None:
             return None
         if part.isdecimal() and int(part) > number:
             place = f"{outer}/{int(part) - 1}{slash}{rest}"
-    return (place,)
+    return place
 
 
 def _is_blank(text: str) -> bool:

@@ -68,14 +68,25 @@ def fault_of(token: str) -> str | None:
 
 
 def stands_for(token: str) -> str | None:
-    """Why a text only stands where a token belongs."""
+    """Why a text only stands where a token belongs, as the end of a sentence; None where it may be a token."""
+    found = stand_in(token)
+    if found is None or found == PLACEHOLDER:
+        return None if found is None else "is a placeholder, as documentation has it, not a token of yours"
+    return f"is {found}; nothing replaces it before k6 reads it"
+
+
+PLACEHOLDER: Final = "a placeholder"
+
+
+def stand_in(token: str) -> str | None:
+    """What a text is, as a noun, that only stands where a token belongs; None where it may be a token."""
     if "/" in token or not _LETTERS.issuperset(token):
         from k6cfg.k6.grammars.references import reference_kind
 
         reference = reference_kind(token)
         if reference is not None:
-            return f"is {reference}; nothing replaces it before k6 reads it"
-    return "is a placeholder, as documentation has it, not a token of yours" if is_placeholder(token) else None
+            return reference
+    return PLACEHOLDER if is_placeholder(token) else None
 
 
 def doubt_of(token: str) -> str | None:

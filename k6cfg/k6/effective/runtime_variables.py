@@ -1,15 +1,14 @@
 """The variables that are no keys of the file: whether k6 accepts their text. What each takes stands in the schema."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from k6cfg.k6.effective.faults import Fault, RefusedError, quotes_kept
 from k6cfg.k6.grammars import address_pool, parse_duration, parse_int, strvals
+from k6cfg.k6.grammars.urls import parse_url
 from k6cfg.schema import Node, Schema
 from k6cfg.schema.versions import Version
-from k6cfg.text.lazy_regex import late
 
 _TRUTHS: Final = frozenset({"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"})
 """What Go's ``strconv.ParseBool`` reads."""
@@ -19,7 +18,7 @@ _PROTOCOL: Final = "proto"
 _GRPC: Final = "grpc"
 _WITHOUT_ARGUMENTS_SINCE: Final = Version(1, 8, 0)
 """The first k6 that takes any kind of secret source without ``=``; 1.7 takes ``url`` alone."""
-_URL: Final = late(r"https?://(?P<host>[^/?#\s]*)(?P<path>(?:/[^?#\s]*)?)(?:[?#].*)?", re.IGNORECASE)
+_HTTP: Final = frozenset({"http", "https"})
 
 
 def runtime_faults(schema: Schema, environ: Mapping[str, str]) -> tuple[Fault, ...]:
@@ -89,9 +88,8 @@ def _log_level(text: str, _node: Node, _version: Version) -> None:
 
 
 def _http_url(text: str, _node: Node, _version: Version) -> None:
-    found = _URL.fullmatch(text)
-    port = found["host"].rpartition("@")[2].rpartition("]")[2].partition(":")[2] if found is not None else ""
-    if found is None or (port and not (port.isascii() and port.isdecimal())) or not text.isprintable():
+    found = parse_url(text)
+    if isinstance(found, str) or found.scheme not in _HTTP or "://" not in text:
         raise RefusedError("is no address that begins with http:// or https://")
 
 
@@ -132,8 +130,8 @@ def _not_grpc_with_path(name: str, pairs: list[tuple[str, str]]) -> None:
     path, protocol = "", ""
     for key, value in pairs:
         if key == name:
-            found = _URL.fullmatch(value)
-            path, protocol = found["path"] if found is not None else "", ""
+            found = parse_url(value)
+            path, protocol = "" if isinstance(found, str) else found.path, ""
         elif key == _PROTOCOL:
             protocol = value
     if protocol == _GRPC and path:
