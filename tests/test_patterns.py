@@ -38,7 +38,7 @@ LOCALS: Final[dict[str, list[dict[str, Any]]]] = {
     "k6cfg.k6.secrets.patterns": [{"many": "key|headers|token"}],
     "k6cfg.repairer.lexer.strings": [{"closers": "'"}, *({"follows": each} for each in (strings.AFTER_KEY, strings.AFTER_VALUE))],
     "k6cfg.repairer.lexer.bare_values": [{"mark": ","}],
-    "k6cfg.report.support_bundle": [{"names": SimpleNamespace(home="/home/a"), "pattern": "(?<![A-Za-z0-9])a(?![A-Za-z0-9])"}],
+    "k6cfg.report.support_bundle": [{"names": SimpleNamespace(home="/home/a"), "pattern": "(?<![A-Za-z0-9])a(?![A-Za-z0-9])", "short": "8|71"}],
     "k6cfg.k6.display": [{"mark": "number:"}],
     "k6cfg.k6.outputs": [{"node": SimpleNamespace(pattern="^a+")}],  # those of the schema, see below
     "k6cfg.rules.browser_option": [{"notes": "^_"}],  # the same

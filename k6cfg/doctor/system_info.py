@@ -13,7 +13,7 @@ from k6cfg.k6.secrets import Mask, inner, merged, without_secrets
 from k6cfg.machine.paths import present
 from k6cfg.text.location import Span
 from k6cfg.text.scanner import Kind
-from k6cfg.text.tree import Document, Member, Object, Scalar, Value
+from k6cfg.text.tree import Array, Document, Member, Object, Scalar, Value
 
 _TELLING: Final = (
     "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CONFIG_DIRS", "APPDATA", "USERPROFILE", "SUDO_USER",
@@ -51,12 +51,17 @@ class Facts(NamedTuple):
 
 
 class Names(NamedTuple):
-    """What must not be told: the home folder, names of users and hosts, and what names an account in the cloud."""
+    """What must not be told: the home folder, names of users and hosts, and what names an account in the cloud.
+
+    ``short`` are names of an account that stand in versions and modes too; they are hidden beside one of ``keys``.
+    """
 
     home: str
     users: frozenset[str]
     hosts: frozenset[str]
     account: frozenset[str] = frozenset()
+    short: frozenset[str] = frozenset()
+    keys: frozenset[str] = _ACCOUNT
 
 
 def gather(machine: Machine) -> Facts:
@@ -120,7 +125,10 @@ def names(machine: Machine) -> Names:
         pass
     full = {socket.gethostname(), *(environ.get(name, "") for name in _HOSTS)}
     hosts = {part for host in full for part in (host, host.partition(".")[0])}
-    return Names(home, frozenset(users - _NOBODY), frozenset(hosts - _NOBODY), _account(machine))
+    account = _account(machine)
+    # A short one would be found in versions and modes; in the file it is hidden where it stands.
+    short = frozenset(name for name in account if len(name) < _SHORTEST)
+    return Names(home, frozenset(users - _NOBODY), frozenset(hosts - _NOBODY), account - short, short)
 
 
 def _account(machine: Machine) -> frozenset[str]:
@@ -131,8 +139,7 @@ def _account(machine: Machine) -> frozenset[str]:
         found |= {document.text[span.start : span.end] for span in _account_spans(document)}
     addresses = {urlsplit(text).hostname or "" for text in found if "://" in text}
     names = {*found, *addresses, *(address.partition(".")[0] for address in addresses)}
-    # A shorter one would be found in versions and modes; in the file it is hidden where it stands.
-    return frozenset(name for name in names if len(name) >= _SHORTEST)
+    return frozenset(name.strip() for name in names if name.strip())
 
 
 def _account_spans(document: Document) -> Iterator[Span]:
@@ -142,7 +149,9 @@ def _account_spans(document: Document) -> Iterator[Span]:
         for name in top:
             holders = [member.value for member in _members(document, holders, {fold(name)})]
         for member in _members(document, holders, _ACCOUNT):
-            if isinstance(member.value, Scalar) and member.value.kind is not Kind.NULL:
+            if isinstance(member.value, Object | Array):
+                yield member.value.span
+            elif isinstance(member.value, Scalar) and member.value.kind is not Kind.NULL:
                 yield inner(member.value)
 
 

@@ -12,7 +12,7 @@ from k6cfg.report.terminal_style import PLAIN, one_line
 from k6cfg.schema.versions import Version
 from k6cfg.text.lazy_regex import late
 
-_NUMBER: Final = late(r"((?:stack|project)_?id[\"'\\]{0,4}[ :=]{1,8}[\"'\\]{0,4})\d+", re.IGNORECASE)
+_NUMBER: Final = late(r"((?:stack|project)_?id[\"'\\]{0,4}[ :=]{1,8}[\"'\\]{0,4})-?\d+", re.IGNORECASE)
 """The number of a stack or project behind its name: in messages, and in a text that is no JSON."""
 _LONG: Final = 4
 """A name of so many characters is not told as a part of a word either."""
@@ -28,7 +28,17 @@ def anonymous(text: str, names: Names) -> str:
         inner = re.escape(name)
         pattern = inner if len(name) >= _LONG else rf"(?<![A-Za-z0-9]){inner}(?![A-Za-z0-9])"
         text = re.sub(pattern, marks[name], text, flags=re.IGNORECASE)
+    if names.short:
+        text = "\n".join(_without_short(line, names) for line in text.split("\n"))
     return _NUMBER.sub(r"\1<account>", text)
+
+
+def _without_short(line: str, names: Names) -> str:
+    """A line without the short names of an account, where it says that it is about one."""
+    if not any(key in line.lower() for key in names.keys):
+        return line
+    short = "|".join(map(re.escape, sorted(names.short, key=len, reverse=True)))
+    return re.sub(rf"(?<![\w.])(?:{short})(?![\w.]*\w)", "<account>", line)
 
 
 def bundle(facts: Facts, results: Sequence[Result], names: Names, why: str) -> str:
